@@ -1,0 +1,29 @@
+"""Errors a person can act on: a title that says what is wrong and advice that says what to do."""
+
+
+class TrackerError(Exception):
+    """Something went wrong that the user can put right; anything else is a bug."""
+
+    def __init__(self, title: str, *, advice: str) -> None:
+        super().__init__(title)
+        self.title = title
+        self.advice = advice
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.advice}"
+
+
+class NotAllowed(TrackerError):
+    """The step is not one this record can take now."""
+
+
+class NotFound(TrackerError):
+    """Nothing, or more than one thing, answers to the name given."""
+
+
+class Invalid(TrackerError):
+    """What was typed or read cannot be understood or may not be stored."""
+
+
+class Unavailable(TrackerError):
+    """A part outside the program (file, keyring, mailbox, hub) cannot be used just now."""

@@ -1,0 +1,98 @@
+"""Mail as it is kept: what came in and where it was placed, what goes out and how far it got."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from member_tracker.domain.enquiry import EnquiryId
+from member_tracker.domain.timeline import MailId
+from member_tracker.domain.vocabulary import MailKind, OutgoingState, Proposal, Word
+
+
+class MailPlace(Word):
+    """Where a mail that came in lies."""
+
+    TRAY = "tray"
+    FILED = "filed"
+    AUTOMATIC = "automatic"
+    OWN = "own"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Likely:
+    """An enquiry a mail may belong to, with its score (0–100) and the signs in plain words, strongest first."""
+
+    enquiry_id: EnquiryId
+    reference: str
+    score: int
+    signals: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailAttachment:
+    """A file that came with a mail; its bytes are kept under `sha256`."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivedMail:
+    """A mail that came in; its original bytes are kept for ever under `original` (sha256).
+
+    `enquiry_id` is None while it lies in the tray. `unfiled_from` remembers enquiries a person took it away from.
+    """
+
+    id: MailId
+    message_id: str | None
+    content_hash: str
+    original: str
+    from_address: str
+    from_name: str
+    to: tuple[str, ...]
+    subject: str
+    received_at: datetime
+    collected_at: datetime
+    kind: MailKind
+    proposal: Proposal
+    place: MailPlace
+    reply_text: str
+    text: str
+    sent_at: datetime | None = None
+    in_reply_to: str | None = None
+    references: tuple[str, ...] = ()
+    sentence: str | None = None
+    others: tuple[Proposal, ...] = ()
+    promised_on: date | None = None
+    returns_on: date | None = None
+    enquiry_id: EnquiryId | None = None
+    candidates: tuple[Likely, ...] = ()
+    unfiled_from: tuple[EnquiryId, ...] = ()
+    attachments: tuple[MailAttachment, ...] = ()
+    defects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueuedMail:
+    """A mail of ours: composed once, its bytes kept under `original` and never changed afterwards.
+
+    `message_id` is ours; `server_message_id` is the one found on the copy that was sent (None until then).
+    """
+
+    id: MailId
+    enquiry_id: EnquiryId
+    key: str
+    message_id: str
+    from_address: str
+    to: tuple[str, ...]
+    subject: str
+    body: str
+    original: str
+    state: OutgoingState
+    queued_at: datetime
+    automatic: bool = False
+    claimed_at: datetime | None = None
+    sent_at: datetime | None = None
+    server_message_id: str | None = None
+    problem: str | None = None
