@@ -1,0 +1,318 @@
+"""The parts of a message sorted into what is read, what is attached, and what it is an answer or report about."""
+
+import binascii
+import hashlib
+import quopri
+import re
+from dataclasses import dataclass, field
+from email.message import Message
+
+from member_tracker.domain.correspondence import Attachment
+from member_tracker.mail.attachments import safe_name
+from member_tracker.mail.charsets import decode_text
+from member_tracker.mail.headers import decode_words, lenient_base64, message_id, unicode_of
+from member_tracker.mail.html_text import text_of
+
+DEEPEST = 30
+MOST_PARTS = 1_000
+LONGEST_TEXT = 1_000_000  # characters of readable text that are kept
+
+_ORIGINAL_ID = re.compile(r"^[> \t]{0,20}Message-ID:[ \t\r\n]{0,5}(<[^<>\s]{1,500}>)", re.IGNORECASE | re.MULTILINE)
+_ORIGINAL_KEY = re.compile(r"^[> \t]{0,20}X-Enquiry-Key:[ \t]{0,5}([0-9a-f]{16,128})", re.IGNORECASE | re.MULTILINE)
+_PARAMETER = re.compile(
+    r";\s*(?P<name>[\w*-]+)\s*=\s*(?:\"(?P<quoted>(?:[^\"\\]|\\.)*)\"?|(?P<bare>[^;\"]*))", re.IGNORECASE
+)
+_ENDINGS = {"text/plain": ".txt", "text/html": ".html", "message/rfc822": ".eml", "text/calendar": ".ics",
+            "image/png": ".png", "image/jpeg": ".jpg", "image/gif": ".gif", "application/pdf": ".pdf",
+            "application/ms-tnef": ".dat", "message/delivery-status": ".txt"}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Parts:
+    """What a walk over a message found."""
+
+    text: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    original_message_ids: tuple[str, ...] = ()
+    original_keys: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    defects: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Walk:
+    texts: list[str] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+    ids: dict[str, None] = field(default_factory=dict)
+    keys: dict[str, None] = field(default_factory=dict)
+    types: dict[str, None] = field(default_factory=dict)
+    defects: dict[str, None] = field(default_factory=dict)
+    parts: int = 0
+
+    def defect(self, words: str) -> None:
+        self.defects[words] = None
+
+
+def collect(message: Message) -> Parts:
+    """Walk the message; every leaf becomes text or an attachment, and nothing stops the walk."""
+    walk = _Walk()
+    _visit(message, walk, depth=0)
+    text = "\n\n".join(piece for piece in walk.texts if piece.strip())[:LONGEST_TEXT]
+    for found in _ORIGINAL_ID.findall(text[:200_000]):
+        walk.ids[found] = None
+    for found in _ORIGINAL_KEY.findall(text[:200_000]):
+        walk.keys[found.lower()] = None
+    return Parts(
+        text=text,
+        attachments=tuple(walk.attachments),
+        original_message_ids=tuple(walk.ids),
+        original_keys=tuple(walk.keys),
+        types=tuple(walk.types),
+        defects=list(walk.defects),
+    )
+
+
+def _visit(part: Message, walk: _Walk, *, depth: int) -> None:
+    walk.parts += 1
+    if depth > DEEPEST or walk.parts > MOST_PARTS:
+        walk.defect("nested too deeply or too many parts: the rest was not read")
+        return
+    for defect in part.defects:
+        walk.defect(_words(type(defect).__name__))
+    kind = media_type(part)
+    walk.types[kind] = None
+    if part.is_multipart():
+        _visit_children(part, kind, walk, depth)
+    elif kind.startswith("multipart/"):
+        walk.texts.append(_text(part, "text/plain", walk))
+    elif _is_body(part, kind):
+        walk.texts.append(_text(part, kind, walk))
+    else:
+        _attach(part, kind, walk)
+
+
+def _visit_children(part: Message, kind: str, walk: _Walk, depth: int) -> None:
+    children = [child for child in part.get_payload() if isinstance(child, Message)]
+    if kind == "message/rfc822" or kind == "message/global":
+        _enclosed(part, children, walk, depth)
+    elif kind == "message/delivery-status":
+        walk.texts.append("\n".join(_fields_as_text(child) for child in children))
+    elif kind == "multipart/alternative":
+        _visit_alternatives(children, walk, depth)
+    else:
+        for child in children:
+            _visit(child, walk, depth=depth + 1)
+
+
+def _visit_alternatives(children: list[Message], walk: _Walk, depth: int) -> None:
+    """The plain form where it says something, else the richest; the others still give their attachments."""
+    tried: list[_Walk] = []
+    for child in children:
+        one = _Walk(parts=walk.parts)
+        _visit(child, one, depth=depth + 1)
+        walk.parts = one.parts
+        tried.append(one)
+        for mine, theirs in (
+            (walk.ids, one.ids),
+            (walk.keys, one.keys),
+            (walk.types, one.types),
+            (walk.defects, one.defects),
+        ):
+            mine.update(theirs)
+        walk.attachments += one.attachments
+    walk.texts += _best([one.texts for one in tried])
+
+
+def _best(candidates: list[list[str]]) -> list[str]:
+    """The first alternative that is not a stub: at least a fifth as long as the longest."""
+    lengths = [len("".join("".join(texts).split())) for texts in candidates]
+    enough = max(lengths, default=0) / 5
+    return next((texts for texts, length in zip(candidates, lengths, strict=True) if length and length >= enough), [])
+
+
+def _enclosed(part: Message, children: list[Message], walk: _Walk, depth: int) -> None:
+    """A mail inside the mail: an attachment, remembered by its Message-ID; its text is not ours to read."""
+    for child in children:
+        _remember(child, walk)
+    content = _flattened(children)
+    subject = decode_words(str(_raw_header(children[0], "subject"))) if children else ""
+    _add(walk, safe_name(filename(part) or f"{subject[:80]}.eml", otherwise="message.eml"), "message/rfc822", content)
+    if depth > DEEPEST:
+        walk.defect("nested too deeply or too many parts: the rest was not read")
+
+
+def _remember(message: Message, walk: _Walk) -> None:
+    if found := message_id(_raw_header(message, "message-id")):
+        walk.ids[found] = None
+    if key := _raw_header(message, "x-enquiry-key").strip().lower():
+        walk.keys[key[:128]] = None
+
+
+def _raw_header(message: Message, name: str) -> str:
+    return next((str(value) for key, value in message.raw_items() if key.lower() == name), "")
+
+
+def _flattened(children: list[Message]) -> bytes:
+    try:
+        return b"\n".join(bytes(child) for child in children)
+    except (RecursionError, ValueError, TypeError, LookupError, AttributeError, KeyError):
+        return b""
+
+
+def _fields_as_text(message: Message) -> str:
+    return "\n".join(f"{name}: {decode_words(str(value))}" for name, value in message.raw_items())
+
+
+def media_type(part: Message) -> str:
+    """The media type in lower case; what is missing or malformed is plain text, as the standard says."""
+    raw = _raw_header(part, "content-type")
+    kind = unicode_of(raw.partition(";")[0]).strip().lower()
+    if re.fullmatch(r"[\w.+-]{1,60}/[\w.+-]{1,100}", kind):
+        return kind
+    return {"text": "text/plain", "html": "text/html"}.get(kind, part.get_default_type() if not kind else "text/plain")
+
+
+def parameters(raw: str) -> dict[str, str]:
+    """The parameters of a Content-Type or Content-Disposition, continued and percent-encoded ones joined."""
+    found: dict[str, str] = {}
+    pieces: dict[str, dict[int, str]] = {}
+    for match in _PARAMETER.finditer(unicode_of(raw[:20_000])):
+        name = match["name"].lower()
+        value = match["bare"].strip() if match["quoted"] is None else re.sub(r"\\(.)", r"\1", match["quoted"])
+        base, star, number = name.partition("*")
+        if not star:
+            found.setdefault(name, value)
+        else:
+            index = int(number.rstrip("*")) if number.rstrip("*").isdecimal() and len(number) < 4 else 0
+            pieces.setdefault(base, {})[index] = value if name.endswith("*") else value.replace("%", "%25")
+    for base, numbered in pieces.items():
+        found[base] = _percent_decoded("".join(numbered[index] for index in sorted(numbered)))
+    return found
+
+
+def _percent_decoded(value: str) -> str:
+    charset, first, rest = value.partition("'")
+    _, second, text = rest.partition("'")
+    if not (first and second):
+        charset, text = "utf-8", value
+    data = re.sub(
+        rb"%([0-9A-Fa-f]{2})", lambda found: bytes([int(found[1], 16)]), text.encode("utf-8", "surrogateescape")
+    )
+    return decode_text(data, charset)[0]
+
+
+def filename(part: Message) -> str:
+    """The name the sender gave a part, decoded but not yet made safe; empty where there is none."""
+    for header, parameter in (("content-disposition", "filename"), ("content-type", "name")):
+        if value := parameters(";" + _raw_header(part, header).partition(";")[2]).get(parameter):
+            return decode_words(value)
+    return ""
+
+
+def _is_body(part: Message, kind: str) -> bool:
+    """Whether a leaf is text to be read where it stands."""
+    disposition = _raw_header(part, "content-disposition").partition(";")[0].strip().lower()
+    if kind in {"message/delivery-status", "message/feedback-report"}:
+        return True
+    if kind not in {"text/plain", "text/html", "text/enriched", "application/xhtml+xml"}:
+        return False
+    return (
+        disposition != "attachment"
+        and not (disposition != "inline" and filename(part))
+        and not (disposition == "inline" and filename(part) and kind != "text/plain")
+    )
+
+
+def _text(part: Message, kind: str, walk: _Walk) -> str:
+    data = content_of(part, walk)
+    given = parameters(";" + _raw_header(part, "content-type").partition(";")[2])
+    text, problem = decode_text(data[: 4 * LONGEST_TEXT], given.get("charset"))
+    if problem:
+        walk.defect(problem)
+    if len(text) > LONGEST_TEXT:
+        walk.defect("a text part is very long: only its beginning was read")
+        text = text[:LONGEST_TEXT]
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    if kind in {"text/html", "application/xhtml+xml"}:
+        return text_of(text)
+    return (
+        _unflowed(text, given.get("delsp", "").lower() == "yes")
+        if given.get("format", "").lower() == "flowed"
+        else text
+    )
+
+
+def _unflowed(text: str, delete_space: bool) -> str:
+    """Soft line breaks of format=flowed joined, each quoting depth by itself (RFC 3676)."""
+    done: list[str] = []
+    joining = False
+    for line in text.split("\n"):
+        quote = line[: len(line) - len(line.lstrip(">"))]
+        rest = line[len(quote) :].removeprefix(" ")
+        if joining and done and done[-1][: len(quote) + 1].rstrip() == quote:
+            done[-1] += rest
+        else:
+            done.append(f"{quote} {rest}" if quote else rest)
+        joining = line.endswith(" ") and rest != "-- "
+        if joining and delete_space:
+            done[-1] = done[-1][:-1]
+    return "\n".join(done)
+
+
+def _attach(part: Message, kind: str, walk: _Walk) -> None:
+    content = content_of(part, walk)
+    if kind in {"text/rfc822-headers", "message/rfc822", "message/global-headers"}:
+        head = content[:200_000].decode("utf-8", "replace")
+        for found in _ORIGINAL_ID.findall(head):
+            walk.ids[found] = None
+        for found in _ORIGINAL_KEY.findall(head):
+            walk.keys[found.lower()] = None
+    otherwise = f"part-{len(walk.attachments) + 1}{_ENDINGS.get(kind, '')}"
+    _add(walk, safe_name(filename(part), otherwise=otherwise), kind, content)
+
+
+def _add(walk: _Walk, name: str, kind: str, content: bytes) -> None:
+    walk.attachments.append(
+        Attachment(
+            name=name, media_type=kind, size=len(content), sha256=hashlib.sha256(content).hexdigest(), content=content
+        )
+    )
+
+
+def content_of(part: Message, walk: _Walk) -> bytes:
+    """The bytes of a leaf, its transfer encoding undone as far as it can be."""
+    payload = part.get_payload()
+    if not isinstance(payload, str):
+        return b""
+    data = payload.encode("utf-8", "surrogateescape")
+    encoding = decode_words(_raw_header(part, "content-transfer-encoding")).lower().strip("\"' ;")
+    match encoding:
+        case "" | "7bit" | "8bit" | "binary":
+            return data
+        case "base64":
+            return lenient_base64(data)
+        case "quoted-printable":
+            return quopri.decodestring(data)
+        case "x-uuencode" | "uuencode" | "uue" | "x-uue":
+            return _uudecoded(data)
+    walk.defect(f"unknown transfer encoding {encoding!r:.40}")
+    return data
+
+
+def _uudecoded(data: bytes) -> bytes:
+    done = []
+    for line in data.splitlines():
+        if line.startswith(b"end"):
+            break
+        if line.startswith(b"begin ") or not line.strip():
+            continue
+        try:
+            done.append(binascii.a2b_uu(line))
+        except binascii.Error:
+            continue
+    return b"".join(done)
+
+
+def _words(name: str) -> str:
+    """The parser's name of a defect as words."""
+    return re.sub(r"(?<!^)([A-Z])", r" \1", name.removesuffix("Defect")).lower()
