@@ -1,0 +1,50 @@
+# Every target sets up what it needs first; a second time that takes no time.
+# To choose an interpreter: make run PYTHON=/path/to/python3
+
+export PYTHON
+BIN := .venv/bin
+UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-header --no-annotate
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check fix bench soak lock clean set-up-run set-up-dev
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: set-up-run ## Set up what is missing and open Member Tracker
+	@$(BIN)/member-tracker
+
+test: set-up-dev ## Set up what is missing and run every test
+	@$(BIN)/pytest -n auto --dist worksteal
+
+check: set-up-dev ## Layout, style, types and layers: change nothing, complain
+	@$(BIN)/ruff format --check
+	@$(BIN)/ruff check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+fix: set-up-dev ## Put right what can be put right by itself
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+bench: set-up-dev ## Measure every figure against its limit
+	@$(BIN)/python -m benchmarks
+
+soak: set-up-dev ## Search long for rare faults (docs/soak.md)
+	@HYPOTHESIS_PROFILE=soak $(BIN)/pytest -n auto -m "soak or not soak"
+
+lock: set-up-dev ## Pin the newest packages pyproject.toml allows
+	@$(UV_COMPILE) --upgrade --group dev --group build pyproject.toml -o requirements/dev.lock
+	@$(UV_COMPILE) --constraint requirements/dev.lock --group build pyproject.toml -o requirements/run.lock
+	@$(UV_COMPILE) --constraint requirements/dev.lock requirements/build.in -o requirements/build.lock
+
+clean: ## Remove everything that make has made
+	@rm -rf .venv build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache *.egg-info
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+set-up-run:
+	@installer/setup.sh run
+
+set-up-dev:
+	@installer/setup.sh dev

@@ -1,0 +1,1 @@
+"""Figures that may not get worse, each measured against its limit."""

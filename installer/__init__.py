@@ -1,0 +1,1 @@
+"""How the program is set up on a machine and packaged for one."""

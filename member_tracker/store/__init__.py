@@ -1,0 +1,1 @@
+"""What is remembered: one encrypted file and the only SQL in the program."""

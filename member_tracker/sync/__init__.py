@@ -1,0 +1,1 @@
+"""Keeping several people's stores in step through the hub."""
