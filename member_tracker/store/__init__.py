@@ -1,1 +1,1 @@
-"""What is remembered: one encrypted file and the only SQL in the program."""
+"""The local encrypted file: records, their history, the outbox and the search index."""

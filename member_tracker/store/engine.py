@@ -1,0 +1,245 @@
+"""Opens the encrypted file: key, settings, creation, back-up and migration; a file from the future is refused."""
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+from member_tracker.domain.errors import Invalid, TrackerError, Unavailable
+
+FILE_NAME = "tracker.db"
+HEAD = "0001"
+WAIT_SECONDS = 5.0
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+_STAMP = "alembic_version"
+# As Alembic itself would make it.
+_STAMP_TABLE = (
+    "CREATE TABLE alembic_version (\n\tversion_num VARCHAR(32) NOT NULL, \n\t"
+    "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)\n)"
+)
+
+# Quiet first: SQLCipher writes to standard error by itself when a key does not fit.
+_SETTINGS = (
+    "PRAGMA cipher_log_level = NONE",
+    "PRAGMA cipher_memory_security = OFF",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA secure_delete = ON",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA trusted_schema = OFF",
+    "PRAGMA cache_size = -16000",
+)
+
+
+def open_file(path: Path, key: bytes, *, wait_seconds: float = WAIT_SECONDS) -> sqlite3.Connection:
+    """An unlocked connection to the file at `path`, made where missing; transactions are begun and ended by hand.
+
+    Where another process is writing, it waits `wait_seconds`. The type is the standard library's; the driver is
+    SQLCipher's, which has the same interface.
+    """
+    with in_words(path):
+        _make_private(path)
+        connection = _unlocked(path, key, wait_seconds)
+        try:
+            connection.execute("PRAGMA journal_mode = WAL").fetchone()
+            connection.execute("PRAGMA synchronous = FULL")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+def open_existing(path: Path, key: bytes, *, wait_seconds: float = WAIT_SECONDS) -> sqlite3.Connection:
+    """A connection to a file that is there and needs no change, on which nothing can be written."""
+    if not path.exists():
+        raise Unavailable("This profile has no file yet.", advice="Set the profile up first.")
+    with in_words(path):
+        connection = _unlocked(path, key, wait_seconds)
+        connection.execute("PRAGMA query_only = ON")
+        return connection
+
+
+def make_ready(path: Path, key: bytes, *, now: datetime, wait_seconds: float = WAIT_SECONDS) -> None:
+    """Creates the file at `path`, or brings it up to date after backing it up; refuses one that is newer than us."""
+    with closing(open_file(path, key, wait_seconds=wait_seconds)) as connection, in_words(path):
+        version = version_of(connection)
+        if version is None:
+            _create(connection)
+        elif version != HEAD:
+            _back_up(connection, path, key, version, now)
+            _migrate(connection)
+
+
+def version_of(connection: sqlite3.Connection) -> str | None:
+    """The schema version of the file, None for an empty one; a version newer than ours is refused."""
+    names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if not names:
+        return None
+    found = connection.execute("SELECT version_num FROM alembic_version").fetchone() if _STAMP in names else None
+    if found is None:
+        raise Invalid("The file is not one of Member Tracker's.", advice="Restore the profile's folder from a back-up.")
+    version = str(found[0])
+    if version > HEAD:
+        raise Unavailable(
+            "This profile was last used with a newer version of Member Tracker.",
+            advice="Update the program on this computer, then open the profile again. Nothing has been changed.",
+        )
+    return version
+
+
+@contextlib.contextmanager
+def in_words(path: Path) -> Iterator[None]:
+    """Turns what the database says about a file, a disk or a lock into an error a person can act on."""
+    try:
+        yield
+    except TrackerError:
+        raise
+    except Exception as error:
+        told = _refusal(getattr(error, "orig", None) or error, path)
+        if told is None:
+            raise
+        raise told from error
+
+
+# --- opening ----------------------------------------------------------------------------------------------------------
+
+
+def _make_private(path: Path) -> None:
+    """An empty file only its owner may read, where there is none; the side files take over its rights."""
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+
+
+def _unlocked(path: Path, key: bytes, wait_seconds: float) -> sqlite3.Connection:
+    from sqlcipher3 import dbapi2
+
+    connection: sqlite3.Connection = dbapi2.connect(
+        str(path), timeout=wait_seconds, isolation_level=None, check_same_thread=False, cached_statements=512
+    )
+    try:
+        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        for setting in _SETTINGS:
+            connection.execute(setting)
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _refusal(error: Exception, path: Path) -> TrackerError | None:
+    """What to tell a person about an error of the database or the system; None for what can only be a bug."""
+    if isinstance(error, OSError):
+        return Unavailable("The profile's folder cannot be written to.", advice=f"Check your rights to {path.parent}.")
+    name = getattr(error, "sqlite_errorname", None)
+    if not isinstance(name, str):
+        return None
+    return next((told for start, told in _refusals(path).items() if name.startswith(start)), None)
+
+
+def _refusals(path: Path) -> dict[str, TrackerError]:
+    damaged = Unavailable(
+        "The profile's file is damaged.",
+        advice=f"Close the program, then restore {path.name} and the files beside it from a back-up.",
+    )
+    busy = Unavailable(
+        "The profile is in use by another program.",
+        advice="Wait a moment and try again. If it stays so, close other windows of Member Tracker.",
+    )
+    return {
+        "SQLITE_NOTADB": Invalid(
+            "The profile's file cannot be opened with this key.",
+            advice=f"Check that {path.name} and its key belong together, or restore both from a back-up.",
+        ),
+        "SQLITE_CORRUPT": damaged,
+        "SQLITE_BUSY": busy,
+        "SQLITE_LOCKED": busy,
+        "SQLITE_FULL": Unavailable(
+            "The disk is full.", advice="Make room on it and try again. What was saved before is safe."
+        ),
+        "SQLITE_READONLY": Unavailable(
+            "The profile's file cannot be written to.",
+            advice=f"Check your rights to {path.name} and its folder, {path.parent}.",
+        ),
+        "SQLITE_CANTOPEN": Unavailable(
+            "The profile's file cannot be opened.", advice=f"Check your rights to the folder {path.parent}."
+        ),
+        "SQLITE_IOERR": Unavailable(
+            "The disk did not read or write as it should.",
+            advice="Check that the disk is connected and has room, then open the profile again.",
+        ),
+    }
+
+
+# --- creating and migrating -------------------------------------------------------------------------------------------
+
+
+def _create(connection: sqlite3.Connection) -> None:
+    """Makes the tables of today in one transaction, unless another process was quicker."""
+    from member_tracker.store.sql import attach
+    from member_tracker.store.tables import metadata
+
+    with _alone(connection):
+        if version_of(connection) is not None:
+            return
+        with attach(connection) as attached:
+            metadata.create_all(attached, checkfirst=False)
+        connection.execute(_STAMP_TABLE)
+        connection.execute("INSERT INTO alembic_version VALUES (?)", (HEAD,))
+
+
+def _back_up(connection: sqlite3.Connection, path: Path, key: bytes, version: str, now: datetime) -> Path:
+    """Writes an encrypted copy of the file beside it, under the same key, and checks that it can be read."""
+    copy = path.with_name(f"{path.stem}-{version}-{now:%Y%m%dT%H%M%S%f}{path.suffix}")
+    _make_private(copy)
+    connection.execute("VACUUM INTO ?", (str(copy),))
+    with closing(_unlocked(copy, key, WAIT_SECONDS)) as copied:
+        whole = copied.execute("PRAGMA quick_check").fetchone()[0] == "ok"
+        if not whole or version_of(copied) != version:
+            raise Unavailable(
+                "The profile could not be backed up before it is brought up to date.",
+                advice=f"Check the disk, make room beside {path}, and try again. Nothing has been changed.",
+            )
+    return copy
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    """Runs the migrations that are missing in one transaction; foreign keys are checked at its end."""
+    from alembic import command
+    from alembic.config import Config
+
+    from member_tracker.store.sql import attach
+
+    connection.execute("PRAGMA foreign_keys = OFF")
+    try:
+        with _alone(connection):
+            if version_of(connection) == HEAD:
+                return
+            with attach(connection) as attached:
+                config = Config()
+                config.set_main_option("script_location", str(MIGRATIONS))
+                config.attributes["connection"] = attached
+                command.upgrade(config, HEAD)
+            if connection.execute("PRAGMA foreign_key_check").fetchone() is not None:
+                raise Unavailable(
+                    "The profile could not be brought up to date.",
+                    advice="Go back to the version used before and report this. Nothing has been changed.",
+                )
+    finally:
+        connection.execute("PRAGMA foreign_keys = ON")
+
+
+@contextlib.contextmanager
+def _alone(connection: sqlite3.Connection) -> Iterator[None]:
+    """A transaction that nobody else can write beside, undone whole if anything fails."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
