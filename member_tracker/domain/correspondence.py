@@ -98,7 +98,7 @@ class OutgoingMail:
 
 def content_hash(*, sent: str, sender: str, subject: str, body: str) -> str:
     """SHA-256 (hex) of what makes a mail the same mail where it has no Message-ID: date, sender, subject and body."""
-    joined = "\x00".join((sent, sender.casefold(), subject, body))
+    joined = f"{sent}\x00{sender.casefold()}\x00{subject}\x00{body}"
     return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -165,7 +165,7 @@ def subject_line(topic: str, reference: Reference, *, resident_details: Iterable
         if (found := _detail_in(one_line, detail)) is not None:
             raise Invalid(
                 f"The subject “{one_line}” would show “{found}”, which is about the resident.",
-                advice="Change the subject so that it says only what the enquiry is about; the text may name the resident.",
+                advice="Change the subject so that it says only what the enquiry is about. The text may name them.",
             )
     return f"{one_line} [{reference}]" if one_line else f"[{reference}]"
 

@@ -109,10 +109,9 @@ def time_of(raw: str) -> datetime | None:
     """A mail date as UTC; None where it cannot be read. A date without a zone is taken as UTC."""
     text = " ".join(unicode_of(raw[:200]).split())
     try:
-        when = parsedate_to_datetime(text)
+        return _as_utc(parsedate_to_datetime(text))
     except (TypeError, ValueError, IndexError, OverflowError):
-        when = _iso_time(text)
-    return _as_utc(when)
+        return _as_utc(_iso_time(text))
 
 
 def _iso_time(text: str) -> datetime | None:

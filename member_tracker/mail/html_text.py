@@ -134,10 +134,9 @@ class _Writer:
     def _track(self, name: str, attributes: str) -> None:
         quotes = name == "blockquote"
         hides = "none" in attributes and _HIDDEN.search(attributes) is not None
-        if attributes and name == "div":
-            if "border-top" in attributes and _OUTLOOK_LINE.search(attributes):
-                self.words(QUOTE_BEGINS)
-                self.new_line()
+        if name == "div" and "border-top" in attributes and _OUTLOOK_LINE.search(attributes):
+            self.words(QUOTE_BEGINS)
+            self.new_line()
         self.open_tags.append((name, quotes, hides))
         self.quotes += quotes
         self.hidden += hides

@@ -93,7 +93,7 @@ def _visit(part: Message, walk: _Walk, *, depth: int) -> None:
 
 def _visit_children(part: Message, kind: str, walk: _Walk, depth: int) -> None:
     children = [child for child in part.get_payload() if isinstance(child, Message)]
-    if kind == "message/rfc822" or kind == "message/global":
+    if kind in {"message/rfc822", "message/global"}:
         _enclosed(part, children, walk, depth)
     elif kind == "message/delivery-status":
         walk.texts.append("\n".join(_fields_as_text(child) for child in children))

@@ -1,0 +1,78 @@
+"""Our own mail to the bytes that go out: composed by ourselves so that references and encodings stay as written."""
+
+import re
+from datetime import UTC, datetime
+from email.charset import QP, Charset
+from email.header import Header
+from email.message import Message
+from email.policy import compat32
+from email.utils import format_datetime
+
+from member_tracker.domain.correspondence import OutgoingMail
+from member_tracker.domain.errors import Invalid
+
+_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?")
+_MESSAGE_ID = re.compile(r"<[!-;=?-~]{3,900}>")
+_POLICY = compat32.clone(linesep="\r\n", mangle_from_=False)
+_UTF8 = Charset("utf-8")
+_UTF8.body_encoding = QP
+
+
+def write_mail(outgoing: OutgoingMail, *, at: datetime) -> bytes:
+    """The message as it is sent; `at` becomes its Date.
+
+    Raises `Invalid` for an address or message id that cannot stand in a header; line breaks never get into one.
+    """
+    message = Message(policy=_POLICY)
+    message["From"] = _address(outgoing.from_address)
+    message["To"] = ",\r\n ".join(_address(address) for address in outgoing.to)
+    message["Subject"] = _subject(_one_line(outgoing.subject))
+    message["Date"] = format_datetime(at.astimezone(UTC))
+    message["Message-ID"] = _message_id(outgoing.message_id)
+    if outgoing.in_reply_to:
+        message["In-Reply-To"] = _message_id(outgoing.in_reply_to)
+    if outgoing.references:
+        message["References"] = "\r\n ".join(_message_id(one) for one in outgoing.references)
+    message["X-Enquiry-Ref"] = _one_line(outgoing.reference)
+    message["X-Enquiry-Key"] = _key(outgoing.key)
+    if outgoing.automatic:
+        message["Auto-Submitted"] = "auto-generated"
+        message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
+    message["MIME-Version"] = "1.0"
+    message.set_payload(_sayable(outgoing.body), charset=_UTF8)
+    return message.as_bytes(policy=_POLICY)
+
+
+def _subject(text: str) -> str:
+    charset = "us-ascii" if text.isascii() else "utf-8"
+    return Header(text, charset=charset, header_name="Subject").encode(linesep="\r\n")
+
+
+def _one_line(text: str) -> str:
+    """The text without line breaks, control characters or halves of characters."""
+    return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", " ", _sayable(text)).split())
+
+
+def _sayable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _address(address: str) -> str:
+    if _ADDRESS.fullmatch(address):
+        return address
+    raise Invalid(
+        f"“{_one_line(address)}” is not a mail address.",
+        advice="Write it as name@example.org, without spaces or accents.",
+    )
+
+
+def _message_id(text: str) -> str:
+    if _MESSAGE_ID.fullmatch(text):
+        return text
+    raise Invalid(f"“{_one_line(text)}” is not a message id.", advice="Write it as <unique@example.org>.")
+
+
+def _key(key: str) -> str:
+    if re.fullmatch(r"[0-9a-f]{8,128}", key):
+        return key
+    raise Invalid("The key of this mail is not lower-case hexadecimal.", advice="Compose the mail again.")
