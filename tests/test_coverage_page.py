@@ -1,4 +1,4 @@
-"""The coverage page tells the truth: every requirement once, every test it names there, every refusal with its reason."""
+"""The coverage page tells the truth: every requirement once, every test it names there, every reason given."""
 
 import ast
 import re
@@ -32,7 +32,7 @@ def rows() -> tuple[Row, ...]:
 
 
 @cache
-def tests_in(path: Path) -> frozenset[str]:
+def names_in(path: Path) -> frozenset[str]:
     """The names of the test functions of one file, those of its classes as Class::name."""
     tree = ast.parse(path.read_bytes())
     names = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
@@ -71,6 +71,6 @@ def test_every_built_row_names_a_test_that_exists() -> None:
             file = ROOT / path
             if not file.is_file():
                 wrong.append(f"{row.id}: there is no {path}")
-            elif name not in tests_in(file):
+            elif name not in names_in(file):
                 wrong.append(f"{row.id}: {path} has no {name}")
     assert wrong == []
