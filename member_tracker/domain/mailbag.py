@@ -17,6 +17,14 @@ class MailPlace(Word):
     OWN = "own"
 
 
+class MailPurpose(Word):
+    """What a mail of ours is for."""
+
+    ENQUIRY = "enquiry"
+    RESIDENT_UPDATE = "resident_update"
+    CHASER = "chaser"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Likely:
     """An enquiry a mail may belong to, with its score (0–100) and the signs in plain words, strongest first."""
@@ -91,6 +99,7 @@ class QueuedMail:
     original: str
     state: OutgoingState
     queued_at: datetime
+    purpose: MailPurpose = MailPurpose.ENQUIRY
     automatic: bool = False
     claimed_at: datetime | None = None
     sent_at: datetime | None = None

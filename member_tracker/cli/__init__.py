@@ -1,0 +1,55 @@
+"""The command line: `main(argv)` runs one command without a window and without importing Qt."""
+
+from collections.abc import Sequence
+
+from member_tracker.cli.call import Call, Window
+
+__all__ = ["Window", "main"]
+
+
+def main(argv: Sequence[str], *, window: Window | None = None) -> int:
+    """Run the command in `argv` (without the program's name) and return its exit code: 0, or 2 for an error."""
+    from typer.exceptions import Abort, TyperException
+    from typer.main import get_command
+
+    from member_tracker.cli.commands import commands
+    from member_tracker.domain.errors import TrackerError
+
+    words, call = split_options(argv, window)
+    try:
+        result = get_command(commands).main(words, prog_name="member-tracker", standalone_mode=False, obj=call)
+    except TrackerError as error:
+        return call.refuse(error)
+    except TyperException as error:
+        call.say(_sentence(error.format_message()))
+        call.say("Run: member-tracker --help, or member-tracker COMMAND --help")
+        return 2
+    except Abort:
+        call.say("Stopped.")
+        return 2
+    return result if isinstance(result, int) else 0
+
+
+def split_options(argv: Sequence[str], window: Window | None = None) -> tuple[list[str], Call]:
+    """The command's own words, and the call with the options that are accepted anywhere: --profile DIR and --json."""
+    words: list[str] = []
+    folder, as_json = None, False
+    rest = iter(argv)
+    for word in rest:
+        if word == "--":
+            words += [word, *rest]
+        elif word == "--json":
+            as_json = True
+        elif word == "--profile":
+            folder = next(rest, None)
+            if folder is None:
+                words.append(word)
+        elif word.startswith("--profile="):
+            folder = word.partition("=")[2]
+        else:
+            words.append(word)
+    return words, Call(profile_folder=folder, as_json=as_json, window=window)
+
+
+def _sentence(message: str) -> str:
+    return message if message.endswith((".", "?", "!")) else f"{message}."

@@ -1,0 +1,90 @@
+"""One call of the command line: which profile, how to print, and the parts opened only when a command needs them."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from typing import TYPE_CHECKING
+
+from member_tracker.domain.errors import TrackerError
+from member_tracker.profile import Profile, profile_at
+
+if TYPE_CHECKING:
+    from member_tracker.app import App
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """What only a window can do, handed in so that no command imports Qt by itself.
+
+    `open` shows the window of a profile (None: the first-run choice) and returns the exit code;
+    `picture` renders the window of a profile, offscreen, to a PNG file; `check` says which Qt is at work.
+    """
+
+    open: Callable[[Profile | None], int]
+    picture: Callable[[Profile, Path], None]
+    check: Callable[[Path], str]
+
+
+@dataclass(slots=True, kw_only=True)
+class Call:
+    """The options that hold for every command, and where its answer goes."""
+
+    profile_folder: str | None
+    as_json: bool
+    window: Window | None
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def profile(self) -> Profile:
+        """The profile this call works on."""
+        return profile_at(self.profile_folder)
+
+    @contextmanager
+    def app(self, *, with_council: bool = True) -> Iterator["App"]:
+        """The program's parts for this profile; without a council yet, Chorley is set up and that is said."""
+        from member_tracker.app import build
+        from member_tracker.services.setup import has_council, set_up_usual_council
+
+        app = build(self.profile, passphrase=self.passphrase)
+        try:
+            if with_council and not has_council(app):
+                set_up_usual_council(app)
+                self.say("No council was set up here, so Chorley was, with the charters that ship.")
+            yield app
+        finally:
+            app.store.close()
+
+    def passphrase(self) -> str | None:
+        """The passphrase from MEMBER_TRACKER_PASSPHRASE, else asked for where somebody can answer."""
+        said = os.environ.get("MEMBER_TRACKER_PASSPHRASE")
+        if said or not (sys.stdin and sys.stdin.isatty()):
+            return said or None
+        import getpass
+
+        return getpass.getpass("Passphrase: ") or None
+
+    def give(self, answer: object, words: Callable[[], str]) -> None:
+        """Print the answer: as JSON alone where that was asked for, else in words."""
+        if self.as_json:
+            sys.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2) + "\n")
+        else:
+            sys.stdout.write(words().rstrip() + "\n")
+
+    def give_line(self, answer: object) -> None:
+        """Print one JSON object on a line of its own."""
+        sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+
+    def say(self, line: str) -> None:
+        """Say something beside the answer, on standard error."""
+        sys.stderr.write(line + "\n")
+
+    def refuse(self, error: TrackerError) -> int:
+        """Say what went wrong and what to do; the exit code of every error."""
+        self.say(error.title)
+        self.say(error.advice)
+        return 2

@@ -1,0 +1,223 @@
+"""The commands of casework: log, list, show, edit, send, note, accept, dismiss, tell, close, reopen and post."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from member_tracker.cli.call import Call
+from member_tracker.cli.words import enquiry_in_words, table
+from member_tracker.domain.vocabulary import Channel, Kind, Priority, Stage
+
+if TYPE_CHECKING:
+    from member_tracker.app import App
+    from member_tracker.domain.enquiry import EnquiryId
+
+Reference = Annotated[str, typer.Argument(help="The enquiry's reference, such as ENQ-7K3M-142-XR.")]
+
+
+def add_to(commands: typer.Typer) -> None:
+    """Add these commands to the program's."""
+    for command in (log, show, edit, send, note, accept, dismiss, tell, close, reopen, post):
+        commands.command()(command)
+    commands.command("list")(list_enquiries)
+
+
+def log(  # noqa: PLR0913 - one parameter an option
+    context: typer.Context,
+    councillor: Annotated[str, typer.Option(help="Who raises it; made where unknown.")],
+    resident: Annotated[str, typer.Option(help="Whom it is for; made where unknown.")],
+    channel: Annotated[Channel, typer.Option(help="How contact came.", case_sensitive=False)],
+    service_area: Annotated[str, typer.Option(help="Who should answer.")],
+    subject: Annotated[str, typer.Option(help="What it is about, without naming the resident.")],
+    text: Annotated[str, typer.Option(help="What the council is asked to do.")],
+    council: Annotated[str | None, typer.Option(help="The council, where more than one is set up.")] = None,
+    kind: Annotated[Kind, typer.Option(help="What is asked for.", case_sensitive=False)] = Kind.ENQUIRY,
+    stage: Annotated[Stage | None, typer.Option(help="The stage of a complaint.", case_sensitive=False)] = None,
+    priority: Annotated[Priority, typer.Option(help="How soon.", case_sensitive=False)] = Priority.NORMAL,
+    received: Annotated[str | None, typer.Option(help="When it came, ISO; now unless said.")] = None,
+    resident_id: Annotated[str | None, typer.Option(help="Which resident, where two have one name.")] = None,
+) -> None:
+    """Log an enquiry on behalf of a councillor for a resident; its due dates are worked out at once."""
+    from member_tracker.services.charters import local_time
+    from member_tracker.services.intake import Intake, log_by_name
+
+    call: Call = context.obj
+    intake = Intake(
+        councillor=councillor,
+        resident=resident,
+        resident_id=resident_id,
+        service_area=service_area,
+        council=council,
+        channel=channel,
+        subject=subject,
+        text=text,
+        kind=kind,
+        stage=stage,
+        priority=priority,
+        received_at=local_time(received) if received else None,
+    )
+    with call.app() as app:
+        enquiry = log_by_name(app, intake)
+    answer = {
+        "id": enquiry.id,
+        "reference": enquiry.reference,
+        "acknowledge_by": _day(enquiry.acknowledge_by),
+        "respond_by": _day(enquiry.respond_by),
+    }
+    call.give(answer, lambda: "\n".join(f"{name.replace('_', ' ')}: {value}" for name, value in answer.items()))
+
+
+def list_enquiries(  # noqa: PLR0913 - one parameter an option
+    context: typer.Context,
+    open_: Annotated[bool, typer.Option("--open", help="Open enquiries (usual).")] = False,
+    overdue: Annotated[bool, typer.Option("--overdue", help="Those whose answer is late.")] = False,
+    due_within: Annotated[int | None, typer.Option(min=0, help="Due within N working days, late ones too.")] = None,
+    all_: Annotated[bool, typer.Option("--all", help="Closed ones too.")] = False,
+    find: Annotated[str | None, typer.Option(help="Those in which these words occur.")] = None,
+) -> None:
+    """Enquiries with where each stands against its standard, soonest due first."""
+    from member_tracker.services.lists import listed, wanted
+
+    call: Call = context.obj
+    if sum((open_, overdue, due_within is not None, all_)) > 1:
+        raise typer.BadParameter("Choose one of --open, --overdue, --due-within and --all.")
+    with call.app() as app:
+        rows = listed(app, wanted(app, overdue=overdue, due_within=due_within, everything=all_, find=find))
+    columns = (
+        "reference", "subject", "councillor", "resident", "service_area", "status", "acknowledge_by", "respond_by", "state",
+    )  # fmt: skip
+    call.give(rows, lambda: table(columns, [[row[name] for name in columns] for row in rows]))
+
+
+def show(context: typer.Context, reference: Reference) -> None:
+    """Everything about one enquiry: the question, its clocks and ledger, what happened, what is suggested."""
+    from member_tracker.services.casework import enquiry_as_json
+    from member_tracker.services.enquiries import enquiry_named
+
+    call: Call = context.obj
+    with call.app() as app:
+        with app.store.reading() as tx:
+            enquiry = enquiry_named(tx, reference)
+        answer = enquiry_as_json(app, enquiry.id)
+    call.give(answer, lambda: enquiry_in_words(answer))
+
+
+def edit(
+    context: typer.Context,
+    reference: Reference,
+    changes: Annotated[list[str], typer.Argument(metavar="FIELD=VALUE...", help="What to change.")],
+) -> None:
+    """Change facts of an enquiry; its due dates follow."""
+    from member_tracker.services.editing import edit_enquiry
+
+    _step(context, reference, lambda app, enquiry_id: edit_enquiry(app, enquiry_id, changes))
+
+
+def send(context: typer.Context, reference: Reference) -> None:
+    """Queue the enquiry for its service area; `post` sends what is queued."""
+    from member_tracker.services.enquiries import send_enquiry
+
+    _step(context, reference, send_enquiry)
+
+
+def note(
+    context: typer.Context,
+    reference: Reference,
+    text: Annotated[str, typer.Argument(help="What to remember; it never leaves the building.")],
+) -> None:
+    """Keep an internal note."""
+    from member_tracker.services.enquiries import add_note
+
+    _step(context, reference, lambda app, enquiry_id: add_note(app, enquiry_id, text))
+
+
+def accept(
+    context: typer.Context,
+    reference: Reference,
+    suggestion: Annotated[str, typer.Argument(help="The suggestion's id, as `show` prints it.")],
+    changes: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="FIELD=VALUE...", help="proposal=, promised_on= or at=, where the suggestion is wrong."),
+    ] = None,
+) -> None:
+    """Accept what a mail proposes: it takes effect from the moment the mail arrived."""
+    from member_tracker.services.deciding import accept_for
+
+    call: Call = context.obj
+    doubts: list[str] = []
+    _step(context, reference, lambda app, enquiry_id: accept_for(app, enquiry_id, suggestion, changes or [], doubts))
+    for doubt in doubts:
+        call.say(doubt)
+
+
+def dismiss(
+    context: typer.Context,
+    reference: Reference,
+    suggestion: Annotated[str, typer.Argument(help="The suggestion's id, as `show` prints it.")],
+) -> None:
+    """Put a suggestion aside; its mail stays filed."""
+    from member_tracker.services.deciding import dismiss_for
+
+    _step(context, reference, lambda app, enquiry_id: dismiss_for(app, enquiry_id, suggestion))
+
+
+def tell(
+    context: typer.Context,
+    reference: Reference,
+    text: Annotated[str | None, typer.Option(help="What to tell; the council's answer unless said.")] = None,
+) -> None:
+    """Tell the resident: by mail where an address is held, else written down as told by you."""
+    from member_tracker.services.enquiries import tell_resident
+
+    _step(context, reference, lambda app, enquiry_id: tell_resident(app, enquiry_id, text))
+
+
+def close(
+    context: typer.Context,
+    reference: Reference,
+    reason: Annotated[str | None, typer.Option(help="Why, where the resident has not been told.")] = None,
+) -> None:
+    """Close an enquiry whose resident has been told."""
+    from member_tracker.services.enquiries import close_enquiry
+
+    _step(context, reference, lambda app, enquiry_id: close_enquiry(app, enquiry_id, reason))
+
+
+def reopen(context: typer.Context, reference: Reference) -> None:
+    """Work on a closed enquiry again."""
+    from member_tracker.services.enquiries import reopen_enquiry
+
+    _step(context, reference, reopen_enquiry)
+
+
+def post(context: typer.Context) -> None:
+    """Send what is queued."""
+    from member_tracker.services.post import post_queued
+
+    call: Call = context.obj
+    with call.app() as app:
+        posted = post_queued(app)
+    if posted.problem:
+        call.say(posted.problem)
+    answer = {"sent": posted.sent, "waiting": posted.waiting, "unknown": posted.unknown}
+    call.give(answer, lambda: f"{posted.sent} sent, {posted.waiting} waiting, {posted.unknown} to look at.")
+
+
+def _step(context: typer.Context, reference: str, deed: "Callable[[App, EnquiryId], object]") -> None:
+    """Do the deed to the enquiry of that reference and print the enquiry as it now is."""
+    from member_tracker.services.casework import enquiry_as_json
+    from member_tracker.services.enquiries import enquiry_named
+
+    call: Call = context.obj
+    with call.app() as app:
+        with app.store.reading() as tx:
+            enquiry_id = enquiry_named(tx, reference).id
+        deed(app, enquiry_id)
+        answer = enquiry_as_json(app, enquiry_id)
+    call.give(answer, lambda: enquiry_in_words(answer))
+
+
+def _day(on: date | None) -> str | None:
+    return on.isoformat() if on else None

@@ -1,0 +1,100 @@
+"""`mail read|collect|tray|file|unfile`: what mails are, where they were placed, and placing them by hand."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from member_tracker.cli.call import Call
+from member_tracker.cli.words import enquiry_in_words, table
+
+commands = typer.Typer(no_args_is_help=True)
+
+MailId = Annotated[str, typer.Argument(metavar="ID", help="The mail's id, as `mail tray` prints it.")]
+
+
+@commands.command()
+def read(context: typer.Context, paths: Annotated[list[Path], typer.Argument(metavar="PATH...")]) -> None:
+    """Say of every message in these files or folders what it is and what it proposes; nothing is kept."""
+    from member_tracker.mail.folder import read_messages
+    from member_tracker.services.mail_reading import mail_read_object
+
+    call: Call = context.obj
+    for name, raw in read_messages(paths):
+        answer = mail_read_object(name, raw)
+        if call.as_json:
+            call.give_line(answer)
+        else:
+            call.give(answer, lambda answer=answer: _read_in_words(answer))
+
+
+@commands.command()
+def collect(
+    context: typer.Context,
+    source: Annotated[Path | None, typer.Option("--from", help="Files or a folder; else the profile's mailbox.")] = None,
+) -> None:
+    """Bring mail in: what is certain is filed, the rest waits in the tray for a person."""
+    from member_tracker.services.collecting import collect as collect_mail
+
+    call: Call = context.obj
+    with call.app() as app:
+        collected = collect_mail(app, source)
+    for refused in collected.refusals:
+        call.say(refused)
+    answer = collected.as_json()
+    call.give(answer, lambda: ", ".join(f"{count} {name}" for name, count in answer.items()))
+
+
+@commands.command()
+def tray(context: typer.Context) -> None:
+    """Mails that a person must place, with the likely enquiries first."""
+    from member_tracker.services.collecting import tray_as_json
+
+    call: Call = context.obj
+    with call.app() as app:
+        mails = tray_as_json(app)
+    columns = ("id", "from", "subject", "likely")
+    call.give(mails, lambda: table(columns, [_tray_row(mail) for mail in mails]))
+
+
+@commands.command("file")
+def file_mail(
+    context: typer.Context,
+    mail_id: MailId,
+    reference: Annotated[str, typer.Argument(help="The enquiry it belongs to.")],
+) -> None:
+    """Put a mail with an enquiry; what it proposes then waits for a decision."""
+    from member_tracker.services.casework import enquiry_as_json
+    from member_tracker.services.collecting import file_by_hand
+    from member_tracker.services.enquiries import enquiry_named
+
+    call: Call = context.obj
+    with call.app() as app:
+        with app.store.reading() as tx:
+            enquiry = enquiry_named(tx, reference)
+        file_by_hand(app, mail_id, enquiry.id)
+        answer = enquiry_as_json(app, enquiry.id)
+    call.give(answer, lambda: enquiry_in_words(answer))
+
+
+@commands.command()
+def unfile(context: typer.Context, mail_id: MailId) -> None:
+    """Take a mail away from its enquiry, back into the tray; that it does not belong there is remembered."""
+    from member_tracker.services.collecting import tray_as_json, unfile_by_hand
+
+    call: Call = context.obj
+    with call.app() as app:
+        unfile_by_hand(app, mail_id)
+        mails = tray_as_json(app)
+    call.give(mails, lambda: "The mail is back in the tray.")
+
+
+def _tray_row(mail: dict[str, object]) -> list[object]:
+    candidates = mail["candidates"]
+    first = candidates[0]["reference"] if isinstance(candidates, list) and candidates else ""
+    return [mail["id"], mail["from"], mail["subject"], first]
+
+
+def _read_in_words(answer: dict[str, object]) -> str:
+    said = f": “{answer['sentence']}”" if answer["sentence"] else ""
+    return f"{answer['file']}\n  {answer['kind']}, {answer['proposal']}{said}"

@@ -1,0 +1,55 @@
+"""`service-area list|set`: where enquiries go."""
+
+from typing import Annotated
+
+import typer
+
+from member_tracker.cli.call import Call
+from member_tracker.cli.words import table
+
+_COLUMNS = ("name", "addresses", "directorate", "head_of_service", "direct_number", "retired")
+
+
+def add_to(commands: typer.Typer) -> None:
+    """Add these commands to the program's."""
+    areas = typer.Typer(no_args_is_help=True)
+    areas.command("list")(list_areas)
+    areas.command("set")(set_area)
+    commands.add_typer(areas, name="service-area", help="The service areas and their mailbox addresses.")
+
+
+def list_areas(context: typer.Context) -> None:
+    """The service areas of this profile's council."""
+    from member_tracker.services.setup import service_areas_as_json
+
+    call: Call = context.obj
+    with call.app() as app:
+        areas = service_areas_as_json(app)
+    call.give(areas, lambda: table(_COLUMNS, [[area[name] for name in _COLUMNS] for area in areas]))
+
+
+def set_area(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="The service area; made where unknown.")],
+    address: Annotated[list[str] | None, typer.Option(help="A mailbox address; give it again for more.")] = None,
+    directorate: Annotated[str | None, typer.Option(help="The group of service areas it is in.")] = None,
+    head_of_service: Annotated[str | None, typer.Option(help="Who leads it.")] = None,
+    direct_number: Annotated[str | None, typer.Option(help="Its direct telephone number.")] = None,
+    retired: Annotated[bool | None, typer.Option(help="Whether mail to it is refused.")] = None,
+) -> None:
+    """Add a service area or change what is known of it."""
+    from member_tracker.services.setup import AreaFacts, keep_service_area, service_areas_as_json
+
+    call: Call = context.obj
+    facts = AreaFacts(
+        name=name,
+        addresses=tuple(address) if address else None,
+        directorate=directorate,
+        head_of_service=head_of_service,
+        direct_number=direct_number,
+        retired=retired,
+    )
+    with call.app() as app:
+        keep_service_area(app, facts)
+        areas = service_areas_as_json(app)
+    call.give(areas, lambda: table(_COLUMNS, [[area[column] for column in _COLUMNS] for area in areas]))

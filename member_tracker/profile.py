@@ -1,0 +1,89 @@
+"""Where one person's files live: the store, its key, the settings, the folder mailbox and the lock of remote work."""
+
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from member_tracker.domain.errors import Invalid
+
+PRACTICE_WORD = "practice"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What stands in `settings.toml`: folders of the mailbox and the address mail is sent from; never a secret."""
+
+    inbox: Path
+    outbox: Path
+    from_address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """The folder of one person's files."""
+
+    folder: Path
+
+    @property
+    def store_file(self) -> Path:
+        """The encrypted store."""
+        return self.folder / "tracker.db"
+
+    @property
+    def remote_lock(self) -> Path:
+        """Locked by the one process that does remote work for this profile."""
+        return self.folder / "remote.lock"
+
+    @property
+    def settings_file(self) -> Path:
+        """Settings a person may edit by hand."""
+        return self.folder / "settings.toml"
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing has been stored here yet."""
+        return not self.store_file.exists()
+
+    def settings(self) -> Settings:
+        """The settings, with what is not said filled in; raises `Invalid` for a file that cannot be read."""
+        said = self._read_settings().get("mailbox", {})
+        if not isinstance(said, dict):
+            raise Invalid("settings.toml is not as expected.", advice="[mailbox] must be a table of names and values.")
+        return Settings(
+            inbox=self._path(said.get("inbox"), "mailbox/inbox"),
+            outbox=self._path(said.get("outbox"), "mailbox/outbox"),
+            from_address=str(said.get("from", "member.enquiries@example.org")),
+        )
+
+    def _path(self, said: object, default: str) -> Path:
+        return self.folder / (said if isinstance(said, str) and said else default)
+
+    def _read_settings(self) -> dict[str, object]:
+        if not self.settings_file.exists():
+            return {}
+        try:
+            return tomllib.loads(self.settings_file.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise Invalid(
+                f"The settings of this profile cannot be read: {error}.",
+                advice=f"Put {self.settings_file.name} right, or rename it to start with the usual settings.",
+            ) from error
+
+
+def profile_at(folder: str | Path | None) -> Profile:
+    """The profile in `folder`; without one the folder of MEMBER_TRACKER_PROFILE, else this user's own."""
+    named = folder or os.environ.get("MEMBER_TRACKER_PROFILE")
+    return Profile(folder=Path(named).expanduser().absolute() if named else profiles_folder() / "own")
+
+
+def practice_profile() -> Profile:
+    """The profile with made-up data, beside the user's own."""
+    return Profile(folder=profiles_folder() / "practice")
+
+
+def profiles_folder() -> Path:
+    """Where profiles are kept: local, not roaming, application data."""
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("MemberTracker", appauthor=False, roaming=False))

@@ -1,0 +1,221 @@
+"""What screens and the command line show of casework: plain dictionaries and rows, names beside ids."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from member_tracker.domain.clock import clocks_to_json, why_due
+from member_tracker.domain.enquiry import Enquiry, EnquiryId
+from member_tracker.domain.mailbag import QueuedMail, ReceivedMail
+from member_tracker.domain.people import Councillor, Resident, ServiceArea, SupportOfficer, Ward
+from member_tracker.domain.timeline import Entry, Suggestion, SuggestionState
+from member_tracker.services.parts import App
+
+Json = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnquiryView:
+    """One enquiry with all that is shown beside it; `names` gives people's names by their ids."""
+
+    enquiry: Enquiry
+    resident: Resident
+    service_area: ServiceArea
+    ward: Ward | None
+    entries: tuple[Entry, ...]
+    suggestions: tuple[Suggestion, ...]
+    mails: tuple[ReceivedMail, ...]
+    sent: tuple[QueuedMail, ...]
+    names: Mapping[str, str]
+
+    @property
+    def waiting(self) -> tuple[Suggestion, ...]:
+        """The suggestions a person has not decided about, oldest first."""
+        return tuple(found for found in self.suggestions if found.state is SuggestionState.OPEN)
+
+    def mail(self, mail_id: str) -> ReceivedMail:
+        """The mail of that id."""
+        return next(mail for mail in self.mails if mail.id == mail_id)
+
+    def name(self, person_id: str | None) -> str | None:
+        """The name of a councillor or member of staff; None where nobody is meant."""
+        return self.names.get(person_id) if person_id else None
+
+
+def open_enquiry(app: App, enquiry_id: EnquiryId) -> EnquiryView:
+    """Read one enquiry with all that is shown beside it."""
+    with app.store.reading() as tx:
+        enquiry = tx.get(Enquiry, enquiry_id)
+        suggestions = tx.every(Suggestion, enquiry_id=enquiry.id)
+        mails = {mail.id: mail for mail in tx.every(ReceivedMail, enquiry_id=enquiry.id)}
+        mails |= {found.mail_id: tx.get(ReceivedMail, found.mail_id) for found in suggestions if found.mail_id not in mails}
+        return EnquiryView(
+            enquiry=enquiry,
+            resident=tx.get(Resident, enquiry.resident_id),
+            service_area=tx.get(ServiceArea, enquiry.service_area_id),
+            ward=tx.find(Ward, enquiry.ward_id) if enquiry.ward_id else None,
+            entries=tx.every(Entry, enquiry_id=enquiry.id),
+            suggestions=suggestions,
+            mails=tuple(mails.values()),
+            sent=tx.every(QueuedMail, enquiry_id=enquiry.id),
+            names={person.id: person.name for person in (*tx.every(Councillor), *tx.every(SupportOfficer))},
+        )
+
+
+def enquiry_as_json(app: App, enquiry_id: EnquiryId) -> Json:
+    """Everything about an enquiry in the form of `show`, under the names that `edit` takes."""
+    view = open_enquiry(app, enquiry_id)
+    enquiry = view.enquiry
+    return {
+        **_people(view),
+        **_facts(enquiry),
+        **_moments(enquiry),
+        "state": enquiry.state(app.now()).value,
+        "why": why(enquiry),
+        "clocks": clocks_to_json(enquiry.clocks) if enquiry.clocks else None,
+        "ledger": ledger_as_json(enquiry),
+        "timeline": [_entry(view, entry) for entry in view.entries],
+        "suggestions": [_suggestion(view, suggestion) for suggestion in view.suggestions],
+        "mails": [_mail(mail) for mail in view.mails],
+        "sent": [_sent(mail) for mail in view.sent],
+    }
+
+
+def why(enquiry: Enquiry) -> str:
+    """Why the answer is due when it is, in one sentence."""
+    clocks = enquiry.clocks
+    if clocks is None or clocks.respond is None:
+        return "No standard is set for an answer to this."
+    return why_due(clocks.respond)
+
+
+def ledger_as_json(enquiry: Enquiry) -> list[Json]:
+    """The day-by-day ledger of an enquiry's due dates."""
+    if enquiry.clocks is None:
+        return []
+    return [
+        {"date": entry.on.isoformat(), "counted": entry.counted, "reason": entry.reason}
+        for entry in enquiry.clocks.ledger
+    ]
+
+
+def _people(view: EnquiryView) -> Json:
+    resident = view.resident
+    preferred = resident.preferred_channel
+    return {
+        "id": view.enquiry.id,
+        "reference": view.enquiry.reference,
+        "councillor": view.name(view.enquiry.raised_by),
+        "entered_by": view.name(view.enquiry.entered_by),
+        "resident": resident.name,
+        "resident_id": resident.id,
+        "resident_email": resident.email,
+        "resident_phone": resident.phone,
+        "resident_address": resident.address,
+        "resident_preferred_channel": preferred.value if preferred else None,
+        "resident_language": resident.language,
+        "resident_communication_needs": resident.communication_needs,
+        "service_area": view.service_area.name,
+        "ward": view.ward.name if view.ward else None,
+    }
+
+
+def _facts(enquiry: Enquiry) -> Json:
+    return {
+        "subject": enquiry.subject,
+        "text": enquiry.text,
+        "channel": enquiry.channel.value,
+        "kind": enquiry.kind.value,
+        "stage": enquiry.stage.value if enquiry.stage else None,
+        "priority": enquiry.priority.value,
+        "status": enquiry.status.value,
+        "flags": [flag.value for flag in enquiry.flags],
+        "tier": enquiry.tier,
+        "other_reference": enquiry.other_reference,
+        "tags": list(enquiry.tags),
+        "findings": enquiry.findings,
+        "solution": enquiry.solution,
+        "close_reason": enquiry.close_reason,
+        "reopened": enquiry.reopened,
+        "charter": enquiry.clocks.charter_id if enquiry.clocks else None,
+        "acknowledge_by": _day(enquiry.acknowledge_by),
+        "respond_by": _day(enquiry.respond_by),
+        "promised_on": _day(enquiry.promised_on),
+    }
+
+
+_MOMENTS = (
+    "received_at", "logged_at", "sent_at", "acknowledged_at", "holding_at", "answered_at", "told_at", "closed_at",
+)  # fmt: skip
+
+
+def _moments(enquiry: Enquiry) -> Json:
+    return {name: _moment(getattr(enquiry, name)) for name in _MOMENTS}
+
+
+def _entry(view: EnquiryView, entry: Entry) -> Json:
+    return {
+        "id": entry.id,
+        "kind": entry.kind.value,
+        "at": _moment(entry.at),
+        "written_at": _moment(entry.written_at),
+        "author": view.name(entry.author),
+        "text": entry.text,
+        "details": dict(entry.details),
+    }
+
+
+def _suggestion(view: EnquiryView, suggestion: Suggestion) -> Json:
+    mail = view.mail(suggestion.mail_id)
+    return {
+        "id": suggestion.id,
+        "mail": suggestion.mail_id,
+        "from": mail.from_address,
+        "subject": mail.subject,
+        "kind": suggestion.kind.value,
+        "proposal": suggestion.proposal.value,
+        "others": [other.value for other in suggestion.others],
+        "sentence": suggestion.sentence,
+        "promised_on": _day(suggestion.promised_on),
+        "returns_on": _day(suggestion.returns_on),
+        "arrived_at": _moment(suggestion.arrived_at),
+        "arrived_doubt": suggestion.arrived_doubt,
+        "state": suggestion.state.value,
+        "decided_by": view.name(suggestion.decided_by),
+        "decided_at": _moment(suggestion.decided_at),
+        "effect_at": _moment(suggestion.effect_at),
+    }
+
+
+def _mail(mail: ReceivedMail) -> Json:
+    return {
+        "id": mail.id,
+        "message_id": mail.message_id,
+        "from": mail.from_address,
+        "subject": mail.subject,
+        "received_at": _moment(mail.received_at),
+        "kind": mail.kind.value,
+        "reply_text": mail.reply_text,
+    }
+
+
+def _sent(mail: QueuedMail) -> Json:
+    return {
+        "id": mail.id,
+        "message_id": mail.message_id,
+        "to": list(mail.to),
+        "subject": mail.subject,
+        "purpose": mail.purpose.value,
+        "state": mail.state.value,
+        "queued_at": _moment(mail.queued_at),
+        "sent_at": _moment(mail.sent_at),
+        "problem": mail.problem,
+    }
+
+
+def _day(on: date | None) -> str | None:
+    return on.isoformat() if on else None
+
+
+def _moment(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None

@@ -1,0 +1,315 @@
+"""What is done to an enquiry, one deed a function and one transaction a deed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from member_tracker.domain import enquiry as steps
+from member_tracker.domain.enquiry import Enquiry, EnquiryId
+from member_tracker.domain.errors import Invalid, NotAllowed, NotFound
+from member_tracker.domain.people import (
+    Councillor,
+    PersonId,
+    Resident,
+    ResidentId,
+    ServiceArea,
+    ServiceAreaId,
+    WardId,
+)
+from member_tracker.domain.reference import Reference, find_references, make_reference
+from member_tracker.domain.timeline import (
+    Entry,
+    EntryId,
+    EntryKind,
+    Suggestion,
+    SuggestionState,
+)
+from member_tracker.domain.vocabulary import Channel, Kind, Priority, Proposal, Stage
+from member_tracker.services.judging import judge
+from member_tracker.services.letters import mail_to_resident, mail_to_service_area, queue
+from member_tracker.services.parts import App, author_of, me
+from member_tracker.store.store import Reading, Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What is filled in to log an enquiry; `received_at` None means just now."""
+
+    raised_by: PersonId
+    resident_id: ResidentId
+    service_area_id: ServiceAreaId
+    channel: Channel
+    subject: str
+    text: str
+    kind: Kind = Kind.ENQUIRY
+    stage: Stage | None = None
+    priority: Priority = Priority.NORMAL
+    received_at: datetime | None = None
+    ward_id: WardId | None = None
+    tier: int | None = None
+    other_reference: str | None = None
+    tags: tuple[str, ...] = ()
+
+
+def log_enquiry(app: App, draft: Draft) -> Enquiry:
+    """Keep the enquiry with its reference and its due dates."""
+    with app.store.writing(author=author_of(app)) as tx:
+        return log_in(tx, app, draft)
+
+
+def log_in(tx: Transaction, app: App, draft: Draft) -> Enquiry:
+    """Keep the enquiry as part of a deed that also makes its people."""
+    now = app.now()
+    _check_draft(draft, now)
+    area = tx.get(ServiceArea, draft.service_area_id)
+    councillor = tx.get(Councillor, draft.raised_by)
+    logged = Enquiry(
+        id=EnquiryId(app.new_id()),
+        reference=make_reference(tx.local("device") or "", tx.next_serial()),
+        council_id=area.council_id,
+        raised_by=draft.raised_by,
+        resident_id=draft.resident_id,
+        entered_by=me(tx) or draft.raised_by,
+        service_area_id=draft.service_area_id,
+        channel=draft.channel,
+        received_at=draft.received_at or now,
+        subject=" ".join(draft.subject.split()),
+        text=draft.text.strip(),
+        logged_at=now,
+        kind=draft.kind,
+        stage=_stage(draft.kind, draft.stage),
+        priority=draft.priority,
+        ward_id=draft.ward_id or councillor.ward_id,
+        tier=draft.tier,
+        other_reference=draft.other_reference,
+        tags=draft.tags,
+    )
+    judged = judge(app, tx, logged)
+    tx.save(judged)
+    write_entry(tx, app, judged, EntryKind.LOGGED, f"Logged for {councillor.name}.", at=judged.received_at)
+    return judged
+
+
+def send_enquiry(app: App, enquiry_id: EnquiryId) -> Enquiry:
+    """Queue the enquiry for its service area; it goes when there is a connection."""
+    with app.store.writing(author=author_of(app)) as tx:
+        queued = steps.mark_queued(tx.get(Enquiry, enquiry_id))
+        mail = mail_to_service_area(app, tx, queued)
+        queue(app, tx, mail)
+        tx.save(queued)
+        write_entry(tx, app, queued, EntryKind.QUEUED, f"Waiting to send to {', '.join(mail.to)}.")
+    return queued
+
+
+def add_note(app: App, enquiry_id: EnquiryId, text: str) -> Enquiry:
+    """Keep an internal note; no mail is ever composed from notes."""
+    if not text.strip():
+        raise Invalid("The note is empty.", advice="Type what you want to remember.")
+    with app.store.writing(author=author_of(app)) as tx:
+        enquiry = tx.get(Enquiry, enquiry_id)
+        write_entry(tx, app, enquiry, EntryKind.NOTE, text.strip())
+    return enquiry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepting:
+    """What the person accepting says differently from the suggestion; None leaves what was suggested."""
+
+    proposal: Proposal | None = None
+    promised_on: date | None = None
+    at: datetime | None = None
+
+
+def accept_suggestion(app: App, suggestion_id: str, accepting: Accepting) -> Enquiry:
+    """Do what the suggestion proposes, from the moment its mail arrived."""
+    with app.store.writing(author=author_of(app)) as tx:
+        suggestion = tx.get(Suggestion, suggestion_id)
+        _must_be_undecided(suggestion)
+        enquiry = tx.get(Enquiry, suggestion.enquiry_id)
+        effect_at, doubt = effect_of(suggestion, enquiry, accepting.at, app.now())
+        proposal = accepting.proposal or suggestion.proposal
+        promised_on = accepting.promised_on or suggestion.promised_on
+        moved = _STEPS_OF[proposal](enquiry, effect_at, promised_on) if proposal in _STEPS_OF else None
+        if moved is None:
+            raise NotAllowed(
+                "This mail proposes nothing by itself.",
+                advice="Read it, and say what it is: proposal=acknowledgement, holding, answer, question or redirect.",
+            )
+        tx.save(moved)
+        tx.save(_decided(app, tx, suggestion, SuggestionState.ACCEPTED, effect_at, proposal, promised_on))
+        details = {"suggestion": suggestion.id, "mail": suggestion.mail_id, "proposal": proposal.value}
+        if doubt:
+            details["doubt"] = doubt
+        text = f"Accepted as {proposal.words.lower()}." + (f" {doubt}" if doubt else "")
+        write_entry(tx, app, moved, EntryKind.ACCEPTED, text, at=effect_at, details=details)
+    return moved
+
+
+def dismiss_suggestion(app: App, suggestion_id: str) -> None:
+    """Put the suggestion aside; the mail stays where it is filed."""
+    with app.store.writing(author=author_of(app)) as tx:
+        suggestion = tx.get(Suggestion, suggestion_id)
+        _must_be_undecided(suggestion)
+        enquiry = tx.get(Enquiry, suggestion.enquiry_id)
+        tx.save(_decided(app, tx, suggestion, SuggestionState.DISMISSED, None, suggestion.proposal, None))
+        write_entry(tx, app, enquiry, EntryKind.DISMISSED, f"Not {suggestion.proposal.words.lower()}.")
+
+
+def effect_of(
+    suggestion: Suggestion, enquiry: Enquiry, said: datetime | None, now: datetime
+) -> tuple[datetime, str | None]:
+    """The moment an accepted suggestion takes effect, and in words why the mail's own time was doubted, if it was.
+
+    A time somebody states is taken; a mail that claims to have come before the enquiry was sent, or in the future,
+    counts from when it was collected.
+    """
+    if said is not None:
+        if said > now:
+            raise Invalid("That time is still to come.", advice="Give the time the reply really arrived.")
+        return said, None
+    if suggestion.arrived_at > now:
+        return suggestion.collected_at, "The mail is dated in the future, so the time it was collected counts."
+    if enquiry.sent_at is not None and suggestion.arrived_at < enquiry.sent_at:
+        return (
+            max(suggestion.collected_at, enquiry.sent_at),
+            "The mail is dated before the enquiry was sent, so the time it was collected counts.",
+        )
+    return suggestion.arrived_at, suggestion.arrived_doubt
+
+
+def tell_resident(app: App, enquiry_id: EnquiryId, text: str | None = None) -> Enquiry:
+    """Pass the answer on to the resident in plain words: by mail where an address is held, else as said by us."""
+    with app.store.writing(author=author_of(app)) as tx:
+        told = steps.tell_resident(tx.get(Enquiry, enquiry_id), at=app.now())
+        resident = tx.get(Resident, told.resident_id)
+        mail = mail_to_resident(app, tx, told, resident, text)
+        if mail is not None:
+            queue(app, tx, mail)
+        tx.save(told)
+        how = "by email" if mail is not None else "by us; no email is held"
+        said = (text or "").strip() or (mail.body if mail else "The answer was passed on.")
+        write_entry(tx, app, told, EntryKind.RESIDENT_TOLD, f"Resident told {how}: {said}")
+    return told
+
+
+def close_enquiry(app: App, enquiry_id: EnquiryId, reason: str | None = None) -> Enquiry:
+    """Close the enquiry; a reason is needed where the resident has not been told."""
+    with app.store.writing(author=author_of(app)) as tx:
+        closed = steps.close(tx.get(Enquiry, enquiry_id), at=app.now(), reason=reason)
+        tx.save(closed)
+        write_entry(tx, app, closed, EntryKind.CLOSED, f"Closed: {reason}" if reason else "Closed.")
+    return closed
+
+
+def reopen_enquiry(app: App, enquiry_id: EnquiryId) -> Enquiry:
+    """Work on a closed enquiry again."""
+    with app.store.writing(author=author_of(app)) as tx:
+        opened = steps.reopen(tx.get(Enquiry, enquiry_id))
+        tx.save(opened)
+        write_entry(tx, app, opened, EntryKind.REOPENED, "Reopened.")
+    return opened
+
+
+def save_edited_in(
+    tx: Transaction, app: App, before: Enquiry, after: Enquiry, changed: Mapping[str, str]
+) -> Enquiry:
+    """Keep an edited enquiry, judged anew where a change moves its due dates."""
+    moved = any(getattr(before, name) != getattr(after, name) for name in _MOVES_THE_CLOCK)
+    kept = judge(app, tx, after) if moved else after
+    tx.save(kept)
+    names = ", ".join(name.replace("_", " ") for name in changed)
+    write_entry(tx, app, kept, EntryKind.EDITED, f"Changed {names}.", details=dict(changed))
+    return kept
+
+
+def enquiry_named(tx: Reading, reference: str) -> Enquiry:
+    """The enquiry with that reference, however it was typed; raises `NotFound` with advice."""
+    for candidate in (*find_references(reference), Reference(reference)):
+        found = tx.enquiry_by_reference(candidate)
+        if found is not None:
+            return found
+    raise NotFound(
+        f"No enquiry has the reference “{reference}”.",
+        advice="Check it against the mail or the list: a reference looks like ENQ-7K3M-142-XR.",
+    )
+
+
+def write_entry(
+    tx: Transaction,
+    app: App,
+    enquiry: Enquiry,
+    kind: EntryKind,
+    text: str,
+    *,
+    at: datetime | None = None,
+    details: Mapping[str, str] | None = None,
+) -> None:
+    """Add to the timeline what happened at `at` (now unless said)."""
+    now = app.now()
+    tx.add(
+        Entry(
+            id=EntryId(app.new_id()),
+            enquiry_id=enquiry.id,
+            kind=kind,
+            at=at or now,
+            written_at=now,
+            author=me(tx),
+            text=text,
+            details=details or {},
+        )
+    )
+
+
+_MOVES_THE_CLOCK = ("channel", "kind", "stage", "received_at", "service_area_id", "council_id")
+
+_STEPS_OF = {
+    Proposal.ACKNOWLEDGEMENT: lambda enquiry, at, _promised_on: steps.acknowledge(enquiry, at=at),
+    Proposal.HOLDING: lambda enquiry, at, promised_on: steps.hold(enquiry, at=at, promised_on=promised_on),
+    Proposal.ANSWER: lambda enquiry, at, _promised_on: steps.answer(enquiry, at=at),
+    Proposal.CLOSURE: lambda enquiry, at, _promised_on: steps.answer(enquiry, at=at),
+    Proposal.QUESTION: lambda enquiry, at, _promised_on: steps.ask_resident(enquiry, at=at),
+    Proposal.REDIRECT: lambda enquiry, at, _promised_on: steps.acknowledge(enquiry, at=at),
+    Proposal.CHASING: lambda enquiry, _at, _promised_on: enquiry,
+    Proposal.NEW_INFORMATION: lambda enquiry, _at, _promised_on: enquiry,
+}
+
+
+def _stage(kind: Kind, stage: Stage | None) -> Stage | None:
+    return (stage or Stage.ONE) if kind is Kind.COMPLAINT else None
+
+
+def _check_draft(draft: Draft, now: datetime) -> None:
+    if not draft.subject.strip():
+        raise Invalid("The enquiry has no subject.", advice="Say in a few words what it is about.")
+    if not draft.text.strip():
+        raise Invalid("The enquiry has no text.", advice="Write what the resident asks the council to do.")
+    if draft.received_at is not None and draft.received_at > now:
+        raise Invalid("The date received is still to come.", advice="Give the date the contact came in.")
+
+
+def _must_be_undecided(suggestion: Suggestion) -> None:
+    if suggestion.state is not SuggestionState.OPEN:
+        raise NotAllowed(
+            f"This suggestion was already {suggestion.state.words.lower()}.",
+            advice="Look at the timeline to see what was decided.",
+        )
+
+
+def _decided(  # noqa: PLR0913 - a decision has these six facts
+    app: App,
+    tx: Reading,
+    suggestion: Suggestion,
+    state: SuggestionState,
+    effect_at: datetime | None,
+    proposal: Proposal,
+    promised_on: date | None,
+) -> Suggestion:
+    return replace(
+        suggestion,
+        state=state,
+        decided_by=me(tx),
+        decided_at=app.now(),
+        effect_at=effect_at,
+        proposal=proposal,
+        promised_on=promised_on,
+    )

@@ -1,0 +1,118 @@
+"""Composing what leaves the building: from templates and the enquiry's own facts, never from notes."""
+
+import hashlib
+import hmac
+
+from member_tracker.domain.correspondence import OutgoingMail, compose
+from member_tracker.domain.dates import day_in_words, moment_in_words
+from member_tracker.domain.enquiry import Enquiry, EnquiryId
+from member_tracker.domain.errors import Invalid, NotAllowed
+from member_tracker.domain.mailbag import MailPurpose, QueuedMail, ReceivedMail
+from member_tracker.domain.people import Council, Councillor, Resident, ServiceArea
+from member_tracker.domain.timeline import MailId, Suggestion, SuggestionState
+from member_tracker.domain.vocabulary import Channel, OutgoingState, Proposal
+from member_tracker.mail.mime import write_mail
+from member_tracker.services.parts import App
+from member_tracker.shipped import shipped
+from member_tracker.store.store import Reading, Transaction
+
+
+def mail_to_service_area(app: App, tx: Reading, enquiry: Enquiry) -> OutgoingMail:
+    """The mail that puts the enquiry to its service area; raises where the area cannot be written to."""
+    area = tx.get(ServiceArea, enquiry.service_area_id)
+    if area.retired:
+        raise NotAllowed(f"{area.name} no longer takes mail.", advice="Choose another service area, then send it.")
+    resident = tx.get(Resident, enquiry.resident_id)
+    councillor = tx.get(Councillor, enquiry.raised_by)
+    body = _filled("to_service_area.txt", enquiry=enquiry, resident=resident, councillor=councillor, area=area)
+    return _composed(app, tx, enquiry, to=area.addresses, topic=enquiry.subject, body=body, resident=resident)
+
+
+def mail_to_resident(
+    app: App, tx: Reading, enquiry: Enquiry, resident: Resident, text: str | None
+) -> OutgoingMail | None:
+    """The mail that tells the resident; None where no email is held or another channel is preferred."""
+    if not resident.email or resident.preferred_channel not in (None, Channel.EMAIL):
+        return None
+    councillor = tx.get(Councillor, enquiry.raised_by)
+    council = tx.get(Council, enquiry.council_id)
+    told = (text or "").strip() or answer_text(tx, enquiry)
+    body = _filled(
+        "to_resident.txt", enquiry=enquiry, resident=resident, councillor=councillor, council=council, told=told
+    )
+    return _composed(app, tx, enquiry, to=(resident.email,), topic=enquiry.subject, body=body, resident=resident)
+
+
+def answer_text(tx: Reading, enquiry: Enquiry) -> str:
+    """What the service area answered, as it wrote it; an empty text where no answer was accepted."""
+    accepted = [
+        suggestion
+        for suggestion in tx.every(Suggestion, enquiry_id=enquiry.id, state=SuggestionState.ACCEPTED)
+        if suggestion.proposal in (Proposal.ANSWER, Proposal.CLOSURE)
+    ]
+    if not accepted:
+        return ""
+    newest = max(accepted, key=lambda suggestion: suggestion.arrived_at)
+    return tx.get(ReceivedMail, newest.mail_id).reply_text.strip()
+
+
+def queue(app: App, tx: Transaction, mail: OutgoingMail, purpose: MailPurpose = MailPurpose.ENQUIRY) -> QueuedMail:
+    """Keep the mail's bytes and put it in the queue; it never changes afterwards."""
+    now = app.now()
+    queued = QueuedMail(
+        id=MailId(mail.id),
+        enquiry_id=EnquiryId(mail.enquiry_id),
+        key=mail.key,
+        message_id=mail.message_id,
+        from_address=mail.from_address,
+        to=mail.to,
+        subject=mail.subject,
+        body=mail.body,
+        original=tx.keep_original(write_mail(mail, at=now), "message/rfc822"),
+        state=OutgoingState.QUEUED,
+        queued_at=now,
+        purpose=purpose,
+        automatic=mail.automatic,
+    )
+    tx.save(queued)
+    return queued
+
+
+def enquiry_key(council_key: str, mail_id: str) -> str:
+    """The key in a mail's header (128 bits, lower-case hex): an HMAC nobody can make without the council's key."""
+    return hmac.new(bytes.fromhex(council_key), mail_id.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def _composed(  # noqa: PLR0913 - a mail has these parts
+    app: App, tx: Reading, enquiry: Enquiry, *, to: tuple[str, ...], topic: str, body: str, resident: Resident
+) -> OutgoingMail:
+    mail_id = app.new_id()
+    sender = app.profile.settings().from_address
+    council_key = tx.local("council_key")
+    if council_key is None:
+        raise Invalid("This profile has no council key.", advice="Run: member-tracker setup --council NAME")
+    return compose(
+        id=mail_id,
+        enquiry_id=enquiry.id,
+        key=enquiry_key(council_key, mail_id),
+        message_id=f"<{app.random_bytes(16).hex()}@{sender.rpartition('@')[2]}>",
+        reference=enquiry.reference,
+        from_address=sender,
+        to=to,
+        topic=topic,
+        body=body,
+        resident_details=[detail for detail in _details(resident) if detail],
+    )
+
+
+def _details(resident: Resident) -> tuple[str | None, ...]:
+    return (resident.name, resident.email, resident.phone, resident.address)
+
+
+def _filled(template: str, **facts: object) -> str:
+    from jinja2 import StrictUndefined
+    from jinja2.sandbox import SandboxedEnvironment
+
+    text = shipped("templates", template).read_text(encoding="utf-8")
+    environment = SandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return environment.from_string(text).render(facts, day=day_in_words, moment=moment_in_words).strip() + "\n"

@@ -1,0 +1,50 @@
+"""What a deed needs at hand. `member_tracker.app.build` puts the parts together; services only use them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from member_tracker.domain.dates import local_date
+from member_tracker.domain.errors import NotFound
+from member_tracker.domain.people import Council, PersonId
+from member_tracker.mail.mailbox import Mailbox
+from member_tracker.profile import Profile
+from member_tracker.services.charters import CharterShelf
+from member_tracker.store.store import Reading, Store
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """The parts of a running program: store, mailbox, charters, and who tells the time and draws identities."""
+
+    profile: Profile
+    store: Store
+    mailbox: Mailbox
+    charters: CharterShelf
+    now: Callable[[], datetime]
+    new_id: Callable[[], str]
+    random_bytes: Callable[[int], bytes]
+    practice: bool
+
+    def today(self) -> date:
+        """The date in the office."""
+        return local_date(self.now())
+
+
+def me(tx: Reading) -> PersonId | None:
+    """The person this profile belongs to; None where nobody said."""
+    said = tx.local("me")
+    return PersonId(said) if said else None
+
+
+def the_council(tx: Reading) -> Council:
+    """The council of this profile; raises `NotFound` where none was set up."""
+    councils = tx.every(Council)
+    if not councils:
+        raise NotFound("No council is set up here yet.", advice="Run: member-tracker setup --council NAME")
+    return councils[0]
+
+
+def author_of(app: App) -> PersonId | None:
+    """Who is at work in this profile, for what is about to be written."""
+    with app.store.reading() as tx:
+        return me(tx)

@@ -1,0 +1,197 @@
+"""Setting a profile up for a council: charters, service areas, people, and this device's own keys."""
+
+import uuid
+from dataclasses import dataclass, replace
+
+from member_tracker.domain.errors import Invalid, NotAllowed, NotFound
+from member_tracker.domain.people import (
+    Council,
+    CouncilId,
+    Councillor,
+    PersonId,
+    ServiceArea,
+    ServiceAreaId,
+    SupportOfficer,
+)
+from member_tracker.domain.reference import draw_device
+from member_tracker.domain.vocabulary import Role
+from member_tracker.services.charters import ShippedArea
+from member_tracker.services.editing import checked_email
+from member_tracker.services.parts import App, author_of, me, the_council
+from member_tracker.services.people import councillor_made, nearest_names, person_name, same_name
+from member_tracker.store.store import Reading, Transaction
+
+_COUNCILS = uuid.UUID("6f3d7c1e-52a8-5b0b-9a55-0d6f4c2e7a10")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetUp:
+    """What is said to set a profile up; `charter` is a set to adopt beside those of the council."""
+
+    council: str
+    charter: str | None = None
+    me: str | None = None
+    role: Role = Role.COUNCILLOR
+    councillors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AreaFacts:
+    """What is said of a service area; None leaves what is kept."""
+
+    name: str
+    addresses: tuple[str, ...] | None = None
+    directorate: str | None = None
+    head_of_service: str | None = None
+    direct_number: str | None = None
+    retired: bool | None = None
+
+
+def has_council(app: App) -> bool:
+    """Whether this profile was set up."""
+    with app.store.reading() as tx:
+        return bool(tx.every(Council))
+
+
+def set_up_usual_council(app: App) -> None:
+    """Set up Chorley with the shipped sets, so that a first command can do its work."""
+    set_up(app, SetUp(council="Chorley"))
+
+
+def set_up(app: App, wanted: SetUp) -> None:
+    """Make this profile one of the council; saying it again adds people and adopts a charter, and takes nothing away."""
+    with app.store.writing(author=author_of(app)) as tx:
+        council = _council(app, tx, wanted)
+        tx.save(council)
+        for area in app.charters.areas_of(council.name):
+            _keep_shipped_area(tx, council, area)
+        for name in wanted.councillors:
+            councillor_made(tx, app, name, council.id)
+        if wanted.me:
+            _enrol(app, tx, council, wanted.me, wanted.role)
+        _keep_device_secrets(app, tx)
+
+
+def profile_as_json(app: App) -> dict[str, object]:
+    """This profile: its council, charters, people and where its mail lies."""
+    settings = app.profile.settings()
+    with app.store.reading() as tx:
+        council = the_council(tx)
+        person = me(tx)
+        return {
+            "profile": str(app.profile.folder),
+            "council": council.name,
+            "charters": [charter.id for charter in app.charters.of_council(council.name, council.adopted)],
+            "adopted": list(council.adopted),
+            "me": person_name(tx, person),
+            "role": tx.local("role"),
+            "councillors": [councillor.name for councillor in tx.every(Councillor)],
+            "service_areas": [area.name for area in tx.every(ServiceArea)],
+            "device": tx.local("device"),
+            "inbox": str(settings.inbox),
+            "outbox": str(settings.outbox),
+            "practice": app.practice,
+        }
+
+
+def service_areas_as_json(app: App) -> list[dict[str, object]]:
+    """The service areas with what is known of them."""
+    with app.store.reading() as tx:
+        return [
+            {
+                "name": area.name,
+                "addresses": list(area.addresses),
+                "directorate": area.directorate,
+                "head_of_service": area.head_of_service,
+                "direct_number": area.direct_number,
+                "retired": area.retired,
+            }
+            for area in tx.every(ServiceArea)
+        ]
+
+
+def keep_service_area(app: App, facts: AreaFacts) -> ServiceArea:
+    """Add the service area or change what is said of it."""
+    addresses = None if facts.addresses is None else tuple(checked_email(address) for address in facts.addresses)
+    said = {
+        "addresses": addresses,
+        "directorate": facts.directorate,
+        "head_of_service": facts.head_of_service,
+        "direct_number": facts.direct_number,
+        "retired": facts.retired,
+    }
+    with app.store.writing(author=author_of(app)) as tx:
+        council = the_council(tx)
+        kept = next((area for area in tx.every(ServiceArea) if same_name(facts.name, area.name)), None)
+        area = kept or ServiceArea(
+            id=ServiceAreaId(area_id(council.id, facts.name)), council_id=council.id, name=" ".join(facts.name.split())
+        )
+        changed = replace(area, **{name: value for name, value in said.items() if value is not None})
+        tx.save(changed)
+    return changed
+
+
+def area_id(council_id: CouncilId, name: str) -> str:
+    """The id of a service area: the same on every laptop of the council."""
+    return str(uuid.uuid5(uuid.UUID(council_id), f"service-area:{name.casefold()}"))
+
+
+def _council(app: App, tx: Reading, wanted: SetUp) -> Council:
+    name = app.charters.council_named(wanted.council)
+    if wanted.charter is not None:
+        app.charters.named(wanted.charter)
+    if name is None and wanted.charter is None:
+        raise NotFound(
+            f"No charter is known for “{wanted.council}”.",
+            advice=f"Did you mean {nearest_names(wanted.council, app.charters.council_names())}? "
+            "Else adopt one of the examples, such as --charter members-protocol.",
+        )
+    name = name or " ".join(wanted.council.split())
+    kept = tx.every(Council)
+    if kept and not same_name(kept[0].name, name):
+        raise NotAllowed(
+            f"This profile belongs to {kept[0].name}.", advice="Use another profile for another council: --profile DIR."
+        )
+    council = kept[0] if kept else Council(id=CouncilId(str(uuid.uuid5(_COUNCILS, name.casefold()))), name=name)
+    adopted = (*council.adopted, wanted.charter) if wanted.charter else council.adopted
+    return replace(council, adopted=tuple(dict.fromkeys(adopted)), letters=app.charters.letters_of(name))
+
+
+def _keep_shipped_area(tx: Transaction, council: Council, shipped: ShippedArea) -> None:
+    """Keep a shipped service area where it is not kept yet; what an administrator changed stays."""
+    identity = ServiceAreaId(area_id(council.id, shipped.name))
+    if tx.find(ServiceArea, identity) is None:
+        tx.save(
+            ServiceArea(
+                id=identity,
+                council_id=council.id,
+                name=shipped.name,
+                addresses=shipped.addresses,
+                directorate=shipped.directorate,
+                direct_number=shipped.direct_number,
+            )
+        )
+
+
+def _enrol(app: App, tx: Transaction, council: Council, name: str, role: Role) -> None:
+    """Remember whose profile this is."""
+    if role is Role.COUNCILLOR:
+        person = councillor_made(tx, app, name, council.id).id
+    else:
+        known = next((officer for officer in tx.every(SupportOfficer) if same_name(name, officer.name)), None)
+        cleaned = " ".join(name.split())
+        if not cleaned:
+            raise Invalid("Your name is empty.", advice="Say --me with the name to be shown.")
+        officer = known or SupportOfficer(id=PersonId(app.new_id()), council_id=council.id, name=cleaned)
+        tx.save(replace(officer, role=role))
+        person = officer.id
+    tx.set_local("me", person)
+    tx.set_local("role", role.value)
+
+
+def _keep_device_secrets(app: App, tx: Transaction) -> None:
+    """Draw this device's part of references and the council's key, once."""
+    if tx.local("device") is None:
+        tx.set_local("device", draw_device(app.random_bytes(8)))
+    if tx.local("council_key") is None:
+        tx.set_local("council_key", app.random_bytes(32).hex())
