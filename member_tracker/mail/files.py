@@ -17,7 +17,7 @@ _OPEN = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailFile:
-    """A file that may hold mail; `name` as a person would give it. `fingerprint` changes when the file does, `place` never."""
+    """A file that may hold mail; its `fingerprint` changes when the file does, its `place` never."""
 
     path: str
     name: str
