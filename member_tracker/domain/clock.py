@@ -1,0 +1,251 @@
+"""The clocks of an enquiry: by when it is to be acknowledged and answered, and day by day why."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import cast
+
+from member_tracker.domain.dates import day_in_words, local_date
+from member_tracker.domain.vocabulary import AfterHours, Start, State
+
+
+class Step(StrEnum):
+    """Which of the two promises a clock runs for."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    REPLY = "reply"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockEntry:
+    """One day of the ledger: whether it counted towards the due date, and why or why not in plain words."""
+
+    on: date
+    counted: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """The running count for one promise on one enquiry.
+
+    `due_by` is the last day that meets it: None where the promise gives no day, has not started, or the calendar does
+    not reach that far (`warning` then says so). `due_at` is the last second that meets it, in UTC. `days` is how many
+    counted entries of the ledger make up the due date, None where it is not a number of working days. `provisional`
+    means that the event it starts from has not happened, so the last day allowed for that event was taken.
+    """
+
+    step: Step
+    contact: str
+    within: str
+    starts: Start
+    days: int | None = None
+    counts_from: date | None = None
+    due_by: date | None = None
+    due_at: datetime | None = None
+    provisional: bool = False
+    stopped_at: datetime | None = None
+    warning: str | None = None
+    ledger: tuple[ClockEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clocks:
+    """Both clocks of an enquiry, under the charter and the standard it is judged by.
+
+    None in place of a clock means that the charter sets no standard for that step; `standard_id` is None where it
+    sets none at all, and `note` then says so.
+    """
+
+    charter_id: str
+    standard_id: str | None
+    received_at: datetime
+    after_hours: AfterHours
+    counts_from: date | None
+    acknowledge: Clock | None = None
+    respond: Clock | None = None
+    note: ClockEntry | None = None
+
+    @property
+    def ledger(self) -> tuple[ClockEntry, ...]:
+        """The ledgers of both clocks together, one entry a day."""
+        return (self.note,) if self.note else merge_ledgers(self._running())
+
+    @property
+    def warning(self) -> str | None:
+        """What a person must know before trusting the dates; None where there is nothing."""
+        said = dict.fromkeys(clock.warning for clock in self._running() if clock.warning)
+        return " ".join(said) or None
+
+    def _running(self) -> tuple[Clock, ...]:
+        return tuple(clock for clock in (self.acknowledge, self.respond) if clock is not None)
+
+
+def stop(clock: Clock, at: datetime) -> Clock:
+    """The clock stopped at `at`, or where it was if it stopped earlier than that."""
+    return replace(clock, stopped_at=min(clock.stopped_at or at, at))
+
+
+def state_of(clock: Clock | None, now: datetime) -> State:
+    """How a clock stands at `now`; one that gives no due day is not measured here."""
+    if clock is None or clock.due_by is None or clock.due_at is None:
+        return State.NOT_MEASURED
+    if clock.stopped_at is not None:
+        return State.MET if clock.stopped_at.replace(microsecond=0) <= clock.due_at else State.MISSED
+    if now.replace(microsecond=0) > clock.due_at:
+        return State.OVERDUE
+    return State.DUE_TODAY if local_date(now) == clock.due_by else State.IN_TIME
+
+
+def rederive(clock: Clock) -> date | None:
+    """The due day worked out from the ledger alone; None where the ledger does not reach one."""
+    counted = [entry.on for entry in clock.ledger if entry.counted]
+    if not counted or (clock.days is not None and len(counted) < clock.days):
+        return None
+    return counted[clock.days - 1] if clock.days else counted[-1]
+
+
+def why_due(clock: Clock) -> str:
+    """Why a clock is due when it is, in one sentence."""
+    step = clock.step.capitalize()
+    if clock.due_by is None:
+        return f"{step}: {_why_no_day(clock)}"
+    provisional = " (provisional until it is acknowledged)" if clock.provisional else ""
+    skipped = "".join(f"; {day_in_words(entry.on)} does not count ({entry.reason})" for entry in _skipped(clock))
+    return f"{step} due by {day_in_words(clock.due_by)}{provisional}, because {clock.contact}: {clock.within}{skipped}."
+
+
+def merge_ledgers(clocks: Iterable[Clock]) -> tuple[ClockEntry, ...]:
+    """Several ledgers as one, a day a row; where they say different things each says which promise it is about."""
+    said: dict[date, dict[str, list[Step]]] = {}
+    counted = set()
+    running = [clock for clock in clocks if clock.ledger]
+    for clock in running:
+        for entry in clock.ledger:
+            said.setdefault(entry.on, {}).setdefault(entry.reason, []).append(clock.step)
+            if entry.counted:
+                counted.add(entry.on)
+    return tuple(
+        ClockEntry(on=on, counted=on in counted, reason=_joined(said[on], len(running), numbered=on in counted))
+        for on in sorted(said)
+    )
+
+
+def clocks_to_json(clocks: Clocks) -> dict[str, object]:
+    """The clocks as plain words, numbers, lists and dictionaries."""
+    return {
+        "charter_id": clocks.charter_id,
+        "standard_id": clocks.standard_id,
+        "received_at": clocks.received_at.isoformat(),
+        "after_hours": clocks.after_hours.value,
+        "counts_from": _written(clocks.counts_from),
+        "acknowledge": _clock_to_json(clocks.acknowledge),
+        "respond": _clock_to_json(clocks.respond),
+        "note": _entry_to_json(clocks.note) if clocks.note else None,
+    }
+
+
+def _why_no_day(clock: Clock) -> str:
+    if clock.warning:
+        return clock.warning
+    if clock.starts is Start.SENT and clock.due_at is None and clock.days is not None:
+        return f"{clock.within} from the day the enquiry is sent."
+    return f"{clock.within} ({clock.contact}); no due day."
+
+
+def _skipped(clock: Clock) -> list[ClockEntry]:
+    """The days left out for another reason than a weekend or being the first."""
+    return [
+        entry
+        for entry in clock.ledger
+        if not entry.counted and entry.on.weekday() < 5 and clock.counts_from and entry.on > clock.counts_from
+    ]
+
+
+def _joined(reasons: dict[str, list[Step]], running: int, *, numbered: bool) -> str:
+    if running == 1 or (len(reasons) == 1 and not numbered):
+        return "; ".join(reasons)
+    return "; ".join(f"{reason} ({' and '.join(steps)})" for reason, steps in reasons.items())
+
+
+def _written(moment: date | datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _entry_to_json(entry: ClockEntry) -> dict[str, object]:
+    return {"date": entry.on.isoformat(), "counted": entry.counted, "reason": entry.reason}
+
+
+def _clock_to_json(clock: Clock | None) -> dict[str, object] | None:
+    if clock is None:
+        return None
+    return {
+        "step": clock.step.value,
+        "contact": clock.contact,
+        "within": clock.within,
+        "starts": clock.starts.value,
+        "days": clock.days,
+        "counts_from": _written(clock.counts_from),
+        "due_by": _written(clock.due_by),
+        "due_at": _written(clock.due_at),
+        "provisional": clock.provisional,
+        "stopped_at": _written(clock.stopped_at),
+        "warning": clock.warning,
+        "ledger": [_entry_to_json(entry) for entry in clock.ledger],
+    }
+
+
+def clocks_from_json(content: Mapping[str, object]) -> Clocks:
+    """The clocks that `clocks_to_json` wrote down."""
+    note = content["note"]
+    return Clocks(
+        charter_id=str(content["charter_id"]),
+        standard_id=_text(content["standard_id"]),
+        received_at=datetime.fromisoformat(str(content["received_at"])),
+        after_hours=AfterHours(str(content["after_hours"])),
+        counts_from=_day(content["counts_from"]),
+        acknowledge=_clock_from_json(content["acknowledge"]),
+        respond=_clock_from_json(content["respond"]),
+        note=_entry_from_json(note) if note else None,
+    )
+
+
+def _clock_from_json(content: object) -> Clock | None:
+    if content is None:
+        return None
+    said = cast("Mapping[str, object]", content)
+    days = said["days"]
+    return Clock(
+        step=Step(str(said["step"])),
+        contact=str(said["contact"]),
+        within=str(said["within"]),
+        starts=Start(str(said["starts"])),
+        days=int(str(days)) if days is not None else None,
+        counts_from=_day(said["counts_from"]),
+        due_by=_day(said["due_by"]),
+        due_at=_moment(said["due_at"]),
+        provisional=bool(said["provisional"]),
+        stopped_at=_moment(said["stopped_at"]),
+        warning=_text(said["warning"]),
+        ledger=tuple(_entry_from_json(entry) for entry in cast("list[object]", said["ledger"])),
+    )
+
+
+def _entry_from_json(content: object) -> ClockEntry:
+    said = cast("Mapping[str, object]", content)
+    return ClockEntry(
+        on=date.fromisoformat(str(said["date"])), counted=bool(said["counted"]), reason=str(said["reason"])
+    )
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _day(value: object) -> date | None:
+    return None if value is None else date.fromisoformat(str(value))
+
+
+def _moment(value: object) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(str(value))
