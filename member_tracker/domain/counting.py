@@ -78,7 +78,7 @@ def start_clocks(
         counts_from=_counts_from(counting, acknowledge or respond),
         acknowledge=acknowledge,
         respond=respond,
-        note=None if acknowledge or respond else _nothing_promised(counting, charter),
+        note=None if acknowledge or respond else _nothing_promised(counting, charter, standard),
     )
 
 
@@ -236,10 +236,11 @@ def _counts_from(counting: _Counting, clock: Clock | None) -> date | None:
         return None
 
 
-def _nothing_promised(counting: _Counting, charter: Charter) -> ClockEntry:
+def _nothing_promised(counting: _Counting, charter: Charter, standard: Standard | None) -> ClockEntry:
     local = counting.received_at.astimezone(LONDON)
     said = f"Received {local:%H:%M} on {WEEKDAYS[local.weekday()]}"
-    return _uncounted(local.date(), f"{said}: {charter.id} sets no standard for {counting.contact}")
+    notes = f". {standard.notes}" if standard and standard.notes else ""
+    return _uncounted(local.date(), f"{said}: {charter.id} sets no time for {counting.contact}{notes}")
 
 
 def _contact_in_words(channel: Channel, kind: Kind, stage: Stage | None) -> str:

@@ -108,7 +108,7 @@ class WorkingCalendar:
 
     def __post_init__(self) -> None:
         closed = {day.on: f"{day.reason}: closure day" for day in self.closure_days}
-        closed |= {on: f"{name}: bank holiday" for on, name in self.bank_holidays.names.items()}
+        closed |= {on: _named_bank_holiday(name) for on, name in self.bank_holidays.names.items()}
         object.__setattr__(self, "_closed", closed)
         object.__setattr__(self, "_working", self._working_ordinals())
         purposes = {hours.purpose for hours in self.opening_hours}
@@ -231,6 +231,10 @@ class WorkingCalendar:
 def weekday_name(day: date) -> str:
     """The English name of the weekday, whatever language the machine speaks."""
     return WEEKDAYS[day.weekday()]
+
+
+def _named_bank_holiday(name: str) -> str:
+    return name if "bank holiday" in name.lower() else f"{name}: bank holiday"
 
 
 def _seconds(moment: time) -> int:
