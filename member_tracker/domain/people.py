@@ -8,6 +8,7 @@ from datetime import date
 from typing import NewType, Protocol
 
 from member_tracker.domain.vocabulary import Channel, ResidentKind, Role
+from member_tracker.domain.working_time import ClosureDay
 
 CouncilId = NewType("CouncilId", str)
 WardId = NewType("WardId", str)
@@ -41,6 +42,7 @@ class Council:
     main_address: str | None = None
     letters: str = "preferred"
     adopted: tuple[str, ...] = ()
+    closure_days: tuple[ClosureDay, ...] = ()
     from_on: date | None = None
     until_on: date | None = None
 

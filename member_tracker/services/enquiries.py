@@ -17,15 +17,10 @@ from member_tracker.domain.people import (
     WardId,
 )
 from member_tracker.domain.reference import Reference, find_references, make_reference
-from member_tracker.domain.timeline import (
-    Entry,
-    EntryId,
-    EntryKind,
-    Suggestion,
-    SuggestionState,
-)
+from member_tracker.domain.timeline import Entry, EntryId, EntryKind, Suggestion, SuggestionState
 from member_tracker.domain.vocabulary import Channel, Kind, Priority, Proposal, Stage
-from member_tracker.services.judging import judge
+from member_tracker.services.judging import judge, judge_again
+from member_tracker.domain.mailbag import MailPurpose
 from member_tracker.services.letters import mail_to_resident, mail_to_service_area, queue
 from member_tracker.services.parts import App, author_of, me
 from member_tracker.store.store import Reading, Transaction
@@ -135,6 +130,7 @@ def accept_suggestion(app: App, suggestion_id: str, accepting: Accepting) -> Enq
                 "This mail proposes nothing by itself.",
                 advice="Read it, and say what it is: proposal=acknowledgement, holding, answer, question or redirect.",
             )
+        moved = judge_again(app, tx, moved)
         tx.save(moved)
         tx.save(_decided(app, tx, suggestion, SuggestionState.ACCEPTED, effect_at, proposal, promised_on))
         details = {"suggestion": suggestion.id, "mail": suggestion.mail_id, "proposal": proposal.value}
@@ -184,7 +180,7 @@ def tell_resident(app: App, enquiry_id: EnquiryId, text: str | None = None) -> E
         resident = tx.get(Resident, told.resident_id)
         mail = mail_to_resident(app, tx, told, resident, text)
         if mail is not None:
-            queue(app, tx, mail)
+            queue(app, tx, mail, MailPurpose.RESIDENT_UPDATE)
         tx.save(told)
         how = "by email" if mail is not None else "by us; no email is held"
         said = (text or "").strip() or (mail.body if mail else "The answer was passed on.")

@@ -58,7 +58,7 @@ def working_days_on(app: App, days: int) -> date:
         councils = tx.every(Council)
     if not councils:
         return app.today() + timedelta(days=days)
-    return app.charters.calendar(councils[0].name).add_working_days(app.today(), days)
+    return app.charters.calendar(councils[0].name, councils[0].closure_days).add_working_days(app.today(), days)
 
 
 def listed(app: App, what: Wanted) -> list[dict[str, object]]:

@@ -12,7 +12,7 @@ from member_tracker.domain.timeline import EntryKind
 from member_tracker.domain.vocabulary import OutgoingState
 from member_tracker.mail.mailbox import SentReceipt
 from member_tracker.services.enquiries import write_entry
-from member_tracker.services.judging import started_at_sending
+from member_tracker.services.judging import judge_again
 from member_tracker.services.parts import App
 
 
@@ -99,7 +99,7 @@ def _mark_posted(app: App, mail: QueuedMail, receipt: SentReceipt) -> None:
         tx.save(posted)
         enquiry = tx.get(Enquiry, mail.enquiry_id)
         if mail.purpose is MailPurpose.ENQUIRY:
-            enquiry = started_at_sending(app, tx, mark_sent(enquiry, at=receipt.sent_at))
+            enquiry = judge_again(app, tx, mark_sent(enquiry, at=receipt.sent_at))
             tx.save(enquiry)
         details = {"to": ", ".join(mail.to), "message_id": mail.message_id, "subject": mail.subject}
         text = f"Sent to {', '.join(mail.to)}; written at {moment_in_words(mail.queued_at)}."

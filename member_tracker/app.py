@@ -1,0 +1,73 @@
+"""Putting the program together: the only file that names concrete parts, tells the time and draws identities."""
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from member_tracker.mail.folder import FolderMailbox
+from member_tracker.profile import PRACTICE_WORD, Profile
+from member_tracker.services.charters import CharterShelf
+from member_tracker.services.parts import App
+from member_tracker.store.keys import VARIABLE, KeyKind, find_key, has_key, key_kind, keyring_works, make_key
+from member_tracker.store.store import Store
+
+__all__ = ["App", "build", "new_id", "now"]
+
+
+def build(profile: Profile, *, passphrase: Callable[[], str | None], practice: bool = False) -> App:
+    """The parts for this profile; a new one gets its key and its folders. Raises `TrackerError` where it cannot open.
+
+    `passphrase` is asked only where the key is wrapped in one, or a new profile has no keyring to keep its key in.
+    """
+    _make_folders(profile)
+    key = _key(profile, passphrase, practice=practice)
+    settings = profile.settings()
+    return App(
+        profile=profile,
+        store=Store.open(profile.folder, key, now=now, new_id=new_id),
+        mailbox=FolderMailbox(settings.inbox, settings.outbox),
+        charters=CharterShelf.shipped(),
+        now=now,
+        new_id=new_id,
+        random_bytes=os.urandom,
+        practice=key_kind(profile.folder) is KeyKind.PRACTICE,
+    )
+
+
+def now() -> datetime:
+    """This moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    """A new identity: a UUID of version 7, so that ids sort by the time they were made (RFC 9562 §5.7)."""
+    milliseconds = int(now().timestamp() * 1000)
+    random = int.from_bytes(os.urandom(10), "big")
+    value = milliseconds << 80 | random
+    value = value & ~(0xF << 76) | 0x7 << 76
+    value = value & ~(0x3 << 62) | 0x2 << 62
+    text = f"{value:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+def _key(profile: Profile, passphrase: Callable[[], str | None], *, practice: bool) -> bytes:
+    """The key of the store, made where the profile is new."""
+    if not has_key(profile.folder):
+        if practice:
+            return make_key(profile.folder, passphrase=PRACTICE_WORD, practice=True)
+        return make_key(profile.folder, passphrase=_chosen_passphrase(passphrase))
+    if key_kind(profile.folder) is KeyKind.PRACTICE:
+        return find_key(profile.folder, ask=lambda: PRACTICE_WORD)
+    return find_key(profile.folder, ask=passphrase)
+
+
+def _chosen_passphrase(ask: Callable[[], str | None]) -> str | None:
+    """The passphrase for a new profile: the one set for headless use, else asked for where no keyring works."""
+    return os.environ.get(VARIABLE) or (None if keyring_works() else ask())
+
+
+def _make_folders(profile: Profile) -> None:
+    profile.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    settings = profile.settings()
+    if settings.inbox.is_relative_to(profile.folder):
+        settings.inbox.mkdir(parents=True, exist_ok=True)

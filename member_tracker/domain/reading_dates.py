@@ -1,0 +1,252 @@
+"""Dates as people write them in mail, read the British way: day before month, working days counted with holidays."""
+
+import calendar as months
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Protocol
+
+from member_tracker.domain.errors import TrackerError
+
+
+class WorkingDays(Protocol):
+    """Counts working days; a day beyond the known holidays raises a `TrackerError`."""
+
+    def add_working_days(self, day: date, count: int) -> date:
+        """The working day `count` working days after `day`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dated:
+    """A date found in a sentence; `start` and `end` are where its words stand."""
+
+    on: date
+    start: int
+    end: int
+    words: str
+
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan ionawr", "february feb chwefror", "march mar mawrth", "april apr ebrill", "may mai", "june jun mehefin",
+            "july jul gorffennaf", "august aug awst", "september sept sep medi", "october oct hydref",
+            "november nov tachwedd", "december dec rhagfyr",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_WEEKDAYS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "monday mon llun", "tuesday tues tue mawrth", "wednesday wed weds mercher", "thursday thurs thur thu iau",
+            "friday fri gwener", "saturday sat sadwrn", "sunday sun sul",
+        )
+    )
+    for name in names.split()
+}  # fmt: skip
+_NUMBERS = {
+    word: number
+    for number, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+        "eighteen nineteen twenty".split()
+    )
+} | {"a": 1, "an": 1, "couple of": 2, "few": 3, "twenty-one": 21, "twenty one": 21, "twenty-eight": 28, "thirty": 30}
+
+_MONTH = rf"(?P<month>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b\.?"
+_WEEKDAY = rf"(?:{'|'.join(sorted(_WEEKDAYS, key=len, reverse=True))})"
+_NUMBER = rf"(?:\d{{1,3}}|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})"
+_WEEK_OF = r"(?P<week>(?:week (?:commencing|beginning|starting|of)|w/?c|w/?b)(?: on)?(?: the)? )?"
+
+_PATTERNS: tuple[tuple[str, str], ...] = (
+    ("iso", r"\b(?P<year>20\d\d)-(?P<number>\d\d)-(?P<day>\d\d)\b"),
+    (
+        "day_month",
+        rf"\b{_WEEK_OF}(?:{_WEEKDAY}\.?,? (?:the )?)?(?P<day>\d{{1,2}})(?:st|nd|rd|th|ain|af|fed|ydd)?,? (?:of |o )?{_MONTH}"
+        r"(?:,? (?P<year>20\d\d|'?\d\d(?![\d:.]|\s?[ap]m)))?",
+    ),
+    (
+        "month_day",
+        rf"\b{_WEEK_OF}(?:{_WEEKDAY},? )?{_MONTH} (?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?![:.]\d)(?:,? (?P<year>20\d\d))?",
+    ),
+    ("numeric", rf"\b{_WEEK_OF}(?P<day>\d{{1,2}})(?P<dash>[/.-])(?P<number>\d{{1,2}})(?P=dash)(?P<year>20\d\d|\d\d)\b"),
+    (
+        "slashed",
+        rf"\b(?:(?P<lead>by|on|before|until|till|from|due|week commencing|w/?c|{_WEEKDAY}),?(?: the)? )"
+        r"(?P<day>\d{1,2})/(?P<number>\d{1,2})\b(?![/.]?\d)",
+    ),
+    (
+        "span",
+        r"\b(?:within|in|inside|take(?:s)?|up to|over)(?: up to| around| about| approximately| another| roughly| a maximum of)?"
+        rf"(?: the)?(?: next| coming| following)? (?:{_NUMBER}(?: to | or | ?[-–] ?))?(?P<count>{_NUMBER})?(?: more)? ?"
+        r"(?P<working>working |business |clear working )?(?P<unit>hour|day|week|fortnight|month)s?\b",
+    ),
+    (
+        "end_of",
+        r"\b(?:by |before |at |towards )?(?:the )?(?:end|close|cop|cob)(?: of)?(?: play| business)?(?: of| on)?(?: the| this)? "
+        rf"(?P<which>next week|next month|the week|week|month|today|tomorrow|day|(?:next )?{_WEEKDAY}|{_MONTH})\b",
+    ),
+    ("weekday", rf"\b(?P<lead>by|on|before|until|till|this|next|coming|from|for|dydd)(?: this| next| coming)? (?P<name>{_WEEKDAY})\b"),
+    ("near", r"\b(?:by |until )?(?P<which>today|tomorrow|yfory|(?:early |later |some ?time |mid[- ]?)?(?:next|this) week)\b"),
+)
+_READERS = tuple((name, re.compile(pattern)) for name, pattern in _PATTERNS)
+_HINT = re.compile(
+    rf"\d|{_WEEKDAY}|\b(?:{'|'.join(_MONTHS)}|today|tomorrow|yfory|week|month|day|hour|fortnight|end of|close of)"
+)
+
+
+def find_dates(sentence: str, *, said_on: date, working_days: WorkingDays | None) -> tuple[Dated, ...]:
+    """The dates in a sentence in order, past and future; without `working_days` spans of working days are passed over.
+
+    `sentence` is in lower case with single spaces. A date without a year is the nearest to `said_on` that makes sense.
+    """
+    if not _HINT.search(sentence):
+        return ()
+    found: list[Dated] = []
+    taken: list[tuple[int, int]] = []
+    for name, pattern in _READERS:
+        for words in pattern.finditer(sentence):
+            if any(start < words.end() and words.start() < end for start, end in taken):
+                continue
+            if (on := _READ[name](words, said_on, working_days)) is not None:
+                taken.append(words.span())
+                found.append(Dated(on=on, start=words.start(), end=words.end(), words=words.group()))
+    return tuple(sorted(found, key=lambda one: one.start))
+
+
+def _iso(words: re.Match[str], said_on: date, _: WorkingDays | None) -> date | None:
+    return _day(int(words["year"]), int(words["number"]), int(words["day"]))
+
+
+def _day_month(words: re.Match[str], said_on: date, _: WorkingDays | None) -> date | None:
+    year = (words["year"] or "").lstrip("'")
+    on = _on(int(words["day"]), _MONTHS[words["month"]], year, said_on)
+    return _friday_of(on) if on and words["week"] else on
+
+
+def _numeric(words: re.Match[str], said_on: date, _: WorkingDays | None) -> date | None:
+    on = _on(int(words["day"]), int(words["number"]), words["year"], said_on)
+    return _friday_of(on) if on and words["week"] else on
+
+
+def _slashed(words: re.Match[str], said_on: date, _: WorkingDays | None) -> date | None:
+    if (words["day"], words["number"]) in {("24", "7"), ("1", "2"), ("1", "3"), ("1", "4"), ("3", "4")}:
+        return None
+    on = _on(int(words["day"]), int(words["number"]), "", said_on)
+    return _friday_of(on) if on and words["lead"].startswith("w") and words["lead"] not in _WEEKDAYS else on
+
+
+def _span(words: re.Match[str], said_on: date, working_days: WorkingDays | None) -> date | None:
+    count = _NUMBERS.get(words["count"]) if words["count"] in _NUMBERS else int(words["count"] or 1)
+    unit = words["unit"]
+    if count is None or (unit in {"day", "hour"} and not words["count"]):
+        return None
+    if words["working"]:
+        return _working(said_on, count * {"week": 5, "hour": 0}.get(unit, 1), working_days)
+    if unit == "month":
+        return _months_later(said_on, count)
+    days = {"hour": -(-count // 24), "day": count, "week": 7 * count, "fortnight": 14 * count}[unit]
+    return said_on + timedelta(days=days)
+
+
+def _end_of(words: re.Match[str], said_on: date, _: WorkingDays | None) -> date | None:
+    which = words["which"]
+    if words["month"]:
+        return _month_end(said_on, _MONTHS[words["month"]])
+    if which in {"today", "day"}:
+        return said_on
+    if which == "tomorrow":
+        return said_on + timedelta(days=1)
+    if which.endswith("week"):
+        return _friday_of(said_on + timedelta(days=7 if which.startswith("next") else 0))
+    if which.endswith("month"):
+        return _month_end(_months_later(said_on, 1) if which.startswith("next") else said_on, None)
+    return _next_weekday(said_on, _WEEKDAYS[which.removeprefix("next ")], after_this_week=which.startswith("next"))
+
+
+def _weekday(words: re.Match[str], said_on: date, _: WorkingDays | None) -> date | None:
+    after_this_week = words["lead"] == "next" or " next " in words.group()
+    return _next_weekday(said_on, _WEEKDAYS[words["name"]], after_this_week=after_this_week)
+
+
+def _near(words: re.Match[str], said_on: date, _: WorkingDays | None) -> date | None:
+    which = words["which"]
+    if which == "today":
+        return said_on
+    if which in {"tomorrow", "yfory"}:
+        return said_on + timedelta(days=1)
+    return _friday_of(said_on + timedelta(days=7 if "next" in which else 0))
+
+
+_READ: dict[str, Callable[[re.Match[str], date, WorkingDays | None], date | None]] = {
+    "iso": _iso,
+    "day_month": _day_month,
+    "month_day": _day_month,
+    "numeric": _numeric,
+    "slashed": _slashed,
+    "span": _span,
+    "end_of": _end_of,
+    "weekday": _weekday,
+    "near": _near,
+}
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _on(day: int, month: int, year: str, said_on: date) -> date | None:
+    if year:
+        return _day(int(year) + (2000 if len(year) == 2 else 0), month, day)
+    return next(_possible(day, month, said_on), None)
+
+
+def _possible(day: int, month: int, said_on: date) -> Iterator[date]:
+    """The one reading of a date without a year that lies from four months ago to eight months ahead."""
+    for year in (said_on.year, said_on.year + 1, said_on.year - 1):
+        on = _day(year, month, day)
+        if on is not None and timedelta(days=-120) <= on - said_on <= timedelta(days=245):
+            yield on
+
+
+def _friday_of(day: date) -> date:
+    """The Friday of that week; on a weekend the day itself."""
+    return day + timedelta(days=max(0, 4 - day.weekday()))
+
+
+def _next_weekday(said_on: date, weekday: int, *, after_this_week: bool) -> date:
+    """The first such day after `said_on`; “next” means in the week after this one."""
+    ahead = (weekday - said_on.weekday() - 1) % 7 + 1
+    same_week = said_on.weekday() + ahead < 7
+    return said_on + timedelta(days=ahead + (7 if after_this_week and same_week else 0))
+
+
+def _months_later(day: date, count: int) -> date:
+    year, month = divmod(day.month - 1 + count, 12)
+    year, month = day.year + year, month + 1
+    return date(year, month, min(day.day, months.monthrange(year, month)[1]))
+
+
+def _month_end(day: date, month: int | None) -> date:
+    """The last day of the month, the next one of that name where a month is given."""
+    month = month or day.month
+    year = day.year + (month < day.month)
+    return date(year, month, months.monthrange(year, month)[1])
+
+
+def _working(said_on: date, count: int, working_days: WorkingDays | None) -> date | None:
+    """None where the holidays of that time are not known: better no date than a wrong one."""
+    if working_days is None or not count:
+        return None
+    try:
+        return working_days.add_working_days(said_on, count)
+    except TrackerError:
+        return None

@@ -1,0 +1,308 @@
+"""Bringing mail in: each mail is kept once, matched, read and proposed; nothing is decided without a person."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+from member_tracker.domain.correspondence import IncomingMail, TimeSource, mail_identity
+from member_tracker.domain.dates import local_date
+from member_tracker.domain.enquiry import Enquiry, EnquiryId
+from member_tracker.domain.errors import NotAllowed, NotFound
+from member_tracker.domain.mailbag import Likely, MailAttachment, MailPlace, QueuedMail, ReceivedMail
+from member_tracker.domain.matching import Decision, Match, match
+from member_tracker.domain.reading import Reading as WhatItSays
+from member_tracker.domain.reading import proposed_by, read_reply
+from member_tracker.domain.senders import SenderRole
+from member_tracker.domain.timeline import EntryKind, MailId, Suggestion, SuggestionId, SuggestionState
+from member_tracker.domain.vocabulary import MailKind, OutgoingState
+from member_tracker.mail.files import read_messages
+from member_tracker.mail.mailbox import Arrival, Cursor, Refused
+from member_tracker.mail.mime import read_mail
+from member_tracker.services.enquiries import write_entry
+from member_tracker.services.knowing import StoreLookup
+from member_tracker.services.lists import tray
+from member_tracker.services.parts import App, author_of, the_council
+from member_tracker.services.post import remote_work
+from member_tracker.store.store import Reading, Transaction
+
+
+@dataclass(slots=True, kw_only=True)
+class Collected:
+    """What came of collecting: `read` is every message looked at, and each of those is new, known or refused."""
+
+    read: int = 0
+    new: int = 0
+    known: int = 0
+    filed: int = 0
+    tray: int = 0
+    automatic: int = 0
+    refused: int = 0
+    refusals: list[str] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, int]:
+        """The counts in the form of `mail collect`."""
+        return {name: count for name, count in asdict(self).items() if isinstance(count, int)}
+
+
+def collect(app: App, source: Path | None = None) -> Collected:
+    """Read the profile's mailbox, or every message under `source`, and keep what is new."""
+    collected = Collected()
+    with remote_work(app):
+        if source is not None:
+            for arrival in arrivals_in(source, collected):
+                _take(app, arrival, collected, cursor=None)
+        else:
+            _read_mailbox(app, collected)
+    return collected
+
+
+def _read_mailbox(app: App, collected: Collected) -> None:
+    """Page after page; how far it was read is kept in the same transaction as the page's last mail."""
+    with app.store.reading() as tx:
+        said = tx.local(_CURSOR)
+    cursor = Cursor(said) if said else None
+    more = True
+    while more:
+        page = app.mailbox.arrivals(cursor)
+        collected.refused += len(page.refused)
+        collected.read += len(page.refused)
+        collected.refusals += [f"{refused.name}: {refused.reason}" for refused in page.refused]
+        for arrival in page.page[:-1]:
+            _take(app, arrival, collected, cursor=None)
+        if page.page:
+            _take(app, page.page[-1], collected, cursor=page.cursor)
+        elif page.cursor != cursor:
+            with app.store.writing(author=None) as tx:
+                tx.set_local(_CURSOR, page.cursor)
+        cursor, more = page.cursor, page.more
+
+
+def arrivals_in(source: Path, collected: Collected) -> Iterable[Arrival]:
+    """Every message under `source`; files that cannot be read are counted and named."""
+    refusals: list[Refused] = []
+    for name, raw in read_messages([source], refused=refusals.append):
+        yield Arrival(name=name, raw=raw, provider_id=name)
+    collected.refused += len(refusals)
+    collected.read += len(refusals)
+    collected.refusals += [f"{refused.name}: {refused.reason}" for refused in refusals]
+
+
+def _take(app: App, arrival: Arrival, collected: Collected, *, cursor: Cursor | None) -> None:
+    """Keep one mail: parsed before the transaction, then matched, read and placed within it."""
+    mail = read_mail(arrival.raw, received_at=arrival.received_at, item_class=arrival.item_class)
+    collected.read += 1
+    with app.store.writing(author=None) as tx:
+        identity = MailId(mail_identity(the_council(tx).id, mail))
+        if tx.find(ReceivedMail, identity) is not None or _is_our_own_copy(tx, mail):
+            collected.known += 1
+        else:
+            place = _keep(app, tx, identity, mail, arrival.raw)
+            collected.new += 1
+            collected.filed += place is MailPlace.FILED
+            collected.tray += place is MailPlace.TRAY
+            collected.automatic += place is MailPlace.AUTOMATIC
+        if cursor is not None:
+            tx.set_local(_CURSOR, cursor)
+
+
+def _keep(app: App, tx: Transaction, identity: MailId, mail: IncomingMail, raw: bytes) -> MailPlace:
+    """Store the mail with its original bytes, placed where it belongs."""
+    now = app.now()
+    council = the_council(tx)
+    calendar = app.charters.calendar(council.name, council.closure_days)
+    says = read_reply(mail, received_on=local_date(mail.received_at or now), calendar=calendar)
+    found = match(mail, StoreLookup(tx), kind=says.kind, own_addresses=(app.profile.settings().from_address,))
+    received = _received(app, tx, identity, mail, says, found, raw)
+    tx.save(received)
+    if received.enquiry_id is not None:
+        enquiry = tx.get(Enquiry, received.enquiry_id)
+        _write_mail_entry(app, tx, enquiry, received)
+        if received.place is MailPlace.FILED and not found.is_forward:
+            tx.save(_suggestion(received, says.kind, found.sender_role, _doubt(mail)))
+    if says.kind is MailKind.BOUNCE:
+        _mark_bounced(tx, mail)
+    return received.place
+
+
+def _received(  # noqa: PLR0913 - what is known of a mail as it comes in
+    app: App, tx: Transaction, identity: MailId, mail: IncomingMail, says: WhatItSays, found: Match, raw: bytes
+) -> ReceivedMail:
+    now = app.now()
+    return ReceivedMail(
+        id=identity,
+        message_id=mail.message_id,
+        content_hash=mail.content_hash,
+        original=tx.keep_original(raw, "message/rfc822"),
+        from_address=mail.from_address,
+        from_name=mail.from_name,
+        to=mail.to,
+        subject=mail.subject,
+        received_at=mail.received_at or now,
+        collected_at=now,
+        kind=says.kind,
+        proposal=says.proposal,
+        place=_place(says.kind, found),
+        reply_text=mail.reply_text,
+        text=mail.text,
+        sent_at=mail.sent_at,
+        in_reply_to=mail.in_reply_to[0] if mail.in_reply_to else None,
+        references=mail.references,
+        sentence=says.sentence,
+        others=says.others,
+        promised_on=says.promised_on,
+        returns_on=says.returns_on,
+        enquiry_id=found.enquiry_id,
+        candidates=_likely(found),
+        attachments=tuple(
+            MailAttachment(name=part.name, media_type=part.media_type, size=part.size, sha256=part.sha256)
+            for part in mail.attachments
+        ),
+        defects=mail.defects,
+    )
+
+
+def file_by_hand(app: App, mail_id: str, enquiry_id: EnquiryId) -> None:
+    """Put a mail from the tray with an enquiry; what it proposes then waits for a decision."""
+    with app.store.writing(author=author_of(app)) as tx:
+        mail = tray_mail(tx, mail_id)
+        if mail.enquiry_id is not None and mail.place is not MailPlace.TRAY:
+            raise NotAllowed("This mail is filed already.", advice="Take it back first: member-tracker mail unfile ID")
+        enquiry = tx.get(Enquiry, enquiry_id)
+        place = MailPlace.FILED if mail.kind is MailKind.HUMAN else MailPlace.AUTOMATIC
+        filed = replace(mail, place=place, enquiry_id=enquiry.id)
+        tx.save(filed)
+        _write_mail_entry(app, tx, enquiry, filed)
+        if place is MailPlace.FILED:
+            role = StoreLookup(tx).candidate(enquiry).role_of(mail.from_address)
+            by_hand = SenderRole.SERVICE_AREA if role is SenderRole.UNKNOWN else role
+            tx.save(_suggestion(filed, mail.kind, by_hand, None))
+
+
+def unfile_by_hand(app: App, mail_id: str) -> None:
+    """Take a mail away from its enquiry; it goes back to the tray and does not file itself there again."""
+    with app.store.writing(author=author_of(app)) as tx:
+        mail = tray_mail(tx, mail_id)
+        if mail.enquiry_id is None:
+            raise NotAllowed("This mail is not filed anywhere.", advice="It lies in the tray: member-tracker mail tray")
+        enquiry = tx.get(Enquiry, mail.enquiry_id)
+        decided = [found for found in tx.every(Suggestion, mail_id=mail.id, enquiry_id=enquiry.id)]
+        if any(found.state is SuggestionState.ACCEPTED for found in decided):
+            raise NotAllowed(
+                "What this mail proposed was already accepted.",
+                advice=f"It is part of what happened to {enquiry.reference}; add a note there if it was a mistake.",
+            )
+        for suggestion in decided:
+            tx.save(replace(suggestion, state=SuggestionState.DISMISSED, decided_at=app.now()))
+        unfiled_from = tuple(dict.fromkeys((*mail.unfiled_from, enquiry.id)))
+        tx.save(replace(mail, place=MailPlace.TRAY, enquiry_id=None, unfiled_from=unfiled_from))
+        write_entry(tx, app, enquiry, EntryKind.UNFILED, f"Mail from {mail.from_address} taken away again.")
+
+
+def tray_mail(tx: Reading, mail_id: str) -> ReceivedMail:
+    """The mail whose id begins so; raises `NotFound` with advice."""
+    exact = tx.find(ReceivedMail, mail_id)
+    if exact is not None:
+        return exact
+    found = [mail for mail in tx.every(ReceivedMail) if mail_id and mail.id.startswith(mail_id.casefold())]
+    if len(found) == 1:
+        return found[0]
+    raise NotFound(f"There is no one mail “{mail_id}”.", advice="Look it up: member-tracker mail tray")
+
+
+def tray_as_json(app: App) -> list[dict[str, object]]:
+    """The tray in the form of `mail tray`."""
+    return [
+        {
+            "id": mail.id,
+            "from": mail.from_address,
+            "subject": mail.subject,
+            "candidates": [
+                {"reference": likely.reference, "score": likely.score, "signals": list(likely.signals)}
+                for likely in mail.candidates
+            ],
+        }
+        for mail in tray(app)
+    ]
+
+
+_CURSOR = "mailbox_cursor"
+_NAMESPACE = "suggestion"
+
+
+def _place(kind: MailKind, found: Match) -> MailPlace:
+    """Automatic mail never lies in the tray: it is linked or kept beside it; the rest is filed, ours, or in the tray."""
+    if kind is not MailKind.HUMAN:
+        return MailPlace.AUTOMATIC
+    match found.decision:
+        case Decision.FILE:
+            return MailPlace.FILED
+        case Decision.OWN:
+            return MailPlace.OWN
+        case Decision.TRAY:
+            return MailPlace.TRAY
+
+
+def _likely(found: Match) -> tuple[Likely, ...]:
+    return tuple(
+        Likely(
+            enquiry_id=ranked.candidate.enquiry_id,
+            reference=ranked.candidate.reference,
+            score=ranked.score,
+            signals=ranked.words,
+        )
+        for ranked in found.candidates
+    )
+
+
+def _suggestion(mail: ReceivedMail, kind: MailKind, role: SenderRole, doubt: str | None) -> Suggestion:
+    """What the mail proposes for its enquiry; the service area answers, others only ask again or say more."""
+    proposal, others = proposed_by(role, mail)
+    identity = uuid.uuid5(uuid.UUID(mail.id), f"{_NAMESPACE}:{mail.enquiry_id}:{len(mail.unfiled_from)}")
+    if mail.enquiry_id is None:
+        raise NotFound("This mail is not filed.", advice="File it first.")
+    return Suggestion(
+        id=SuggestionId(str(identity)),
+        enquiry_id=mail.enquiry_id,
+        mail_id=mail.id,
+        kind=kind,
+        proposal=proposal,
+        others=others,
+        sentence=mail.sentence,
+        arrived_at=mail.received_at,
+        collected_at=mail.collected_at,
+        promised_on=mail.promised_on,
+        returns_on=mail.returns_on,
+        arrived_doubt=doubt,
+    )
+
+
+def _doubt(mail: IncomingMail) -> str | None:
+    """Why the time a mail arrived is not sure, in words; None where the server or a mail host wrote it down."""
+    match mail.received_at_source:
+        case TimeSource.DATE_HEADER:
+            return "Only the sender's own date says when it came."
+        case TimeSource.UNKNOWN:
+            return "The mail does not say when it came, so the time it was collected counts."
+        case _:
+            return None
+
+
+def _write_mail_entry(app: App, tx: Transaction, enquiry: Enquiry, mail: ReceivedMail) -> None:
+    text = f"{mail.kind.words}: mail from {mail.from_address}: {mail.subject}"
+    details = {"mail": mail.id, "kind": mail.kind.value}
+    write_entry(tx, app, enquiry, EntryKind.MAIL, text, at=mail.received_at, details=details)
+
+
+def _is_our_own_copy(tx: Reading, mail: IncomingMail) -> bool:
+    """Whether this is a mail of ours coming back from a Sent Items or copied to ourselves."""
+    if mail.message_id is None:
+        return False
+    return bool(tx.every(QueuedMail, message_id=mail.message_id))
+
+
+def _mark_bounced(tx: Transaction, mail: IncomingMail) -> None:
+    """A mail of ours that a bounce returns is known not to have arrived."""
+    for message_id in mail.original_message_ids:
+        for sent in tx.every(QueuedMail, message_id=message_id, state=OutgoingState.SENT):
+            tx.save(replace(sent, state=OutgoingState.BOUNCED, problem="It was returned: not delivered."))
