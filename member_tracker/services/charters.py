@@ -11,37 +11,22 @@ from member_tracker.domain.clock import Clock, Clocks
 from member_tracker.domain.counting import start_clocks
 from member_tracker.domain.dates import LONDON, day_in_words, local_date
 from member_tracker.domain.errors import Invalid, NotFound
+from member_tracker.domain.people import Council
 from member_tracker.domain.settings_table import BadFile
 from member_tracker.domain.vocabulary import AfterHours, Channel, Kind, Stage
-from member_tracker.domain.working_time import WorkingCalendar
+from member_tracker.domain.working_time import ClosureDay, WorkingCalendar
 from member_tracker.services.shipped_councils import ShippedArea, ShippedCouncil, calendar_of, load_councils
 from member_tracker.shipped import shipped
 
 __all__ = [
     "CharterShelf",
-    "Contact",
     "ShippedArea",
     "charter_due",
     "charter_list",
     "charter_problems",
     "load_charters",
-    "load_shelf",
     "local_time",
 ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contact:
-    """What decides the clocks of an enquiry: how it came, what it is, and when each step happened."""
-
-    channel: Channel
-    kind: Kind
-    received_at: datetime
-    stage: Stage | None = None
-    service_area: str = ""
-    sent_at: datetime | None = None
-    acknowledged_at: datetime | None = None
-    returned_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +36,12 @@ class CharterShelf:
     charters: tuple[Charter, ...]
     councils: tuple[ShippedCouncil, ...]
     problems: tuple[BadFile, ...] = ()
+
+    @classmethod
+    def shipped(cls) -> "CharterShelf":
+        """The charters and councils that ship with the program."""
+        charters, problems = load_charters()
+        return cls(charters=charters, councils=load_councils(), problems=problems)
 
     def named(self, charter_id: str) -> Charter:
         """The charter of that id; `NotFound` with the nearest ones."""
@@ -83,9 +74,9 @@ class CharterShelf:
         """When the council writes letters: `preferred` or `only_without_email`."""
         return self.council(council).letters
 
-    def calendar(self, council: str) -> WorkingCalendar:
-        """The calendar that council works by."""
-        return calendar_of(self.council(council))
+    def calendar(self, council: str, closure_days: tuple[ClosureDay, ...] = ()) -> WorkingCalendar:
+        """The calendar that council works by, with the closure days it added itself."""
+        return calendar_of(self.council(council), closure_days)
 
     def of_council(self, council: str, adopted: Collection[str] = ()) -> tuple[Charter, ...]:
         """The sets that belong to a council, and those it adopted."""
@@ -95,41 +86,10 @@ class CharterShelf:
             if charter.id in adopted or (charter.councils and charter.belongs_to(council))
         )
 
-    def in_force(
-        self, council: str, on: date, kind: Kind, *, adopted: Collection[str] = (), service_area: str = ""
-    ) -> Charter | None:
+    def in_force(self, council: Council, on: date, kind: Kind, *, service_area: str = "") -> Charter | None:
         """The set that judges what a council received on that day; None where none was in force."""
-        dated = dict.fromkeys(adopted)
-        return charter_in_force(self.charters, council, on, kind, service_area=service_area, adopted=dated)
-
-    def clocks(self, council: str, contact: Contact, *, adopted: Collection[str] = ()) -> Clocks | None:
-        """The clocks of a contact under the set in force on the day it came; None where none was in force."""
-        received_on = local_date(contact.received_at)
-        charter = self.in_force(council, received_on, contact.kind, adopted=adopted, service_area=contact.service_area)
-        return self.clocks_under(charter, council, contact) if charter else None
-
-    def clocks_under(
-        self, charter: Charter, council: str, contact: Contact, after_hours: AfterHours | None = None
-    ) -> Clocks:
-        """The clocks of a contact under `charter`, whatever its dates."""
-        return start_clocks(
-            charter=charter,
-            calendar=self.calendar(council),
-            channel=contact.channel,
-            kind=contact.kind,
-            stage=contact.stage,
-            received_at=contact.received_at,
-            sent_at=contact.sent_at,
-            acknowledged_at=contact.acknowledged_at,
-            returned_at=contact.returned_at,
-            after_hours=after_hours,
-        )
-
-
-def load_shelf() -> CharterShelf:
-    """The charters and councils that ship with the program."""
-    charters, problems = load_charters()
-    return CharterShelf(charters=charters, councils=load_councils(), problems=problems)
+        adopted = dict.fromkeys(council.adopted)
+        return charter_in_force(self.charters, council.name, on, kind, service_area=service_area, adopted=adopted)
 
 
 def load_charters(files: Iterable[tuple[str, str]] | None = None) -> tuple[tuple[Charter, ...], tuple[BadFile, ...]]:
@@ -160,13 +120,13 @@ def charter_list() -> list[dict[str, object]]:
             "from": _written(charter.from_on),
             "to": _written(charter.until_on),
         }
-        for charter in load_shelf().charters
+        for charter in CharterShelf.shipped().charters
     ]
 
 
 def charter_problems() -> list[str]:
     """What is wrong with each charter file that could not be read."""
-    return [str(problem) for problem in load_shelf().problems]
+    return [str(problem) for problem in CharterShelf.shipped().problems]
 
 
 def charter_due(
@@ -184,18 +144,25 @@ def charter_due(
     A stage makes it a complaint; with `charter_id` that set applies whatever its dates; `received` is also the time
     of sending. `NotFound` where council or charter is not known.
     """
-    shelf = load_shelf()
+    shelf = CharterShelf.shipped()
     name = shelf.council_named(council)
     if name is None:
         raise NotFound(f"There is no council “{council}”.", advice=_nearest(council, shelf.council_names()))
     named = shelf.named(charter_id) if charter_id else None
-    contact = Contact(
-        channel=channel, kind=_kind(kind, stage, named), stage=stage, received_at=received, sent_at=received
-    )
-    charter = named or shelf.in_force(name, local_date(received), contact.kind)
+    kind = _kind(kind, stage, named)
+    charter = named or charter_in_force(shelf.charters, name, local_date(received), kind)
     if charter is None:
         return _due(received, None, (_none_in_force(shelf, name, received),))
-    clocks = shelf.clocks_under(charter, name, contact, after_hours)
+    clocks = start_clocks(
+        charter=charter,
+        calendar=shelf.calendar(name),
+        channel=channel,
+        kind=kind,
+        stage=stage,
+        received_at=received,
+        sent_at=received,
+        after_hours=after_hours,
+    )
     foreign = "" if charter.belongs_to(name) else f"{charter.id} is not a set of {name}."
     return _due(received, clocks, (foreign, clocks.warning or "", _provisional(clocks)))
 

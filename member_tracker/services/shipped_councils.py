@@ -70,11 +70,11 @@ def load_bank_holidays(division: Division) -> BankHolidays:
 
 
 @cache
-def calendar_of(council: ShippedCouncil) -> WorkingCalendar:
-    """The calendar a council works by."""
+def calendar_of(council: ShippedCouncil, closure_days: tuple[ClosureDay, ...] = ()) -> WorkingCalendar:
+    """The calendar a council works by, with closure days of its own beside those that ship."""
     return WorkingCalendar(
         bank_holidays=load_bank_holidays(council.division),
-        closure_days=council.closure_days,
+        closure_days=council.closure_days + closure_days,
         opening_hours=council.opening_hours,
     )
 
