@@ -109,8 +109,15 @@ def in_words(path: Path) -> Iterator[None]:
 
 def _make_private(path: Path) -> None:
     """An empty file only its owner may read, where there is none; the side files take over its rights."""
-    with contextlib.suppress(FileExistsError):
+    try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        return
+    except OSError as error:
+        raise Unavailable(
+            "The profile's folder cannot be written to.",
+            advice=f"Check that it is there and your rights to {path.parent}.",
+        ) from error
 
 
 def _unlocked(path: Path, key: bytes, wait_seconds: float) -> sqlite3.Connection:
@@ -131,9 +138,7 @@ def _unlocked(path: Path, key: bytes, wait_seconds: float) -> sqlite3.Connection
 
 
 def _refusal(error: Exception, path: Path) -> TrackerError | None:
-    """What to tell a person about an error of the database or the system; None for what can only be a bug."""
-    if isinstance(error, OSError):
-        return Unavailable("The profile's folder cannot be written to.", advice=f"Check your rights to {path.parent}.")
+    """What to tell a person about an error of the database; None for what can only be a bug."""
     name = getattr(error, "sqlite_errorname", None)
     if not isinstance(name, str):
         return None

@@ -1,0 +1,216 @@
+"""How values are written down: each codec turns a value into plain JSON and back; times are UTC, to the microsecond."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Generic, Protocol, TypeVar
+
+from member_tracker.domain.clock import Clocks, clocks_from_json, clocks_to_json
+from member_tracker.domain.enquiry import EnquiryId
+from member_tracker.domain.mailbag import Likely, MailAttachment
+from member_tracker.domain.people import ClosureDay
+from member_tracker.domain.vocabulary import Word
+
+W = TypeVar("W", bound=Word)
+
+
+class Codec(Protocol):
+    """A way of writing a value as JSON; `compound` ones are kept as JSON text, the others as they are."""
+
+    @property
+    def compound(self) -> bool: ...
+    def plain(self, value: Any) -> object: ...  # noqa: ANN401 - each codec takes its own type
+    def value(self, plain: Any) -> object: ...  # noqa: ANN401
+
+
+def utc_text(moment: datetime) -> str:
+    """The moment in UTC as text that sorts as time does; a time without a zone is refused."""
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment} has no time zone.")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
+
+
+def utc_moment(text: str) -> datetime:
+    """The moment that `utc_text` wrote."""
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def to_json(plain: object) -> str:
+    """Plain data as compact JSON text."""
+    return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
+
+
+@dataclass(frozen=True, slots=True)
+class AsIs:
+    """Text, whole numbers and yes or no, which JSON has of its own."""
+
+    compound: bool = False
+
+    def plain(self, value: object) -> object:
+        """The value itself."""
+        return value
+
+    def value(self, plain: object) -> object:
+        """The value itself."""
+        return plain
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An aware time, written in UTC."""
+
+    compound: bool = False
+
+    def plain(self, value: datetime) -> str:
+        """The time as text in UTC."""
+        return utc_text(value)
+
+    def value(self, plain: str) -> datetime:
+        """The time, in UTC."""
+        return utc_moment(plain)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A local date, written as YYYY-MM-DD."""
+
+    compound: bool = False
+
+    def plain(self, value: date) -> str:
+        """The date as text."""
+        return value.isoformat()
+
+    def value(self, plain: str) -> date:
+        """The date."""
+        return date.fromisoformat(plain)
+
+
+@dataclass(frozen=True, slots=True)
+class OneWord(Generic[W]):
+    """A stored word of one vocabulary."""
+
+    of: type[W]
+    compound: bool = False
+
+    def plain(self, value: W) -> str:
+        """The word as it is stored."""
+        return value.value
+
+    def value(self, plain: str) -> W:
+        """The word; one that the vocabulary does not have is refused."""
+        return self.of(plain)
+
+
+@dataclass(frozen=True, slots=True)
+class Words(Generic[W]):
+    """Several stored words of one vocabulary, in order."""
+
+    of: type[W]
+    compound: bool = True
+
+    def plain(self, value: tuple[W, ...]) -> list[str]:
+        """The words as they are stored."""
+        return [word.value for word in value]
+
+    def value(self, plain: list[str]) -> tuple[W, ...]:
+        """The words."""
+        return tuple(self.of(word) for word in plain)
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Several texts, in order."""
+
+    compound: bool = True
+
+    def plain(self, value: tuple[str, ...]) -> list[str]:
+        """The texts as a list."""
+        return list(value)
+
+    def value(self, plain: list[str]) -> tuple[str, ...]:
+        """The texts."""
+        return tuple(plain)
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """Texts by name."""
+
+    compound: bool = True
+
+    def plain(self, value: Mapping[str, str]) -> dict[str, str]:
+        """The texts by name, as a dictionary."""
+        return dict(value)
+
+    def value(self, plain: dict[str, str]) -> Mapping[str, str]:
+        """The texts by name."""
+        return plain
+
+
+@dataclass(frozen=True, slots=True)
+class ClockPair:
+    """The clocks of an enquiry with their ledgers."""
+
+    compound: bool = True
+
+    def plain(self, value: Clocks) -> dict[str, object]:
+        """The clocks as the domain writes them."""
+        return clocks_to_json(value)
+
+    def value(self, plain: dict[str, object]) -> Clocks:
+        """The clocks."""
+        return clocks_from_json(plain)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The enquiries a mail may belong to."""
+
+    compound: bool = True
+
+    def plain(self, value: tuple[Likely, ...]) -> list[dict[str, object]]:
+        """Each candidate as a dictionary."""
+        return [{**asdict(likely), "signals": list(likely.signals)} for likely in value]
+
+    def value(self, plain: list[dict[str, Any]]) -> tuple[Likely, ...]:
+        """The candidates."""
+        return tuple(
+            Likely(
+                enquiry_id=EnquiryId(each["enquiry_id"]),
+                reference=each["reference"],
+                score=each["score"],
+                signals=tuple(each["signals"]),
+            )
+            for each in plain
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Attachments:
+    """The files that came with a mail."""
+
+    compound: bool = True
+
+    def plain(self, value: tuple[MailAttachment, ...]) -> list[dict[str, object]]:
+        """Each file as a dictionary."""
+        return [asdict(attachment) for attachment in value]
+
+    def value(self, plain: list[dict[str, Any]]) -> tuple[MailAttachment, ...]:
+        """The files."""
+        return tuple(MailAttachment(**each) for each in plain)
+
+
+@dataclass(frozen=True, slots=True)
+class ClosureDays:
+    """The days a council is shut."""
+
+    compound: bool = True
+
+    def plain(self, value: tuple[ClosureDay, ...]) -> list[dict[str, object]]:
+        """Each day as a dictionary."""
+        return [{"on": closed.on.isoformat(), "reason": closed.reason} for closed in value]
+
+    def value(self, plain: list[dict[str, Any]]) -> tuple[ClosureDay, ...]:
+        """The days."""
+        return tuple(ClosureDay(on=date.fromisoformat(each["on"]), reason=each["reason"]) for each in plain)

@@ -1,0 +1,421 @@
+-- The file as it was first made: never changed; later versions add to it.
+
+CREATE TABLE council (
+    pos INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    main_number TEXT,
+    main_address TEXT,
+    letters TEXT NOT NULL,
+    adopted TEXT NOT NULL,
+    closure_days TEXT NOT NULL,
+    from_on TEXT,
+    until_on TEXT,
+    heads TEXT NOT NULL,
+    scope_id TEXT NOT NULL,
+    hub_seq INTEGER,
+    CONSTRAINT pk_council PRIMARY KEY (pos),
+    CONSTRAINT uq_council_id UNIQUE (id)
+);
+
+CREATE TABLE ward (
+    pos INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    council_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    from_on TEXT,
+    until_on TEXT,
+    heads TEXT NOT NULL,
+    scope_id TEXT NOT NULL,
+    hub_seq INTEGER,
+    CONSTRAINT pk_ward PRIMARY KEY (pos),
+    CONSTRAINT uq_ward_id UNIQUE (id)
+);
+
+CREATE TABLE councillor (
+    pos INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    council_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    ward_id TEXT,
+    email TEXT,
+    from_on TEXT,
+    until_on TEXT,
+    heads TEXT NOT NULL,
+    scope_id TEXT NOT NULL,
+    hub_seq INTEGER,
+    CONSTRAINT pk_councillor PRIMARY KEY (pos),
+    CONSTRAINT uq_councillor_id UNIQUE (id)
+);
+
+CREATE TABLE support_officer (
+    pos INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    council_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    role TEXT NOT NULL,
+    email TEXT,
+    from_on TEXT,
+    until_on TEXT,
+    heads TEXT NOT NULL,
+    scope_id TEXT NOT NULL,
+    hub_seq INTEGER,
+    CONSTRAINT pk_support_officer PRIMARY KEY (pos),
+    CONSTRAINT uq_support_officer_id UNIQUE (id)
+);
+
+CREATE TABLE resident (
+    pos INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    councillor_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    email TEXT,
+    phone TEXT,
+    address TEXT,
+    preferred_channel TEXT,
+    language TEXT,
+    communication_needs TEXT,
+    confirmed_on TEXT,
+    heads TEXT NOT NULL,
+    scope_id TEXT NOT NULL,
+    hub_seq INTEGER,
+    CONSTRAINT pk_resident PRIMARY KEY (pos),
+    CONSTRAINT uq_resident_id UNIQUE (id)
+);
+
+CREATE INDEX ix_resident_councillor ON resident (councillor_id);
+
+CREATE TABLE service_area (
+    pos INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    council_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    addresses TEXT NOT NULL,
+    directorate TEXT,
+    head_of_service TEXT,
+    direct_number TEXT,
+    retired BOOLEAN NOT NULL,
+    from_on TEXT,
+    until_on TEXT,
+    heads TEXT NOT NULL,
+    scope_id TEXT NOT NULL,
+    hub_seq INTEGER,
+    CONSTRAINT pk_service_area PRIMARY KEY (pos),
+    CONSTRAINT uq_service_area_id UNIQUE (id)
+);
+
+CREATE TABLE outside_body (
+    pos INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    council_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    addresses TEXT NOT NULL,
+    direct_number TEXT,
+    from_on TEXT,
+    until_on TEXT,
+    heads TEXT NOT NULL,
+    scope_id TEXT NOT NULL,
+    hub_seq INTEGER,
+    CONSTRAINT pk_outside_body PRIMARY KEY (pos),
+    CONSTRAINT uq_outside_body_id UNIQUE (id)
+);
+
+CREATE TABLE enquiry (
+    pos INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    reference TEXT NOT NULL,
+    council_id TEXT NOT NULL,
+    raised_by TEXT NOT NULL,
+    resident_id TEXT NOT NULL,
+    entered_by TEXT NOT NULL,
+    service_area_id TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    received_at TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    text TEXT NOT NULL,
+    logged_at TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    stage TEXT,
+    priority TEXT NOT NULL,
+    status TEXT NOT NULL,
+    flags TEXT NOT NULL,
+    ward_id TEXT,
+    tier INTEGER,
+    other_reference TEXT,
+    tags TEXT NOT NULL,
+    clocks TEXT,
+    sent_at TEXT,
+    acknowledged_at TEXT,
+    holding_at TEXT,
+    promised_on TEXT,
+    answered_at TEXT,
+    told_at TEXT,
+    closed_at TEXT,
+    close_reason TEXT,
+    findings TEXT,
+    solution TEXT,
+    reopened INTEGER NOT NULL,
+    acknowledge_by TEXT,
+    respond_by TEXT,
+    due_at TEXT,
+    stopped_at TEXT,
+    due_key TEXT NOT NULL,
+    is_open INTEGER NOT NULL,
+    is_owed INTEGER NOT NULL,
+    heads TEXT NOT NULL,
+    scope_id TEXT NOT NULL,
+    hub_seq INTEGER,
+    CONSTRAINT pk_enquiry PRIMARY KEY (pos),
+    CONSTRAINT uq_enquiry_id UNIQUE (id)
+);
+
+CREATE INDEX ix_enquiry_councillor_due ON enquiry (raised_by, due_key);
+
+CREATE INDEX ix_enquiry_councillor_received ON enquiry (raised_by, received_at);
+
+CREATE INDEX ix_enquiry_open_councillor_received ON enquiry (raised_by, received_at) WHERE is_open = 1;
+
+CREATE INDEX ix_enquiry_received ON enquiry (received_at);
+
+CREATE INDEX ix_enquiry_open_area_received ON enquiry (service_area_id, received_at) WHERE is_open = 1;
+
+CREATE INDEX ix_enquiry_open_area_due ON enquiry (service_area_id, due_key) WHERE is_open = 1;
+
+CREATE INDEX ix_enquiry_owed_due ON enquiry (due_key) WHERE is_owed = 1;
+
+CREATE INDEX ix_enquiry_shut_due ON enquiry (due_key) WHERE is_open = 0;
+
+CREATE INDEX ix_enquiry_open_received ON enquiry (received_at) WHERE is_open = 1;
+
+CREATE INDEX ix_enquiry_shut_received ON enquiry (received_at) WHERE is_open = 0;
+
+CREATE INDEX ix_enquiry_area_received ON enquiry (service_area_id, received_at);
+
+CREATE UNIQUE INDEX ix_enquiry_reference ON enquiry (reference);
+
+CREATE INDEX ix_enquiry_area_due ON enquiry (service_area_id, due_key);
+
+CREATE INDEX ix_enquiry_open_due ON enquiry (due_key) WHERE is_open = 1;
+
+CREATE INDEX ix_enquiry_open_councillor_due ON enquiry (raised_by, due_key) WHERE is_open = 1;
+
+CREATE INDEX ix_enquiry_resident ON enquiry (resident_id);
+
+CREATE INDEX ix_enquiry_due ON enquiry (due_key);
+
+CREATE TABLE suggestion (
+    pos INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    enquiry_id TEXT NOT NULL,
+    mail_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    proposal TEXT NOT NULL,
+    sentence TEXT,
+    arrived_at TEXT NOT NULL,
+    collected_at TEXT NOT NULL,
+    others TEXT NOT NULL,
+    promised_on TEXT,
+    returns_on TEXT,
+    arrived_doubt TEXT,
+    state TEXT NOT NULL,
+    decided_by TEXT,
+    decided_at TEXT,
+    effect_at TEXT,
+    heads TEXT NOT NULL,
+    scope_id TEXT NOT NULL,
+    hub_seq INTEGER,
+    CONSTRAINT pk_suggestion PRIMARY KEY (pos),
+    CONSTRAINT uq_suggestion_id UNIQUE (id)
+);
+
+CREATE INDEX ix_suggestion_mail ON suggestion (mail_id);
+
+CREATE INDEX ix_suggestion_open ON suggestion (enquiry_id) WHERE state = 'open';
+
+CREATE INDEX ix_suggestion_enquiry ON suggestion (enquiry_id);
+
+CREATE TABLE mail (
+    pos INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    message_id TEXT,
+    content_hash TEXT NOT NULL,
+    original TEXT NOT NULL,
+    from_address TEXT NOT NULL,
+    from_name TEXT NOT NULL,
+    "to" TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    received_at TEXT NOT NULL,
+    collected_at TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    proposal TEXT NOT NULL,
+    place TEXT NOT NULL,
+    reply_text TEXT NOT NULL,
+    text TEXT NOT NULL,
+    sent_at TEXT,
+    in_reply_to TEXT,
+    "references" TEXT NOT NULL,
+    sentence TEXT,
+    others TEXT NOT NULL,
+    promised_on TEXT,
+    returns_on TEXT,
+    enquiry_id TEXT,
+    candidates TEXT NOT NULL,
+    unfiled_from TEXT NOT NULL,
+    attachments TEXT NOT NULL,
+    defects TEXT NOT NULL,
+    heads TEXT NOT NULL,
+    scope_id TEXT NOT NULL,
+    hub_seq INTEGER,
+    CONSTRAINT pk_mail PRIMARY KEY (pos),
+    CONSTRAINT uq_mail_id UNIQUE (id)
+);
+
+CREATE INDEX ix_mail_message ON mail (message_id);
+
+CREATE INDEX ix_mail_enquiry ON mail (enquiry_id);
+
+CREATE INDEX ix_mail_tray ON mail (received_at) WHERE place = 'tray';
+
+CREATE TABLE outgoing (
+    pos INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    enquiry_id TEXT NOT NULL,
+    "key" TEXT NOT NULL,
+    message_id TEXT NOT NULL,
+    from_address TEXT NOT NULL,
+    "to" TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    body TEXT NOT NULL,
+    original TEXT NOT NULL,
+    state TEXT NOT NULL,
+    queued_at TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    automatic BOOLEAN NOT NULL,
+    claimed_at TEXT,
+    sent_at TEXT,
+    server_message_id TEXT,
+    problem TEXT,
+    heads TEXT NOT NULL,
+    scope_id TEXT NOT NULL,
+    hub_seq INTEGER,
+    CONSTRAINT pk_outgoing PRIMARY KEY (pos),
+    CONSTRAINT uq_outgoing_id UNIQUE (id)
+);
+
+CREATE INDEX ix_outgoing_server_message ON outgoing (server_message_id);
+
+CREATE INDEX ix_outgoing_unsent ON outgoing (state) WHERE state <> 'sent';
+
+CREATE INDEX ix_outgoing_enquiry ON outgoing (enquiry_id);
+
+CREATE INDEX ix_outgoing_message ON outgoing (message_id);
+
+CREATE TABLE entry (
+    pos INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    enquiry_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    at TEXT NOT NULL,
+    written_at TEXT NOT NULL,
+    author TEXT,
+    text TEXT NOT NULL,
+    details TEXT NOT NULL,
+    heads TEXT NOT NULL,
+    scope_id TEXT NOT NULL,
+    hub_seq INTEGER,
+    CONSTRAINT pk_entry PRIMARY KEY (pos),
+    CONSTRAINT uq_entry_id UNIQUE (id)
+);
+
+CREATE INDEX ix_entry_enquiry ON entry (enquiry_id, at);
+
+CREATE TABLE op (
+    pos INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    op_id TEXT NOT NULL,
+    verb TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    record_id TEXT NOT NULL,
+    field TEXT NOT NULL,
+    value TEXT NOT NULL,
+    base TEXT,
+    author TEXT,
+    made_at TEXT NOT NULL,
+    CONSTRAINT uq_op_op_id UNIQUE (op_id)
+);
+
+CREATE TABLE history (
+    pos INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    record_id TEXT NOT NULL,
+    at TEXT NOT NULL,
+    author TEXT,
+    verb TEXT NOT NULL,
+    changes TEXT NOT NULL,
+    CONSTRAINT pk_history PRIMARY KEY (pos)
+);
+
+CREATE INDEX ix_history_record ON history (record_id);
+
+CREATE TABLE address (
+    pos INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    record_id TEXT NOT NULL,
+    address TEXT NOT NULL,
+    domain TEXT NOT NULL,
+    CONSTRAINT pk_address PRIMARY KEY (pos)
+);
+
+CREATE INDEX ix_address_record ON address (record_id);
+
+CREATE INDEX ix_address_address ON address (address);
+
+CREATE INDEX ix_address_domain ON address (domain);
+
+CREATE TABLE search_document (
+    pos INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    record_id TEXT NOT NULL,
+    enquiry_id TEXT,
+    CONSTRAINT pk_search_document PRIMARY KEY (pos),
+    CONSTRAINT uq_search_document_record_id_kind UNIQUE (record_id, kind)
+);
+
+CREATE INDEX ix_search_document_enquiry ON search_document (enquiry_id);
+
+CREATE TABLE blob (
+    pos INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
+    media_type TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    CONSTRAINT pk_blob PRIMARY KEY (pos),
+    CONSTRAINT uq_blob_sha256 UNIQUE (sha256),
+    CONSTRAINT ck_blob_size CHECK (size >= 0)
+);
+
+CREATE TABLE local (
+    "key" TEXT NOT NULL,
+    value TEXT NOT NULL,
+    CONSTRAINT pk_local PRIMARY KEY ("key")
+);
+
+CREATE TABLE blob_chunk (
+    pos INTEGER NOT NULL,
+    blob_pos INTEGER NOT NULL,
+    n INTEGER NOT NULL,
+    bytes BLOB NOT NULL,
+    CONSTRAINT pk_blob_chunk PRIMARY KEY (pos),
+    CONSTRAINT uq_blob_chunk_blob_pos_n UNIQUE (blob_pos, n),
+    CONSTRAINT fk_blob_chunk_blob_pos FOREIGN KEY(blob_pos) REFERENCES blob (pos)
+);
+
+CREATE VIRTUAL TABLE search USING fts5(
+    subject, words, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2'
+);
+
+CREATE TRIGGER entry_stays BEFORE DELETE ON entry
+BEGIN SELECT RAISE(ABORT, 'timeline entries are only ever added'); END;
+
+CREATE TRIGGER entry_as_written
+BEFORE UPDATE OF pos, id, enquiry_id, kind, at, written_at, author, text, details ON entry
+BEGIN SELECT RAISE(ABORT, 'timeline entries are only ever added'); END;

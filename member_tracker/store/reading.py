@@ -1,0 +1,184 @@
+"""Reading the store: records by id, by equal fields, by mail or address, and the lists and counts of screens."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from member_tracker.domain.change import Op, OpId, RecordKind, Verb
+from member_tracker.domain.enquiry import Enquiry
+from member_tracker.domain.errors import NotFound
+from member_tracker.domain.people import PersonId
+from member_tracker.store import blobs, queries
+from member_tracker.store.codec import utc_moment
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from member_tracker.store.shapes import R
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryRow:
+    """One change to a record: who, when, and each field's value before and after (none for the making of it)."""
+
+    at: datetime
+    author: PersonId | None
+    verb: Verb
+    changes: Mapping[str, tuple[object, object]]
+
+
+class Reading:
+    """The store as it stood when the reading began; records are values and outlive it."""
+
+    def __init__(self, connection: sqlite3.Connection, lend: "Callable[[], Connection]") -> None:
+        self._connection = connection
+        self._lend = lend
+
+    @property
+    def _sql(self) -> "Connection":
+        """SQLAlchemy over the same connection, imported when a record is first asked for."""
+        return self._lend()
+
+    def get(self, of: "type[R]", record_id: str) -> "R":
+        """The record with this id; raises `NotFound` where there is none."""
+        found = self.find(of, record_id)
+        if found is None:
+            from member_tracker.store.shapes import shape_of
+
+            raise NotFound(
+                f"This {shape_of(of).kind.words.lower()} is not on this computer.",
+                advice="It may have been moved or removed, or not have arrived yet. Look at the list again.",
+            )
+        return found
+
+    def find(self, of: "type[R]", record_id: str) -> "R | None":
+        """The record with this id, None where there is none."""
+        from member_tracker.store import records
+
+        kept = records.find(self._sql, of, record_id)
+        return kept.value if kept else None
+
+    def every(self, of: "type[R]", **equal: object) -> "tuple[R, ...]":
+        """The records whose fields have these values: people by name, what happened by time."""
+        from member_tracker.store import records
+
+        return records.every(self._sql, of, equal)
+
+    def enquiry_by_reference(self, reference: str) -> Enquiry | None:
+        """The enquiry with this reference, None where there is none."""
+        found = self.every(Enquiry, reference=reference)
+        return found[0] if found else None
+
+    def enquiries_by_message_ids(self, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """Message-IDs of mail we sent, or of mail that belongs to an enquiry → ids of the enquiries, each once."""
+        found: dict[str, dict[str, None]] = {}
+        for message_id, enquiry_id in self._connection.execute(_BY_MESSAGE, {"ids": json.dumps(list(ids))}):
+            found.setdefault(message_id, {})[enquiry_id] = None
+        return {message_id: tuple(enquiries) for message_id, enquiries in found.items()}
+
+    def enquiries_from(self, address: str, limit: int = 20) -> tuple[Enquiry, ...]:
+        """Open enquiries whose resident, councillor or service area writes from there, newest first.
+
+        A service area counts with every address of its domain, for officers answer from mailboxes of their own.
+        """
+        written = address.strip().casefold()
+        asked = {"address": written, "domain": written.rpartition("@")[2], "limit": limit}
+        newest: dict[str, str] = {}
+        for sql in _FROM_ADDRESS:
+            newest.update(self._connection.execute(sql, asked))
+        chosen = sorted(newest, key=lambda enquiry_id: newest[enquiry_id], reverse=True)[:limit]
+        return tuple(self.get(Enquiry, enquiry_id) for enquiry_id in chosen)
+
+    def original(self, sha256: str) -> bytes:
+        """The bytes kept under this SHA-256, checked."""
+        return blobs.read(self._connection, sha256)
+
+    def local(self, key: str) -> str | None:
+        """A setting of this device alone, None where it was never set."""
+        found = self._connection.execute("SELECT value FROM local WHERE key = ?", (key,)).fetchone()
+        return None if found is None else str(found[0])
+
+    def history(self, kind: RecordKind, record_id: str) -> tuple[HistoryRow, ...]:
+        """What was done to a record, in order."""
+        found = self._connection.execute(
+            "SELECT at, author, verb, changes FROM history WHERE record_id = ? AND kind = ? ORDER BY pos",
+            (record_id, kind.value),
+        )
+        return tuple(
+            HistoryRow(
+                at=utc_moment(at),
+                author=author,
+                verb=Verb(verb),
+                changes={name: (before, after) for name, (before, after) in json.loads(changes).items()},
+            )
+            for at, author, verb, changes in found
+        )
+
+    def outbox(self, limit: int = 500) -> tuple[Op, ...]:
+        """The oldest ops the hub has not answered for, in the order they were made."""
+        found = self._connection.execute(
+            "SELECT op_id, verb, kind, record_id, field, value, base FROM op ORDER BY pos LIMIT ?", (limit,)
+        )
+        return tuple(
+            Op(
+                id=OpId(op_id),
+                verb=Verb(verb),
+                kind=RecordKind(kind),
+                record_id=record_id,
+                field=field,
+                value=json.loads(value),
+                base=OpId(base) if base else None,
+            )
+            for op_id, verb, kind, record_id, field, value, base in found
+        )
+
+    def outbox_size(self) -> int:
+        """How many ops the hub has not answered for."""
+        return int(self._connection.execute("SELECT count(*) FROM op").fetchone()[0])
+
+    def counts(self, *, today: date, soon: date, now: datetime | None = None) -> queries.TodayCounts:
+        """What needs somebody today; `soon` is the last day that counts as due soon."""
+        return queries.counts(self._connection, today=today, soon=soon, now=now)
+
+    def enquiry_rows(
+        self, wanted: queries.Wanted, *, limit: int, after: queries.Anchor | None = None
+    ) -> queries.EnquiryPage:
+        """The rows of a list after an anchor (None: from the top)."""
+        return queries.enquiry_rows(self._connection, wanted, limit=limit, after=after)
+
+    def enquiry_count(self, wanted: queries.Wanted) -> int:
+        """How many rows a list has, words to find left aside."""
+        return queries.enquiry_count(self._connection, wanted)
+
+    def enquiry_anchor(
+        self, wanted: queries.Wanted, *, ahead: int, after: queries.Anchor | None = None
+    ) -> queries.Anchor | None:
+        """The anchor `ahead` rows after another, None past the end; words to find are left aside."""
+        return queries.enquiry_anchor(self._connection, wanted, ahead=ahead, after=after)
+
+
+_BY_MESSAGE = """
+WITH asked(id) AS (SELECT value FROM json_each(:ids))
+SELECT a.id, o.enquiry_id FROM asked a JOIN outgoing o ON o.message_id = a.id
+UNION ALL
+SELECT a.id, o.enquiry_id FROM asked a JOIN outgoing o ON o.server_message_id = a.id
+UNION ALL
+SELECT a.id, m.enquiry_id FROM asked a JOIN mail m ON m.message_id = a.id WHERE m.enquiry_id IS NOT NULL
+"""
+
+# Those who write from the address (CROSS JOIN keeps the order), and for each the newest open enquiries off an index.
+_FROM_ADDRESS = tuple(
+    f"""
+    SELECT e.id, e.received_at FROM (SELECT DISTINCT record_id FROM address WHERE kind = '{kind}' AND {match}) w
+    CROSS JOIN enquiry e
+    WHERE e.{column} = w.record_id AND e.is_open = 1 ORDER BY e.received_at DESC LIMIT :limit
+    """  # noqa: S608 - fixed words
+    for kind, column, match in (
+        ("resident", "resident_id", "address = :address"),
+        ("councillor", "raised_by", "address = :address"),
+        ("service_area", "service_area_id", "domain = :domain"),
+    )
+)

@@ -1,0 +1,108 @@
+"""The search index: one document for each enquiry, note and mail; words typed by a person can never be a syntax."""
+
+import sqlite3
+from dataclasses import dataclass
+
+from member_tracker.domain.change import RecordKind
+from member_tracker.domain.enquiry import Enquiry
+from member_tracker.domain.mailbag import QueuedMail, ReceivedMail
+from member_tracker.domain.people import Resident
+from member_tracker.domain.timeline import Entry, EntryKind
+
+_SEARCHED_ENTRIES = frozenset({EntryKind.NOTE, EntryKind.RESIDENT_TOLD})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """What can be searched of one record; `enquiry_id` is None while a mail lies in the tray."""
+
+    kind: RecordKind
+    record_id: str
+    enquiry_id: str | None
+    subject: str
+    words: str
+
+
+def of_enquiry(enquiry: Enquiry, resident: Resident | None) -> Document:
+    """An enquiry with its resident's name and address and its reference."""
+    who = (resident.name, resident.address or "") if resident else ()
+    return Document(
+        kind=RecordKind.ENQUIRY,
+        record_id=enquiry.id,
+        enquiry_id=enquiry.id,
+        subject=enquiry.subject,
+        words="\n".join((enquiry.reference, enquiry.other_reference or "", *who, enquiry.text)),
+    )
+
+
+def same_words(before: Enquiry, after: Enquiry) -> bool:
+    """Whether the document of an enquiry stays as it was."""
+    return _searched(before) == _searched(after)
+
+
+def _searched(enquiry: Enquiry) -> tuple[object, ...]:
+    return enquiry.subject, enquiry.text, enquiry.reference, enquiry.other_reference, enquiry.resident_id
+
+
+def of_entry(entry: Entry) -> Document | None:
+    """A note or a word to the resident; None for the entries the program words itself."""
+    if entry.kind not in _SEARCHED_ENTRIES:
+        return None
+    return Document(
+        kind=RecordKind.ENTRY, record_id=entry.id, enquiry_id=entry.enquiry_id, subject="", words=entry.text
+    )
+
+
+def of_received(mail: ReceivedMail) -> Document:
+    """A mail that came in, with its sender."""
+    words = "\n".join((mail.from_name, mail.from_address, mail.text or mail.reply_text))
+    return Document(
+        kind=RecordKind.MAIL, record_id=mail.id, enquiry_id=mail.enquiry_id, subject=mail.subject, words=words
+    )
+
+
+def of_queued(mail: QueuedMail) -> Document:
+    """A mail of ours."""
+    return Document(
+        kind=RecordKind.OUTGOING,
+        record_id=mail.id,
+        enquiry_id=mail.enquiry_id,
+        subject=mail.subject,
+        words=mail.body,
+    )
+
+
+def put(connection: sqlite3.Connection, document: Document) -> None:
+    """Puts a document into the index, in place of the one its record had."""
+    kind = document.kind.value
+    kept = connection.execute(
+        "SELECT pos FROM search_document WHERE record_id = ? AND kind = ?", (document.record_id, kind)
+    ).fetchone()
+    if kept is None:
+        pos = connection.execute(
+            "INSERT INTO search_document (kind, record_id, enquiry_id) VALUES (?, ?, ?)",
+            (kind, document.record_id, document.enquiry_id),
+        ).lastrowid
+    else:
+        (pos,) = kept
+        connection.execute("DELETE FROM search WHERE rowid = ?", (pos,))
+        move(connection, document)
+    connection.execute(
+        "INSERT INTO search (rowid, subject, words) VALUES (?, ?, ?)", (pos, document.subject, document.words)
+    )
+
+
+def move(connection: sqlite3.Connection, document: Document) -> None:
+    """Says which enquiry a document now belongs to; its words stay as they are."""
+    connection.execute(
+        "UPDATE search_document SET enquiry_id = ? WHERE record_id = ? AND kind = ?",
+        (document.enquiry_id, document.record_id, document.kind.value),
+    )
+
+
+def expression(typed: str) -> str | None:
+    """What a person typed as a query: every word must be there, the last may be a beginning; None without a word."""
+    cleaned = typed.replace("\x00", " ").encode("utf-8", "replace").decode()
+    words = [word for word in cleaned.split() if any(character.isalnum() for character in word)]
+    quoted = ['"' + word.replace('"', '""') + '"' for word in words]
+    return " ".join(quoted) + "*" if quoted else None

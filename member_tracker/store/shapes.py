@@ -1,0 +1,203 @@
+"""How each kind of record lies in its table: fields, order, whose it is, and what is worked out for lists."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Column, Table
+
+from member_tracker.domain.change import RecordKind
+from member_tracker.domain.enquiry import Enquiry
+from member_tracker.domain.mailbag import QueuedMail, ReceivedMail
+from member_tracker.domain.people import (
+    Council,
+    Councillor,
+    OutsideBody,
+    Resident,
+    ServiceArea,
+    SupportOfficer,
+    Ward,
+)
+from member_tracker.domain.timeline import Entry, Suggestion
+from member_tracker.store import tables
+from member_tracker.store.codec import utc_text
+
+Record = (
+    Council
+    | Ward
+    | Councillor
+    | SupportOfficer
+    | Resident
+    | ServiceArea
+    | OutsideBody
+    | Enquiry
+    | Suggestion
+    | ReceivedMail
+    | QueuedMail
+    | Entry
+)
+R = TypeVar("R", bound=Record)
+
+END_OF_TIME = "9999"
+
+
+def _nothing_derived(value: Any) -> dict[str, object]:  # noqa: ANN401 - takes a record of any kind
+    del value
+    return {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Shape(Generic[R]):
+    """How records of one type are kept.
+
+    `whose` names the field that says who may see the record; `enquiry_id` means whoever may see that enquiry. `sets`
+    are fields whose elements are added and removed one by one; `order` names the columns that put records in order.
+    """
+
+    of: type[R]
+    kind: RecordKind
+    table: Table
+    whose: str
+    order: tuple[str, ...]
+    sets: frozenset[str] = frozenset()
+    addresses: str | None = None
+    derive: Callable[[R], dict[str, object]] = _nothing_derived
+    fields: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Takes the fields from the type itself."""
+        object.__setattr__(self, "fields", tuple(each.name for each in fields(self.of)))
+
+    def columns(self) -> "list[Column[Any]]":
+        """The columns of the fields, in the order of the type."""
+        return [self.table.c[name] for name in self.fields]
+
+    def plain(self, value: R, name: str) -> object:
+        """One field of a record as JSON."""
+        kept = getattr(value, name)
+        return None if kept is None else tables.codec_of(self.table.c[name]).plain(kept)
+
+    def every_plain(self, value: R) -> dict[str, object]:
+        """All fields of a record as JSON."""
+        return {name: self.plain(value, name) for name in self.fields}
+
+    def row(self, value: R) -> dict[str, object]:
+        """The columns of a record: its fields and what is worked out from them."""
+        return {name: getattr(value, name) for name in self.fields} | self.derive(value)
+
+    def value(self, row: Sequence[Any]) -> R:
+        """The record whose fields a row holds, in the order of the type."""
+        return self.of(**dict(zip(self.fields, row, strict=True)))
+
+
+def _derive_enquiry(enquiry: Enquiry) -> dict[str, object]:
+    clock = enquiry.clocks.respond if enquiry.clocks else None
+    due_at = clock.due_at if clock and clock.due_by else None
+    stopped_at = clock.stopped_at if clock else None
+    return {
+        "acknowledge_by": enquiry.acknowledge_by,
+        "respond_by": enquiry.respond_by,
+        "due_at": due_at,
+        "stopped_at": stopped_at,
+        "due_key": utc_text(due_at) if due_at else END_OF_TIME,
+        "is_open": int(enquiry.status.is_open),
+        "is_owed": int(enquiry.status.is_open and due_at is not None and stopped_at is None),
+    }
+
+
+_BY_NAME = ("name", "pos")
+
+_SHAPES: "tuple[Shape[Any], ...]" = (
+    Shape(
+        of=Council,
+        kind=RecordKind.COUNCIL,
+        table=tables.council,
+        whose="id",
+        order=_BY_NAME,
+        sets=frozenset({"adopted"}),
+    ),
+    Shape(of=Ward, kind=RecordKind.WARD, table=tables.ward, whose="council_id", order=_BY_NAME),
+    Shape(
+        of=Councillor,
+        kind=RecordKind.COUNCILLOR,
+        table=tables.councillor,
+        whose="council_id",
+        order=_BY_NAME,
+        addresses="email",
+    ),
+    Shape(
+        of=SupportOfficer,
+        kind=RecordKind.SUPPORT_OFFICER,
+        table=tables.support_officer,
+        whose="council_id",
+        order=_BY_NAME,
+        addresses="email",
+    ),
+    Shape(
+        of=Resident,
+        kind=RecordKind.RESIDENT,
+        table=tables.resident,
+        whose="councillor_id",
+        order=_BY_NAME,
+        addresses="email",
+    ),
+    Shape(
+        of=ServiceArea,
+        kind=RecordKind.SERVICE_AREA,
+        table=tables.service_area,
+        whose="council_id",
+        order=_BY_NAME,
+        addresses="addresses",
+    ),
+    Shape(
+        of=OutsideBody,
+        kind=RecordKind.OUTSIDE_BODY,
+        table=tables.outside_body,
+        whose="council_id",
+        order=_BY_NAME,
+        addresses="addresses",
+    ),
+    Shape(
+        of=Enquiry,
+        kind=RecordKind.ENQUIRY,
+        table=tables.enquiry,
+        whose="raised_by",
+        order=("received_at", "pos"),
+        sets=frozenset({"flags", "tags"}),
+        derive=_derive_enquiry,
+    ),
+    Shape(
+        of=Suggestion,
+        kind=RecordKind.SUGGESTION,
+        table=tables.suggestion,
+        whose="enquiry_id",
+        order=("arrived_at", "pos"),
+    ),
+    Shape(
+        of=ReceivedMail,
+        kind=RecordKind.MAIL,
+        table=tables.mail,
+        whose="enquiry_id",
+        order=("received_at", "pos"),
+        sets=frozenset({"unfiled_from"}),
+    ),
+    Shape(
+        of=QueuedMail,
+        kind=RecordKind.OUTGOING,
+        table=tables.outgoing,
+        whose="enquiry_id",
+        order=("queued_at", "pos"),
+    ),
+    Shape(of=Entry, kind=RecordKind.ENTRY, table=tables.entry, whose="enquiry_id", order=("at", "pos")),
+)
+_BY_TYPE: "Mapping[type, Shape[Any]]" = {shape.of: shape for shape in _SHAPES}
+
+
+def shape_of(of: type[R]) -> Shape[R]:
+    """How records of this type are kept."""
+    return _BY_TYPE[of]
+
+
+def every_shape() -> "tuple[Shape[Any], ...]":
+    """How each type of record is kept."""
+    return _SHAPES

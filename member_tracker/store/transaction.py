@@ -1,0 +1,250 @@
+"""Writing the store: each record saved leaves its row, its ops, its history and its search document in one commit."""
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from member_tracker.domain.change import OpId, RecordKind, Verb
+from member_tracker.domain.enquiry import Enquiry
+from member_tracker.domain.errors import NotAllowed, NotFound
+from member_tracker.domain.mailbag import QueuedMail, ReceivedMail
+from member_tracker.domain.people import PersonId, Resident
+from member_tracker.domain.timeline import Entry
+from member_tracker.store import blobs, records, search
+from member_tracker.store.codec import to_json, utc_text
+from member_tracker.store.reading import Reading
+from member_tracker.store.records import Kept
+from member_tracker.store.shapes import R, Record, Shape, shape_of
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+# Whose unmatched mail is, until it is filed with an enquiry.
+TRAY = "tray"
+
+_SERIAL = "serial"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writing:
+    """Who writes, and who tells the time and draws identities."""
+
+    author: PersonId | None
+    now: Callable[[], datetime]
+    new_id: Callable[[], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Edit:
+    """One op to be: what is done to which field, and under which name its newest op is remembered."""
+
+    verb: Verb
+    field: str
+    value: object
+
+    @property
+    def head(self) -> str:
+        """The field; for an element of a set, the field and the element."""
+        return self.field if self.verb is Verb.SET else f"{self.field}/{self.value}"
+
+
+class Transaction(Reading):
+    """What is written between the beginning and the commit; nothing of it stays if anything fails."""
+
+    def __init__(self, connection: sqlite3.Connection, lend: "Callable[[], Connection]", writing: Writing) -> None:
+        super().__init__(connection, lend)
+        self._writing = writing
+        self._at = utc_text(writing.now())
+        self.touched: list[tuple[RecordKind, str]] = []
+
+    def save(self, value: Record) -> None:
+        """Makes the record, or changes the fields in which it differs from what is kept; nothing if it does not."""
+        kept = records.find(self._sql, type(value), value.id)
+        if kept is None:
+            self._make(shape_of(type(value)), value)
+        else:
+            self._change(shape_of(type(value)), kept, value)
+
+    def add(self, entry: Entry) -> None:
+        """Adds an entry to a timeline, where it stays as it is; adding the same one again does nothing."""
+        kept = self.find(Entry, entry.id)
+        if kept is None:
+            self._make(shape_of(Entry), entry)
+        elif kept != entry:
+            raise NotAllowed("What stands in the timeline cannot be changed.", advice="Add a note that puts it right.")
+
+    def keep_original(self, raw: bytes, media_type: str) -> str:
+        """Keeps bytes for ever and gives the SHA-256 to read them by."""
+        return blobs.keep(self._connection, raw, media_type)
+
+    def set_local(self, key: str, value: str | None) -> None:
+        """Sets a setting of this device alone; None forgets it."""
+        if value is None:
+            self._connection.execute("DELETE FROM local WHERE key = ?", (key,))
+            return
+        self._connection.execute(
+            "INSERT INTO local (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            (key, value),
+        )
+
+    def next_serial(self) -> int:
+        """The next number for a reference of this device, from 1, never given twice."""
+        serial = int(self.local(_SERIAL) or 0) + 1
+        self.set_local(_SERIAL, str(serial))
+        return serial
+
+    # --- one record ---------------------------------------------------------------------------------------------------
+
+    def _make(self, shape: Shape[R], value: R) -> None:
+        op_id = self._note_op(shape, value.id, Verb.CREATE, field="", value=shape.every_plain(value), base=None)
+        records.make(self._sql, shape, value, heads={"": op_id}, scope_id=self._whose(shape, value))
+        self._note_history(shape, value.id, Verb.CREATE, {})
+        self._note_addresses(shape, None, value)
+        self._index(None, value)
+        self.touched.append((shape.kind, value.id))
+
+    def _change(self, shape: Shape[R], kept: Kept[R], value: R) -> None:
+        edits = list(_edits(shape, kept.value, value))
+        if not edits:
+            return
+        heads = dict(kept.heads)
+        for edit in edits:
+            base = heads.get(edit.head, heads.get(""))
+            heads[edit.head] = self._note_op(shape, value.id, edit.verb, field=edit.field, value=edit.value, base=base)
+        scope_id = self._whose(shape, value)
+        records.change(self._sql, kept, value, heads=heads, scope_id=scope_id)
+        changed = {edit.field for edit in edits}
+        self._note_history(
+            shape,
+            value.id,
+            Verb.SET,
+            {name: [shape.plain(kept.value, name), shape.plain(value, name)] for name in sorted(changed)},
+        )
+        self._note_addresses(shape, kept.value, value)
+        self._index(kept.value, value)
+        if isinstance(value, Enquiry) and scope_id != kept.scope_id:
+            self._move_with(value.id, scope_id)
+        self.touched.append((shape.kind, value.id))
+
+    def _whose(self, shape: Shape[Any], value: Record) -> str:
+        """Who may see the record: the scope it belongs to."""
+        whose = getattr(value, shape.whose)
+        if shape.whose != "enquiry_id":
+            return str(whose)
+        if whose is None:
+            return TRAY
+        found = self._connection.execute("SELECT scope_id FROM enquiry WHERE id = ?", (whose,)).fetchone()
+        if found is None:
+            raise NotFound(
+                "The enquiry this belongs to is not on this computer.", advice="Look at the list again, then repeat it."
+            )
+        return str(found[0])
+
+    def _move_with(self, enquiry_id: str, scope_id: str) -> None:
+        """Lets what hangs on an enquiry follow it to another councillor."""
+        for table in ("suggestion", "mail", "outgoing", "entry"):
+            self._connection.execute(
+                f"UPDATE {table} SET scope_id = ? WHERE enquiry_id = ?",  # noqa: S608 - the four tables above
+                (scope_id, enquiry_id),
+            )
+
+    # --- what is noted beside it --------------------------------------------------------------------------------------
+
+    def _note_op(
+        self, shape: Shape[Any], record_id: str, verb: Verb, *, field: str, value: object, base: str | None
+    ) -> OpId:
+        op_id = OpId(self._writing.new_id())
+        self._connection.execute(
+            "INSERT INTO op (op_id, verb, kind, record_id, field, value, base, author, made_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                op_id,
+                verb.value,
+                shape.kind.value,
+                record_id,
+                field,
+                to_json(value),
+                base,
+                self._writing.author,
+                self._at,
+            ),
+        )
+        return op_id
+
+    def _note_history(self, shape: Shape[Any], record_id: str, verb: Verb, changes: Mapping[str, object]) -> None:
+        self._connection.execute(
+            "INSERT INTO history (kind, record_id, at, author, verb, changes) VALUES (?, ?, ?, ?, ?, ?)",
+            (shape.kind.value, record_id, self._at, self._writing.author, verb.value, to_json(changes)),
+        )
+
+    def _note_addresses(self, shape: Shape[R], before: R | None, after: R) -> None:
+        """Keeps the addresses somebody writes from where mail can find them."""
+        addresses = _addresses(shape, after)
+        if addresses == (_addresses(shape, before) if before else ()):
+            return
+        self._connection.execute("DELETE FROM address WHERE record_id = ? AND kind = ?", (after.id, shape.kind.value))
+        self._connection.executemany(
+            "INSERT INTO address (kind, record_id, address, domain) VALUES (?, ?, ?, ?)",
+            [(shape.kind.value, after.id, each, each.rpartition("@")[2]) for each in addresses],
+        )
+
+    def _index(self, before: Record | None, after: Record) -> None:
+        """Puts the record's words into the search index where they have changed."""
+        if isinstance(after, Resident):
+            self._index_enquiries_of(before, after)
+            return
+        if isinstance(after, Enquiry) and isinstance(before, Enquiry) and search.same_words(before, after):
+            return
+        document = self._document(after)
+        kept = self._document(before) if before else None
+        if document is None or document == kept:
+            return
+        if kept and (kept.subject, kept.words) == (document.subject, document.words):
+            search.move(self._connection, document)
+        else:
+            search.put(self._connection, document)
+
+    def _document(self, value: Record) -> search.Document | None:
+        match value:
+            case Enquiry():
+                return search.of_enquiry(value, self.find(Resident, value.resident_id))
+            case Entry():
+                return search.of_entry(value)
+            case ReceivedMail():
+                return search.of_received(value)
+            case QueuedMail():
+                return search.of_queued(value)
+            case _:
+                return None
+
+    def _index_enquiries_of(self, before: Record | None, resident: Resident) -> None:
+        if isinstance(before, Resident) and (before.name, before.address) == (resident.name, resident.address):
+            return
+        for enquiry in self.every(Enquiry, resident_id=resident.id):
+            search.put(self._connection, search.of_enquiry(enquiry, resident))
+
+
+def _edits(shape: Shape[R], before: R, after: R) -> Iterator[_Edit]:
+    """What changed: one edit for each field, one for each element of a set; another order of a set is no change."""
+    for name in shape.fields:
+        old, new = getattr(before, name), getattr(after, name)
+        if old == new:
+            continue
+        if name not in shape.sets:
+            yield _Edit(verb=Verb.SET, field=name, value=shape.plain(after, name))
+            continue
+        yield from (
+            _Edit(verb=Verb.REMOVE, field=name, value=str(each)) for each in dict.fromkeys(old) if each not in new
+        )
+        yield from (_Edit(verb=Verb.ADD, field=name, value=str(each)) for each in dict.fromkeys(new) if each not in old)
+
+
+def _addresses(shape: Shape[R], value: R) -> tuple[str, ...]:
+    """The addresses in lower case, each once."""
+    if shape.addresses is None:
+        return ()
+    kept = getattr(value, shape.addresses)
+    listed = kept if isinstance(kept, tuple) else (kept,)
+    return tuple(dict.fromkeys(each.strip().casefold() for each in listed if each and each.strip()))
