@@ -13,24 +13,15 @@ _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
 _NO_TIME = timedelta()
 _LAST_SECOND = time(23, 59, 59)
+_IN_DAYS = (Unit.WORKING_DAY, Unit.CLOSE_OF_WORKING_DAY)
 _LENGTHS = {Unit.SECOND: timedelta(seconds=1), Unit.MINUTE: timedelta(minutes=1), Unit.HOUR: timedelta(hours=1)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Counting:
-    """What a count rests on: the calendar, how contact is dated, and the events that start clocks."""
-
-    calendar: WorkingCalendar
-    after_hours: AfterHours
-    day_received: int
-    contact: str
-    received_at: datetime
-    sent_at: datetime | None
-    acknowledged_at: datetime | None
-    received_as: str = "Received"
+_Counted = tuple[date | None, datetime | None, tuple[ClockEntry, ...]]
+"""What a count comes to: the last day, the last second, and every day on the way."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class _Origin:
     """Where a count begins: the moment and how it is said, the day that is day 0, and the ledger up to that day."""
 
@@ -39,6 +30,19 @@ class _Origin:
     day_zero: date
     entries: tuple[ClockEntry, ...]
     provisional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Counting:
+    """What a count rests on: the calendar, how contact is dated, and the events that start clocks."""
+
+    calendar: WorkingCalendar
+    after_hours: AfterHours
+    day_received: int
+    contact: str
+    received: _Origin | CalendarUnknown
+    sent_at: datetime | None
+    acknowledged_at: datetime | None
 
 
 def start_clocks(
@@ -59,26 +63,21 @@ def start_clocks(
     `returned_at` is when an officer who was away came back; `after_hours` overrides the charter's reading. A date the
     calendar does not reach is None, with a warning.
     """
-    counting = _Counting(
-        calendar=calendar,
-        after_hours=after_hours or charter.after_hours,
-        day_received=charter.day_received,
-        contact=_contact_in_words(channel, kind, stage),
-        received_at=received_at,
-        sent_at=sent_at,
-        acknowledged_at=acknowledged_at,
-    )
+    reading = after_hours or charter.after_hours
+    contact = _contact_in_words(channel, kind, stage)
+    received = _dated_if_known(calendar, "Received", received_at, reading)
+    counting = _Counting(calendar, reading, charter.day_received, contact, received, sent_at, acknowledged_at)
     standard = standard_for(charter, channel, kind, stage)
     acknowledge, respond = _both_clocks(counting, standard, returned_at) if standard else (None, None)
     return Clocks(
         charter_id=charter.id,
         standard_id=standard.id if standard else None,
         received_at=received_at,
-        after_hours=counting.after_hours,
+        after_hours=reading,
         counts_from=_counts_from(counting, acknowledge or respond),
         acknowledge=acknowledge,
         respond=respond,
-        note=None if acknowledge or respond else _nothing_promised(counting, charter, standard),
+        note=None if acknowledge or respond else _nothing_promised(received_at, contact, charter, standard),
     )
 
 
@@ -122,35 +121,42 @@ def _both_clocks(
     promised = standard.respond
     if returned_at and standard.after_return:
         promised = standard.after_return
-        counting = replace(
-            counting, received_at=returned_at, received_as="Officer back", after_hours=AfterHours.SAME_DAY
-        )
+        back = _dated_if_known(counting.calendar, "Officer back", returned_at, AfterHours.SAME_DAY)
+        counting = replace(counting, received=back)
     return acknowledge, _clock(counting, Step.REPLY, promised, acknowledge) if promised else None
 
 
 def _clock(counting: _Counting, step: Step, target: Target, acknowledge: Clock | None) -> Clock:
     """One clock; where the calendar cannot say, it has no due date and a warning."""
-    days = target.amount if target.unit in (Unit.WORKING_DAY, Unit.CLOSE_OF_WORKING_DAY) else None
-    bare = Clock(step=step, contact=counting.contact, within=target.within, starts=target.starts, days=days)
+    origin, warning = None, None
+    counted: _Counted = (None, None, ())
     try:
-        origin = _origin(counting, target, acknowledge)
-        if origin is None or target.unit is Unit.NO_TIME_STATED:
-            return bare
-        zero, provisional = origin.day_zero, origin.provisional
-        bare = replace(bare, counts_from=zero, provisional=provisional, ledger=origin.entries)
-        if days is not None:
-            return _counted_in_days(counting, target, origin, bare)
-        if target.unit is Unit.WORKING_HOUR:
-            return _counted_in_working_hours(counting, target, origin, bare)
-        return _counted_by_the_clock(target, origin, bare)
+        if target.unit is not Unit.NO_TIME_STATED and (origin := _origin(counting, target, acknowledge)):
+            counted = _count(counting, target, origin)
     except CalendarUnknown as unknown:
-        return replace(bare, warning=str(unknown))
+        warning = str(unknown)
+        counted = (None, None, origin.entries if origin else ())
+    return Clock(
+        step=step,
+        contact=counting.contact,
+        within=target.within,
+        starts=target.starts,
+        days=target.amount if target.unit in _IN_DAYS else None,
+        counts_from=origin.day_zero if origin else None,
+        due_by=counted[0],
+        due_at=counted[1],
+        provisional=origin is not None and origin.provisional,
+        warning=warning,
+        ledger=counted[2],
+    )
 
 
 def _origin(counting: _Counting, target: Target, acknowledge: Clock | None) -> _Origin | None:
     """Where the count begins; None where the event that starts it has not happened."""
     if target.starts is Start.RECEIVED:
-        return _dated(counting.calendar, counting.received_as, counting.received_at, counting.after_hours)
+        if isinstance(counting.received, CalendarUnknown):
+            raise counting.received
+        return counting.received
     if target.starts is Start.SENT:
         sent_at = counting.sent_at
         return _dated(counting.calendar, "Sent", sent_at, counting.after_hours) if sent_at else None
@@ -159,28 +165,46 @@ def _origin(counting: _Counting, target: Target, acknowledge: Clock | None) -> _
     if acknowledge is None or acknowledge.due_by is None or acknowledge.due_at is None:
         return None
     said = "Last day for the acknowledgement"
-    entry = ClockEntry(on=acknowledge.due_by, counted=False, reason=f"{said}, so until it comes this is day 0")
-    return _Origin(at=acknowledge.due_at, said=said, day_zero=acknowledge.due_by, entries=(entry,), provisional=True)
+    entry = _uncounted(acknowledge.due_by, f"{said}, so until it comes this is day 0")
+    return _Origin(acknowledge.due_at, said, acknowledge.due_by, (entry,), provisional=True)
+
+
+def _dated_if_known(
+    calendar: WorkingCalendar, verb: str, at: datetime, after_hours: AfterHours
+) -> _Origin | CalendarUnknown:
+    """The origin at a moment, or why the calendar cannot date it."""
+    try:
+        return _dated(calendar, verb, at, after_hours)
+    except CalendarUnknown as unknown:
+        return unknown
 
 
 def _dated(calendar: WorkingCalendar, verb: str, at: datetime, after_hours: AfterHours) -> _Origin:
     """The origin at a moment, with an entry for each day that it is put off to the next working day."""
     local = at.astimezone(LONDON)
     day = local.date()
-    zero = day_zero(calendar, at, after_hours)
-    said = f"{verb} {local:%H:%M} on {WEEKDAYS[day.weekday()]}"
+    zero = day_zero(calendar, local, after_hours)
+    said = f"{verb} {local.hour:02}:{local.minute:02} on {WEEKDAYS[day.weekday()]}"
     if zero == day:
-        return _Origin(at=at, said=said, day_zero=day, entries=(_uncounted(day, f"{said}: day 0"),))
+        return _Origin(at, said, day, (_uncounted(day, f"{said}: day 0"),))
     closed, hours = calendar.why_closed(day), calendar.time_open(day)
     why = f"no working day ({closed})" if closed else f"after closing at {hours[1]:%H:%M}" if hours else "closed"
     entries = [_uncounted(day, f"{said}, {why}: counts from the next working day")]
     while (day := day + _DAY) < zero:
         entries.append(_uncounted(day, calendar.why_closed(day) or ""))
     entries.append(_uncounted(zero, f"Counts as the day it was {verb.lower()}: day 0"))
-    return _Origin(at=at, said=said, day_zero=zero, entries=tuple(entries))
+    return _Origin(at, said, zero, tuple(entries))
 
 
-def _counted_in_days(counting: _Counting, target: Target, origin: _Origin, clock: Clock) -> Clock:
+def _count(counting: _Counting, target: Target, origin: _Origin) -> _Counted:
+    if target.unit in _IN_DAYS:
+        return _count_in_days(counting, target, origin)
+    if target.unit is Unit.WORKING_HOUR:
+        return _count_in_working_hours(counting.calendar, target, origin)
+    return _count_by_the_clock(target, origin)
+
+
+def _count_in_days(counting: _Counting, target: Target, origin: _Origin) -> _Counted:
     calendar, zero = counting.calendar, origin.day_zero
     is_day_one = counting.day_received == 1 and target.unit is Unit.WORKING_DAY and calendar.is_working(zero)
     due, entries = count_working_days(calendar, zero, target.amount, from_next_day=not is_day_one)
@@ -191,11 +215,10 @@ def _counted_in_days(counting: _Counting, target: Target, origin: _Origin, clock
         opening = opening[:-1]
     hours = calendar.time_open(due) if target.unit is Unit.CLOSE_OF_WORKING_DAY else None
     last_second = datetime.combine(due, hours[1], LONDON) - _SECOND if hours else _end_of(due)
-    return replace(clock, due_by=due, due_at=last_second.astimezone(UTC), ledger=(*opening, *entries))
+    return due, last_second.astimezone(UTC), (*opening, *entries)
 
 
-def _counted_in_working_hours(counting: _Counting, target: Target, origin: _Origin, clock: Clock) -> Clock:
-    calendar = counting.calendar
+def _count_in_working_hours(calendar: WorkingCalendar, target: Target, origin: _Origin) -> _Counted:
     left = timedelta(hours=target.amount)
     due_at = calendar.add_working_time(origin.at, left)
     local = origin.at.astimezone(LONDON)
@@ -207,40 +230,38 @@ def _counted_in_working_hours(counting: _Counting, target: Target, origin: _Orig
         used = min(_between(max(since, hours[0]), hours[1]), left) if hours else _NO_TIME
         left -= used
         said = f"{origin.said}: " if not entries else ""
-        done = f"{said}{_in_words(used)} counted, {_in_words(left)} left" if hours else calendar.why_closed(day)
-        entries.append(ClockEntry(on=day, counted=used > _NO_TIME, reason=done or f"{said}no opening hours are set"))
+        done = f"{_in_words(used)} counted, {_in_words(left)} left" if hours else calendar.why_closed(day)
+        entries.append(
+            ClockEntry(on=day, counted=used > _NO_TIME, reason=f"{said}{done or 'no opening hours are set'}")
+        )
         day, since = day + _DAY, time()
-    return replace(clock, due_by=due, due_at=due_at.astimezone(UTC), ledger=tuple(entries))
+    return due, due_at.astimezone(UTC), tuple(entries)
 
 
-def _counted_by_the_clock(target: Target, origin: _Origin, clock: Clock) -> Clock:
+def _count_by_the_clock(target: Target, origin: _Origin) -> _Counted:
     """Seconds and minutes give no due day; hours do, whatever the opening times."""
-    due_at = (origin.at.astimezone(UTC) + target.amount * _LENGTHS[target.unit]).astimezone(UTC)
+    due_at = origin.at.astimezone(UTC) + target.amount * _LENGTHS[target.unit]
     start = local_date(origin.at)
     if target.unit.is_instant:
-        entry = _uncounted(start, f"{origin.said}: {target.within}, too short for a due day")
-        return replace(clock, due_at=due_at, ledger=(entry,))
+        return None, due_at, (_uncounted(start, f"{origin.said}: {target.within}, too short for a due day"),)
     local = due_at.astimezone(LONDON)
     up = ClockEntry(on=local.date(), counted=True, reason=f"{target.amount} hours are up at {local:%H:%M}")
     begun = _uncounted(start, f"{origin.said}: {target.amount} hours from then")
-    return replace(clock, due_by=local.date(), due_at=due_at, ledger=(begun, up))
+    return local.date(), due_at, (begun, up)
 
 
 def _counts_from(counting: _Counting, clock: Clock | None) -> date | None:
     """The day 0 of the first clock; None where it has not started or the calendar does not reach it."""
     if clock and clock.starts is not Start.RECEIVED:
         return clock.counts_from
-    try:
-        return day_zero(counting.calendar, counting.received_at, counting.after_hours)
-    except CalendarUnknown:
-        return None
+    return counting.received.day_zero if isinstance(counting.received, _Origin) else None
 
 
-def _nothing_promised(counting: _Counting, charter: Charter, standard: Standard | None) -> ClockEntry:
-    local = counting.received_at.astimezone(LONDON)
+def _nothing_promised(received_at: datetime, contact: str, charter: Charter, standard: Standard | None) -> ClockEntry:
+    local = received_at.astimezone(LONDON)
     said = f"Received {local:%H:%M} on {WEEKDAYS[local.weekday()]}"
     notes = f". {standard.notes}" if standard and standard.notes else ""
-    return _uncounted(local.date(), f"{said}: {charter.id} sets no time for {counting.contact}{notes}")
+    return _uncounted(local.date(), f"{said}: {charter.id} sets no time for {contact}{notes}")
 
 
 def _contact_in_words(channel: Channel, kind: Kind, stage: Stage | None) -> str:

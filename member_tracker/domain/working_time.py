@@ -10,6 +10,7 @@ from member_tracker.domain.dates import LONDON, day_in_words
 from member_tracker.domain.errors import TrackerError
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_WEEKEND = ("Saturday: the council is closed", "Sunday: the council is closed")
 _MIDNIGHT = time()
 
 
@@ -103,6 +104,8 @@ class WorkingCalendar:
     closure_days: tuple[ClosureDay, ...] = ()
     opening_hours: tuple[OpeningHours, ...] = ()
     _closed: Mapping[date, str] = field(init=False, repr=False, compare=False)
+    _known: tuple[date, date] = field(init=False, repr=False, compare=False)
+    _shut_on_weekdays: bool = field(init=False, repr=False, compare=False)
     _working: Sequence[int] = field(init=False, repr=False, compare=False)
     _timetables: Mapping[Purpose, _Timetable] = field(init=False, repr=False, compare=False)
 
@@ -110,6 +113,9 @@ class WorkingCalendar:
         closed = {day.on: f"{day.reason}: closure day" for day in self.closure_days}
         closed |= {on: _named_bank_holiday(name) for on, name in self.bank_holidays.names.items()}
         object.__setattr__(self, "_closed", closed)
+        object.__setattr__(self, "_known", (self.known_from, self.known_until))
+        shut = any(None in hours.week[:5] for hours in self.opening_hours if hours.purpose is Purpose.OFFICES)
+        object.__setattr__(self, "_shut_on_weekdays", shut)
         object.__setattr__(self, "_working", self._working_ordinals())
         purposes = {hours.purpose for hours in self.opening_hours}
         object.__setattr__(self, "_timetables", {purpose: self._timetable(purpose) for purpose in purposes})
@@ -131,9 +137,10 @@ class WorkingCalendar:
             return named
         weekday = day.weekday()
         if weekday >= 5:
-            return f"{WEEKDAYS[weekday]}: the council is closed"
-        hours = self.hours_on(day)
-        return f"{WEEKDAYS[weekday]}: the offices do not open" if hours and hours.week[weekday] is None else None
+            return _WEEKEND[weekday - 5]
+        if self._shut_on_weekdays and (hours := self.hours_on(day)) and hours.week[weekday] is None:
+            return f"{WEEKDAYS[weekday]}: the offices do not open"
+        return None
 
     def is_working(self, day: date) -> bool:
         """Whether the council works on `day`."""
@@ -152,8 +159,7 @@ class WorkingCalendar:
         timetable = self._timetable_for(purpose)
         local = at.astimezone(LONDON)
         ordinal, before = local.toordinal(), timetable.open_before
-        if ordinal < self._first_ordinal:
-            raise self._unknown(local.date())
+        self._must_know(local.date())
         place = bisect_left(self._working, ordinal)
         done = before[place]
         if place < len(self._working) and self._working[place] == ordinal:
@@ -175,12 +181,9 @@ class WorkingCalendar:
         """The opening hours in force on `day`; None where none are set."""
         return next((hours for hours in self.opening_hours if hours.purpose is purpose and hours.applies(day)), None)
 
-    @property
-    def _first_ordinal(self) -> int:
-        return self.bank_holidays.sources[0].from_on.toordinal()
-
     def _must_know(self, day: date) -> None:
-        if not self.known_from <= day <= self.known_until:
+        first, last = self._known
+        if not first <= day <= last:
             raise self._unknown(day)
 
     def _nth(self, place: int, day: date) -> date:
@@ -201,7 +204,7 @@ class WorkingCalendar:
         closed = {day.toordinal() for day in self._closed}
         known = range(self.known_from.toordinal(), self.known_until.toordinal() + 1)
         weekdays = [ordinal for ordinal in known if (ordinal + 6) % 7 < 5 and ordinal not in closed]
-        if all(all(hours.week[:5]) for hours in self.opening_hours):
+        if not self._shut_on_weekdays:
             return weekdays
         return [ordinal for ordinal in weekdays if self.is_working(date.fromordinal(ordinal))]
 
