@@ -1,0 +1,87 @@
+"""What every screen is given: the program's parts asked in a lane, news of changes, and where to say that something failed."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from member_tracker.domain.errors import TrackerError
+from ui.jobs import Job, Jobs, Lane
+from ui.news import News
+
+if TYPE_CHECKING:
+    from member_tracker.app import App
+
+T = TypeVar("T")
+
+
+class Desk(QObject):
+    """The window's way to the program's parts, which are opened in the lane of the store and never used elsewhere.
+
+    `opened` comes once the profile is open; `show_enquiry` asks the window to show the enquiry of that id.
+    """
+
+    opened = Signal()
+    show_enquiry = Signal(str)
+    said = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.jobs = Jobs(self)
+        self.news = News(self)
+        self._app: App | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a profile is open."""
+        return self._app is not None
+
+    @property
+    def is_practice(self) -> bool:
+        """Whether the open profile holds made-up data."""
+        return self._app is not None and self._app.practice
+
+    def now(self) -> datetime:
+        """This moment, as the open profile tells it."""
+        return self._opened_app().now()
+
+    def use(self, app: "App") -> None:
+        """Take the parts of an opened profile into use and tell every screen."""
+        self._app = app
+        app.store.on_change(self.news.hear)
+        self.opened.emit()
+
+    def ask(
+        self,
+        question: Callable[["App"], T],
+        *,
+        owner: QObject,
+        done: Callable[[T], None] | None = None,
+        failed: Callable[[TrackerError], None] | None = None,
+    ) -> Job:
+        """Put a question, or have a deed done, in the lane of the store."""
+        return self.jobs.run(Lane.LOCAL, question, self._opened_app(), owner=owner, done=done, failed=failed)
+
+    def ask_outside(
+        self,
+        question: Callable[["App"], T],
+        *,
+        owner: QObject,
+        done: Callable[[T], None] | None = None,
+        failed: Callable[[TrackerError], None] | None = None,
+    ) -> Job:
+        """Have something done that speaks to the mailbox or the hub."""
+        return self.jobs.run(Lane.REMOTE, question, self._opened_app(), owner=owner, done=done, failed=failed)
+
+    def close(self) -> None:
+        """Wait for what is under way, then close the profile in the lane it was used in."""
+        app, self._app = self._app, None
+        if app is not None:
+            self.jobs.run(Lane.LOCAL, app.store.close, owner=self)
+        self.jobs.close()
+
+    def _opened_app(self) -> "App":
+        if self._app is None:
+            raise RuntimeError("a screen asked before a profile was open")
+        return self._app

@@ -1,0 +1,1 @@
+"""Enquiries: the list, one in detail, and the form that logs one."""

@@ -1,0 +1,1 @@
+"""The first start: one question, and what a council's profile needs."""

@@ -1,0 +1,1 @@
+"""The tray of mail that a person must place."""

@@ -1,0 +1,62 @@
+"""The places one can go to from the navigation, in order: Ctrl+1 to Ctrl+6."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from member_tracker.domain.vocabulary import Word
+
+
+class Place(Word):
+    """A place in the navigation; lists carry the stored word of what they show."""
+
+    TODAY = "today"
+    OPEN = "open"
+    OVERDUE = "overdue"
+    DUE_SOON = "due_soon"
+    UNMATCHED = "unmatched"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sign:
+    """How a place is signposted: its name, the heading of its list with a mnemonic, and what an empty one says."""
+
+    name: str
+    heading: str
+    empty: str
+
+
+class Signs(Enum):
+    """The signs of every place."""
+
+    TODAY = Sign(name="Today", heading="Today", empty="")
+    OPEN = Sign(
+        name="Open",
+        heading="Open enq&uiries",
+        empty="No enquiry is open.\nLog one with Ctrl+N and it is listed here until it is closed.",
+    )
+    OVERDUE = Sign(
+        name="Overdue",
+        heading="Overdue enq&uiries",
+        empty="Nothing is overdue.\nAn enquiry comes here the day after its answer was due.",
+    )
+    DUE_SOON = Sign(
+        name="Due soon",
+        heading="Enq&uiries due soon",
+        empty="Nothing is due in the next two working days.\nOpen shows what is due later.",
+    )
+    UNMATCHED = Sign(
+        name="Unmatched mail",
+        heading="&Unmatched mail",
+        empty="No mail waits to be placed.\nPress F5 to look for new mail.",
+    )
+    ALL = Sign(
+        name="All",
+        heading="All enq&uiries",
+        empty="There are no enquiries yet.\nLog the first one with Ctrl+N.",
+    )
+
+
+def sign_of(place: Place) -> Sign:
+    """The sign of a place."""
+    return Signs[place.name].value
