@@ -56,7 +56,7 @@ _NUMBERS = {
         "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
         "eighteen nineteen twenty".split()
     )
-} | {"a": 1, "an": 1, "couple of": 2, "few": 3, "twenty-one": 21, "twenty one": 21, "twenty-eight": 28, "thirty": 30}
+} | {"a": 1, "an": 1, "couple of": 2, "twenty-one": 21, "twenty one": 21, "twenty-eight": 28, "thirty": 30}
 
 _MONTH = rf"(?P<month>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b\.?"
 _WEEKDAY = rf"(?:{'|'.join(sorted(_WEEKDAYS, key=len, reverse=True))})"
@@ -91,8 +91,14 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         r"\b(?:by |before |at |towards )?(?:the )?(?:end|close|cop|cob)(?: of)?(?: play| business)?(?: of| on)?(?: the| this)? "
         rf"(?P<which>next week|next month|the week|week|month|today|tomorrow|day|(?:next )?{_WEEKDAY}|{_MONTH})\b",
     ),
-    ("weekday", rf"\b(?P<lead>by|on|before|until|till|this|next|coming|from|for|dydd)(?: this| next| coming)? (?P<name>{_WEEKDAY})\b"),
-    ("near", r"\b(?:by |until )?(?P<which>today|tomorrow|yfory|(?:early |later |some ?time |mid[- ]?)?(?:next|this) week)\b"),
+    (
+        "weekday",
+        rf"\b(?P<lead>by|on|before|until|till|this|next|coming|from|for|dydd)(?: this| next| coming)? (?P<name>{_WEEKDAY})\b",
+    ),
+    (
+        "near",
+        r"\b(?:by |until )?(?P<which>today|tomorrow|yfory|(?:early |later |some ?time |mid[- ]?)?(?:next|this) week)\b",
+    ),
 )
 _READERS = tuple((name, re.compile(pattern)) for name, pattern in _PATTERNS)
 _HINT = re.compile(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 LONGEST = 20_000  # characters of a reply that are weighed
 MOST = 200
+LONGEST_SENTENCE = 1_000  # characters of one sentence that are weighed
 
 _SIGN_OFF = re.compile(
     r"^[ \t]*(?:(?:with )?(?:kind(?:est)?|best|warm(?:est)?|many)? ?(?:regards|wishes|thanks)(?: and (?:best|kind) (?:wishes|regards))?|"
@@ -60,7 +61,7 @@ def sentences_of(reply: str) -> tuple[Sentence, ...]:
     for end in _ends(body):
         piece = body[start:end].strip()
         if any(letter.isalnum() for letter in piece):
-            found.append(Sentence(text=piece, plain=plain(piece), paragraph=paragraph))
+            found.append(Sentence(text=piece, plain=plain(piece[:LONGEST_SENTENCE]), paragraph=paragraph))
         paragraph += "\n" in body[start:end] or body[end : end + 2].count("\n") > 1
         start = end
         if len(found) >= MOST:
@@ -72,7 +73,10 @@ def _ends(body: str) -> list[int]:
     ends = [
         found.end()
         for found in _END.finditer(body)
-        if not (body[found.start() - 1 : found.start()] == "." and _ABBREVIATED.search(body, max(0, found.start() - 12), found.start()))
+        if not (
+            body[found.start() - 1 : found.start()] == "."
+            and _ABBREVIATED.search(body, max(0, found.start() - 12), found.start())
+        )
     ]
     return [*ends, len(body)]
 
