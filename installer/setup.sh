@@ -117,9 +117,7 @@ pip_install() {
 
 # Every package is pinned and its hash checked. quotequail is the one that comes as source: it is plain Python and is
 # built with the pinned tools of build.lock, which is why those come first.
-install_locked() {
-    pip_install --require-hashes --only-binary :all: --no-binary quotequail --no-build-isolation -r "$1"
-}
+install_locked() { pip_install --require-hashes --no-build-isolation -r "$1"; }
 
 stamp_of() {
     { cat pyproject.toml requirements/*.lock installer/setup.sh; .venv/bin/python --version; say "$root"; } |
