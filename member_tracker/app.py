@@ -35,7 +35,7 @@ def build(profile: Profile, *, passphrase: Callable[[], str | None], practice: b
 
 
 def now() -> datetime:
-    """This moment, in UTC."""
+    """The moment it is, in UTC."""
     return datetime.now(UTC)
 
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-
 from typing import TYPE_CHECKING
 
 from member_tracker.domain.errors import TrackerError
@@ -78,6 +77,10 @@ class Call:
     def give_line(self, answer: object) -> None:
         """Print one JSON object on a line of its own."""
         sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+
+    def say_answer(self, words: str) -> None:
+        """Print part of an answer in words."""
+        sys.stdout.write(words.rstrip() + "\n")
 
     def say(self, line: str) -> None:
         """Say something beside the answer, on standard error."""

@@ -24,8 +24,9 @@ def add_to(commands: typer.Typer) -> None:
     commands.command("list")(list_enquiries)
 
 
-def log(  # noqa: PLR0913 - one parameter an option
+def log(
     context: typer.Context,
+    *,
     councillor: Annotated[str, typer.Option(help="Who raises it; made where unknown.")],
     resident: Annotated[str, typer.Option(help="Whom it is for; made where unknown.")],
     channel: Annotated[Channel, typer.Option(help="How contact came.", case_sensitive=False)],
@@ -69,8 +70,9 @@ def log(  # noqa: PLR0913 - one parameter an option
     call.give(answer, lambda: "\n".join(f"{name.replace('_', ' ')}: {value}" for name, value in answer.items()))
 
 
-def list_enquiries(  # noqa: PLR0913 - one parameter an option
+def list_enquiries(
     context: typer.Context,
+    *,
     open_: Annotated[bool, typer.Option("--open", help="Open enquiries (usual).")] = False,
     overdue: Annotated[bool, typer.Option("--overdue", help="Those whose answer is late.")] = False,
     due_within: Annotated[int | None, typer.Option(min=0, help="Due within N working days, late ones too.")] = None,
@@ -86,7 +88,8 @@ def list_enquiries(  # noqa: PLR0913 - one parameter an option
     with call.app() as app:
         rows = listed(app, wanted(app, overdue=overdue, due_within=due_within, everything=all_, find=find))
     columns = (
-        "reference", "subject", "councillor", "resident", "service_area", "status", "acknowledge_by", "respond_by", "state",
+        "reference", "subject", "councillor", "resident", "service_area",
+        "status", "acknowledge_by", "respond_by", "state",
     )  # fmt: skip
     call.give(rows, lambda: table(columns, [[row[name] for name in columns] for row in rows]))
 

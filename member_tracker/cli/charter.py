@@ -25,15 +25,20 @@ def list_charters(context: typer.Context) -> None:
 
 
 @commands.command("due")
-def due(  # noqa: PLR0913 - one parameter an option
+def due(
     context: typer.Context,
+    *,
     council: Annotated[str, typer.Option(help="The council, as the charters name it.")],
-    channel: Annotated[Channel, typer.Option(help="How contact came.")],
+    channel: Annotated[Channel, typer.Option(help="How contact came.", case_sensitive=False)],
     received: Annotated[str, typer.Option(help="When it came, ISO; without an offset the office's own time.")],
-    kind: Annotated[Kind, typer.Option(help="What was asked for.")] = Kind.ENQUIRY,
-    stage: Annotated[Stage | None, typer.Option(help="The stage of a complaint.")] = None,
+    kind: Annotated[
+        Kind | None, typer.Option(help="What was asked for; an enquiry unless said.", case_sensitive=False)
+    ] = None,
+    stage: Annotated[Stage | None, typer.Option(help="The stage of a complaint.", case_sensitive=False)] = None,
     charter: Annotated[str | None, typer.Option(help="Apply this set whatever its dates.")] = None,
-    after_hours: Annotated[AfterHours | None, typer.Option(help="How contact after closing counts.")] = None,
+    after_hours: Annotated[
+        AfterHours | None, typer.Option(help="How contact after closing counts.", case_sensitive=False)
+    ] = None,
 ) -> None:
     """When an acknowledgement and an answer are due, and why, day by day."""
     from member_tracker.services.charters import charter_due, local_time

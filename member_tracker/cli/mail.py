@@ -16,22 +16,24 @@ MailId = Annotated[str, typer.Argument(metavar="ID", help="The mail's id, as `ma
 @commands.command()
 def read(context: typer.Context, paths: Annotated[list[Path], typer.Argument(metavar="PATH...")]) -> None:
     """Say of every message in these files or folders what it is and what it proposes; nothing is kept."""
-    from member_tracker.mail.folder import read_messages
+    from member_tracker.mail.files import read_messages
     from member_tracker.services.mail_reading import mail_read_object
 
     call: Call = context.obj
-    for name, raw in read_messages(paths):
+    for name, raw in read_messages(paths, refused=lambda refused: call.say(f"{refused.name}: {refused.reason}")):
         answer = mail_read_object(name, raw)
         if call.as_json:
             call.give_line(answer)
         else:
-            call.give(answer, lambda answer=answer: _read_in_words(answer))
+            call.say_answer(_read_in_words(answer))
 
 
 @commands.command()
 def collect(
     context: typer.Context,
-    source: Annotated[Path | None, typer.Option("--from", help="Files or a folder; else the profile's mailbox.")] = None,
+    source: Annotated[
+        Path | None, typer.Option("--from", help="Files or a folder; else the profile's mailbox.")
+    ] = None,
 ) -> None:
     """Bring mail in: what is certain is filed, the rest waits in the tray for a person."""
     from member_tracker.services.collecting import collect as collect_mail

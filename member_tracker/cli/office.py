@@ -15,8 +15,9 @@ def add_to(commands: typer.Typer) -> None:
     commands.command("self-test")(self_test)
 
 
-def setup(  # noqa: PLR0913 - one parameter an option
+def setup(
     context: typer.Context,
+    *,
     council: Annotated[str, typer.Option(help="The council whose charter counts.")],
     charter: Annotated[str | None, typer.Option(help="Adopt this charter set.")] = None,
     me: Annotated[str | None, typer.Option(help="Your name.")] = None,

@@ -31,6 +31,7 @@ def list_areas(context: typer.Context) -> None:
 def set_area(
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="The service area; made where unknown.")],
+    *,
     address: Annotated[list[str] | None, typer.Option(help="A mailbox address; give it again for more.")] = None,
     directorate: Annotated[str | None, typer.Option(help="The group of service areas it is in.")] = None,
     head_of_service: Annotated[str | None, typer.Option(help="Who leads it.")] = None,

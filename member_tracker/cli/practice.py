@@ -46,7 +46,10 @@ def _story(profile: Profile, told: _Told) -> str:
     app = build(profile, passphrase=lambda: None, practice=True)
     try:
         practice.fill(app)
-        told.step("A practice council is set up with made-up people.", f"{len(lists.listed(app, lists.wanted(app)))} enquiries are open.")
+        told.step(
+            "A practice council is set up with made-up people.",
+            f"{len(lists.listed(app, lists.wanted(app)))} enquiries are open.",
+        )
         intake = Intake(
             councillor="Cllr Priya Marsden",
             resident="Joan Pilling",
@@ -59,7 +62,9 @@ def _story(profile: Profile, told: _Told) -> str:
         told.step(f"An enquiry is logged: {enquiry.reference}.", casework.why(enquiry))
         enquiries.send_enquiry(app, enquiry.id)
         posted = post.post_queued(app)
-        told.step("It is sent to the service area.", f"{posted.sent} mails went into {app.profile.settings().outbox.name}/.")
+        told.step(
+            "It is sent to the service area.", f"{posted.sent} mails went into {app.profile.settings().outbox.name}/."
+        )
         practice.place_reply(app, enquiry.id, "automatic.eml")
         practice.place_reply(app, enquiry.id, "answer.eml")
         collected = collecting.collect(app)
@@ -89,7 +94,7 @@ def _picture(call: Call, profile: Profile, told: _Told) -> str | None:
 
 
 def _print(line: str) -> None:
-    print(line)  # noqa: T201 - this is what the command prints
+    print(line)
 
 
 def _silent(line: str) -> None:

@@ -124,7 +124,7 @@ def acknowledge(enquiry: Enquiry, *, at: datetime) -> Enquiry:
 
 
 def hold(enquiry: Enquiry, *, at: datetime, promised_on: date | None) -> Enquiry:
-    """A holding reply has come: not an answer, so the response clock runs on; without a date it is an acknowledgement."""
+    """A holding reply is no answer, so the response clock runs on; without a date it is an acknowledgement."""
     if promised_on is None:
         return acknowledge(enquiry, at=at)
     _must_be_with_officers(enquiry, "given a holding reply")

@@ -10,6 +10,7 @@ from member_tracker.domain.mailbag import QueuedMail, ReceivedMail
 from member_tracker.domain.people import Councillor, Resident, ServiceArea, SupportOfficer, Ward
 from member_tracker.domain.timeline import Entry, Suggestion, SuggestionState
 from member_tracker.services.parts import App
+from member_tracker.store.store import Reading
 
 Json = dict[str, object]
 
@@ -48,7 +49,9 @@ def open_enquiry(app: App, enquiry_id: EnquiryId) -> EnquiryView:
         enquiry = tx.get(Enquiry, enquiry_id)
         suggestions = tx.every(Suggestion, enquiry_id=enquiry.id)
         mails = {mail.id: mail for mail in tx.every(ReceivedMail, enquiry_id=enquiry.id)}
-        mails |= {found.mail_id: tx.get(ReceivedMail, found.mail_id) for found in suggestions if found.mail_id not in mails}
+        mails |= {
+            found.mail_id: tx.get(ReceivedMail, found.mail_id) for found in suggestions if found.mail_id not in mails
+        }
         return EnquiryView(
             enquiry=enquiry,
             resident=tx.get(Resident, enquiry.resident_id),
@@ -58,8 +61,13 @@ def open_enquiry(app: App, enquiry_id: EnquiryId) -> EnquiryView:
             suggestions=suggestions,
             mails=tuple(mails.values()),
             sent=tx.every(QueuedMail, enquiry_id=enquiry.id),
-            names={person.id: person.name for person in (*tx.every(Councillor), *tx.every(SupportOfficer))},
+            names=_names(tx),
         )
+
+
+def _names(tx: Reading) -> Mapping[str, str]:
+    councillors: dict[str, str] = {person.id: person.name for person in tx.every(Councillor)}
+    return councillors | {person.id: person.name for person in tx.every(SupportOfficer)}
 
 
 def enquiry_as_json(app: App, enquiry_id: EnquiryId) -> Json:

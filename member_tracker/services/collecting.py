@@ -12,7 +12,8 @@ from member_tracker.domain.errors import NotAllowed, NotFound
 from member_tracker.domain.mailbag import Likely, MailAttachment, MailPlace, QueuedMail, ReceivedMail
 from member_tracker.domain.matching import Decision, Match, match
 from member_tracker.domain.reading import Reading as WhatItSays
-from member_tracker.domain.reading import proposed_by, read_reply
+from member_tracker.domain.reading import read_reply
+from member_tracker.domain.reading_kind import classify
 from member_tracker.domain.senders import SenderRole
 from member_tracker.domain.timeline import EntryKind, MailId, Suggestion, SuggestionId, SuggestionState
 from member_tracker.domain.vocabulary import MailKind, OutgoingState
@@ -108,26 +109,43 @@ def _take(app: App, arrival: Arrival, collected: Collected, *, cursor: Cursor | 
 
 def _keep(app: App, tx: Transaction, identity: MailId, mail: IncomingMail, raw: bytes) -> MailPlace:
     """Store the mail with its original bytes, placed where it belongs."""
-    now = app.now()
-    council = the_council(tx)
-    calendar = app.charters.calendar(council.name, council.closure_days)
-    says = read_reply(mail, received_on=local_date(mail.received_at or now), calendar=calendar)
-    found = match(mail, StoreLookup(tx), kind=says.kind, own_addresses=(app.profile.settings().from_address,))
-    received = _received(app, tx, identity, mail, says, found, raw)
+    kind, _ = classify(mail)
+    found = match(mail, StoreLookup(tx), kind=kind, own_addresses=(app.profile.settings().from_address,))
+    says = _read(app, tx, mail, found.sender_role)
+    received = _received(app, tx, identity=identity, mail=mail, says=says, found=found, raw=raw)
     tx.save(received)
     if received.enquiry_id is not None:
         enquiry = tx.get(Enquiry, received.enquiry_id)
         _write_mail_entry(app, tx, enquiry, received)
         if received.place is MailPlace.FILED and not found.is_forward:
-            tx.save(_suggestion(received, says.kind, found.sender_role, _doubt(mail)))
-    if says.kind is MailKind.BOUNCE:
+            tx.save(_suggestion(received, enquiry, says, _doubt(mail)))
+    if kind is MailKind.BOUNCE:
         _mark_bounced(tx, mail)
     return received.place
 
 
-def _received(  # noqa: PLR0913 - what is known of a mail as it comes in
-    app: App, tx: Transaction, identity: MailId, mail: IncomingMail, says: WhatItSays, found: Match, raw: bytes
+def _read(app: App, tx: Reading, mail: IncomingMail, role: SenderRole) -> WhatItSays:
+    """What the mail says; a stranger's is read as an officer's would be, for a person to place."""
+    council = the_council(tx)
+    return read_reply(
+        mail,
+        received_on=local_date(mail.received_at or app.now()),
+        calendar=app.charters.calendar(council.name, council.closure_days),
+        sender=SenderRole.SERVICE_AREA if role is SenderRole.UNKNOWN else role,
+    )
+
+
+def _received(
+    app: App,
+    tx: Transaction,
+    *,
+    identity: MailId,
+    mail: IncomingMail,
+    says: WhatItSays,
+    found: Match,
+    raw: bytes,
 ) -> ReceivedMail:
+    """The mail as it is kept, its original bytes first."""
     now = app.now()
     return ReceivedMail(
         id=identity,
@@ -148,8 +166,8 @@ def _received(  # noqa: PLR0913 - what is known of a mail as it comes in
         sent_at=mail.sent_at,
         in_reply_to=mail.in_reply_to[0] if mail.in_reply_to else None,
         references=mail.references,
-        sentence=says.sentence,
-        others=says.others,
+        sentence=says.sentence or None,
+        others=says.other_proposals,
         promised_on=says.promised_on,
         returns_on=says.returns_on,
         enquiry_id=found.enquiry_id,
@@ -174,9 +192,9 @@ def file_by_hand(app: App, mail_id: str, enquiry_id: EnquiryId) -> None:
         tx.save(filed)
         _write_mail_entry(app, tx, enquiry, filed)
         if place is MailPlace.FILED:
+            original = read_mail(tx.original(mail.original), received_at=mail.received_at)
             role = StoreLookup(tx).candidate(enquiry).role_of(mail.from_address)
-            by_hand = SenderRole.SERVICE_AREA if role is SenderRole.UNKNOWN else role
-            tx.save(_suggestion(filed, mail.kind, by_hand, None))
+            tx.save(_suggestion(filed, enquiry, _read(app, tx, original, role), None))
 
 
 def unfile_by_hand(app: App, mail_id: str) -> None:
@@ -186,7 +204,7 @@ def unfile_by_hand(app: App, mail_id: str) -> None:
         if mail.enquiry_id is None:
             raise NotAllowed("This mail is not filed anywhere.", advice="It lies in the tray: member-tracker mail tray")
         enquiry = tx.get(Enquiry, mail.enquiry_id)
-        decided = [found for found in tx.every(Suggestion, mail_id=mail.id, enquiry_id=enquiry.id)]
+        decided = tx.every(Suggestion, mail_id=mail.id, enquiry_id=enquiry.id)
         if any(found.state is SuggestionState.ACCEPTED for found in decided):
             raise NotAllowed(
                 "What this mail proposed was already accepted.",
@@ -227,11 +245,10 @@ def tray_as_json(app: App) -> list[dict[str, object]]:
 
 
 _CURSOR = "mailbox_cursor"
-_NAMESPACE = "suggestion"
 
 
 def _place(kind: MailKind, found: Match) -> MailPlace:
-    """Automatic mail never lies in the tray: it is linked or kept beside it; the rest is filed, ours, or in the tray."""
+    """Automatic mail never lies in the tray; the rest is filed, our own, or waits there for a person."""
     if kind is not MailKind.HUMAN:
         return MailPlace.AUTOMATIC
     match found.decision:
@@ -255,24 +272,21 @@ def _likely(found: Match) -> tuple[Likely, ...]:
     )
 
 
-def _suggestion(mail: ReceivedMail, kind: MailKind, role: SenderRole, doubt: str | None) -> Suggestion:
-    """What the mail proposes for its enquiry; the service area answers, others only ask again or say more."""
-    proposal, others = proposed_by(role, mail)
-    identity = uuid.uuid5(uuid.UUID(mail.id), f"{_NAMESPACE}:{mail.enquiry_id}:{len(mail.unfiled_from)}")
-    if mail.enquiry_id is None:
-        raise NotFound("This mail is not filed.", advice="File it first.")
+def _suggestion(mail: ReceivedMail, enquiry: Enquiry, says: WhatItSays, doubt: str | None) -> Suggestion:
+    """What the mail proposes for its enquiry; the same on every laptop that reads it."""
+    name = f"suggestion:{enquiry.id}:{len(mail.unfiled_from)}"
     return Suggestion(
-        id=SuggestionId(str(identity)),
-        enquiry_id=mail.enquiry_id,
+        id=SuggestionId(str(uuid.uuid5(uuid.UUID(mail.id), name))),
+        enquiry_id=enquiry.id,
         mail_id=mail.id,
-        kind=kind,
-        proposal=proposal,
-        others=others,
-        sentence=mail.sentence,
+        kind=says.kind,
+        proposal=says.proposal,
+        others=says.other_proposals,
+        sentence=says.sentence or None,
         arrived_at=mail.received_at,
         collected_at=mail.collected_at,
-        promised_on=mail.promised_on,
-        returns_on=mail.returns_on,
+        promised_on=says.promised_on,
+        returns_on=says.returns_on,
         arrived_doubt=doubt,
     )
 

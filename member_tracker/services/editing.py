@@ -7,7 +7,8 @@ from typing import TypeVar
 
 from member_tracker.domain.enquiry import Enquiry, EnquiryId
 from member_tracker.domain.errors import Invalid, NotAllowed
-from member_tracker.domain.people import Resident, Ward
+from member_tracker.domain.people import Resident, ResidentId, Ward
+from member_tracker.domain.values import with_fields
 from member_tracker.domain.vocabulary import Channel, Kind, Priority, Stage, Status
 from member_tracker.services.charters import local_time
 from member_tracker.services.enquiries import save_edited_in
@@ -80,7 +81,7 @@ def _set_councillor(editing: Editing, value: str) -> Editing:
     councillor = councillor_named(editing.tx, value)
     if councillor.id == editing.enquiry.raised_by:
         return editing
-    resident = replace(editing.resident, id=editing.app.new_id(), councillor_id=councillor.id)
+    resident = replace(editing.resident, id=ResidentId(editing.app.new_id()), councillor_id=councillor.id)
     editing.tx.save(resident)
     enquiry = replace(editing.enquiry, raised_by=councillor.id, resident_id=resident.id)
     return replace(editing, enquiry=enquiry, resident=resident)
@@ -158,17 +159,17 @@ def _needed_text(name: str) -> Change:
     def change(editing: Editing, value: str) -> Editing:
         if not value:
             raise Invalid(f"The {name} may not be empty.", advice=f"Write {name}=… with something after it.")
-        return replace(editing, enquiry=_with(editing.enquiry, name, value))
+        return replace(editing, enquiry=with_fields(editing.enquiry, {name: value}))
 
     return change
 
 
 def _optional_text(name: str) -> Change:
-    return lambda editing, value: replace(editing, enquiry=_with(editing.enquiry, name, value or None))
+    return lambda editing, value: replace(editing, enquiry=with_fields(editing.enquiry, {name: value or None}))
 
 
 def _resident_text(name: str) -> Change:
-    return lambda editing, value: replace(editing, resident=replace(editing.resident, **{name: value or None}))
+    return lambda editing, value: replace(editing, resident=with_fields(editing.resident, {name: value or None}))
 
 
 def _set_resident_email(editing: Editing, value: str) -> Editing:
@@ -188,10 +189,6 @@ def checked_email(value: str) -> str:
         return validate_email(value, check_deliverability=False, test_environment=True).normalized
     except EmailNotValidError as error:
         raise Invalid(f"“{value}” is not an email address.", advice=str(error)) from error
-
-
-def _with(enquiry: Enquiry, name: str, value: str | None) -> Enquiry:
-    return replace(enquiry, **{name: value})  # type: ignore[arg-type]  # the name is one of the text fields below
 
 
 _CHANGES: Mapping[str, Change] = {

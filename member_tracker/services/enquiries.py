@@ -1,12 +1,13 @@
 """What is done to an enquiry, one deed a function and one transaction a deed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from member_tracker.domain import enquiry as steps
 from member_tracker.domain.enquiry import Enquiry, EnquiryId
 from member_tracker.domain.errors import Invalid, NotAllowed, NotFound
+from member_tracker.domain.mailbag import MailPurpose
 from member_tracker.domain.people import (
     Councillor,
     PersonId,
@@ -20,7 +21,6 @@ from member_tracker.domain.reference import Reference, find_references, make_ref
 from member_tracker.domain.timeline import Entry, EntryId, EntryKind, Suggestion, SuggestionState
 from member_tracker.domain.vocabulary import Channel, Kind, Priority, Proposal, Stage
 from member_tracker.services.judging import judge, judge_again
-from member_tracker.domain.mailbag import MailPurpose
 from member_tracker.services.letters import mail_to_resident, mail_to_service_area, queue
 from member_tracker.services.parts import App, author_of, me
 from member_tracker.store.store import Reading, Transaction
@@ -124,15 +124,10 @@ def accept_suggestion(app: App, suggestion_id: str, accepting: Accepting) -> Enq
         effect_at, doubt = effect_of(suggestion, enquiry, accepting.at, app.now())
         proposal = accepting.proposal or suggestion.proposal
         promised_on = accepting.promised_on or suggestion.promised_on
-        moved = _STEPS_OF[proposal](enquiry, effect_at, promised_on) if proposal in _STEPS_OF else None
-        if moved is None:
-            raise NotAllowed(
-                "This mail proposes nothing by itself.",
-                advice="Read it, and say what it is: proposal=acknowledgement, holding, answer, question or redirect.",
-            )
-        moved = judge_again(app, tx, moved)
+        moved = judge_again(app, tx, _step_for(proposal)(enquiry, effect_at, promised_on))
         tx.save(moved)
-        tx.save(_decided(app, tx, suggestion, SuggestionState.ACCEPTED, effect_at, proposal, promised_on))
+        settled = replace(suggestion, effect_at=effect_at, proposal=proposal, promised_on=promised_on)
+        tx.save(_decided(app, tx, settled, SuggestionState.ACCEPTED))
         details = {"suggestion": suggestion.id, "mail": suggestion.mail_id, "proposal": proposal.value}
         if doubt:
             details["doubt"] = doubt
@@ -147,7 +142,7 @@ def dismiss_suggestion(app: App, suggestion_id: str) -> None:
         suggestion = tx.get(Suggestion, suggestion_id)
         _must_be_undecided(suggestion)
         enquiry = tx.get(Enquiry, suggestion.enquiry_id)
-        tx.save(_decided(app, tx, suggestion, SuggestionState.DISMISSED, None, suggestion.proposal, None))
+        tx.save(_decided(app, tx, suggestion, SuggestionState.DISMISSED))
         write_entry(tx, app, enquiry, EntryKind.DISMISSED, f"Not {suggestion.proposal.words.lower()}.")
 
 
@@ -206,9 +201,7 @@ def reopen_enquiry(app: App, enquiry_id: EnquiryId) -> Enquiry:
     return opened
 
 
-def save_edited_in(
-    tx: Transaction, app: App, before: Enquiry, after: Enquiry, changed: Mapping[str, str]
-) -> Enquiry:
+def save_edited_in(tx: Transaction, app: App, before: Enquiry, after: Enquiry, changed: Mapping[str, str]) -> Enquiry:
     """Keep an edited enquiry, judged anew where a change moves its due dates."""
     moved = any(getattr(before, name) != getattr(after, name) for name in _MOVES_THE_CLOCK)
     kept = judge(app, tx, after) if moved else after
@@ -258,16 +251,48 @@ def write_entry(
 
 _MOVES_THE_CLOCK = ("channel", "kind", "stage", "received_at", "service_area_id", "council_id")
 
-_STEPS_OF = {
-    Proposal.ACKNOWLEDGEMENT: lambda enquiry, at, _promised_on: steps.acknowledge(enquiry, at=at),
-    Proposal.HOLDING: lambda enquiry, at, promised_on: steps.hold(enquiry, at=at, promised_on=promised_on),
-    Proposal.ANSWER: lambda enquiry, at, _promised_on: steps.answer(enquiry, at=at),
-    Proposal.CLOSURE: lambda enquiry, at, _promised_on: steps.answer(enquiry, at=at),
-    Proposal.QUESTION: lambda enquiry, at, _promised_on: steps.ask_resident(enquiry, at=at),
-    Proposal.REDIRECT: lambda enquiry, at, _promised_on: steps.acknowledge(enquiry, at=at),
-    Proposal.CHASING: lambda enquiry, _at, _promised_on: enquiry,
-    Proposal.NEW_INFORMATION: lambda enquiry, _at, _promised_on: enquiry,
+Step = Callable[[Enquiry, datetime, date | None], Enquiry]
+
+
+def _acknowledged(enquiry: Enquiry, at: datetime, _promised_on: date | None) -> Enquiry:
+    return steps.acknowledge(enquiry, at=at)
+
+
+def _held(enquiry: Enquiry, at: datetime, promised_on: date | None) -> Enquiry:
+    return steps.hold(enquiry, at=at, promised_on=promised_on)
+
+
+def _answered(enquiry: Enquiry, at: datetime, _promised_on: date | None) -> Enquiry:
+    return steps.answer(enquiry, at=at)
+
+
+def _asked(enquiry: Enquiry, at: datetime, _promised_on: date | None) -> Enquiry:
+    return steps.ask_resident(enquiry, at=at)
+
+
+def _noted(enquiry: Enquiry, _at: datetime, _promised_on: date | None) -> Enquiry:
+    return enquiry
+
+
+_STEPS_OF: Mapping[Proposal, Step] = {
+    Proposal.ACKNOWLEDGEMENT: _acknowledged,
+    Proposal.HOLDING: _held,
+    Proposal.ANSWER: _answered,
+    Proposal.CLOSURE: _answered,
+    Proposal.QUESTION: _asked,
+    Proposal.REDIRECT: _acknowledged,
+    Proposal.CHASING: _noted,
+    Proposal.NEW_INFORMATION: _noted,
 }
+
+
+def _step_for(proposal: Proposal) -> Step:
+    if proposal in _STEPS_OF:
+        return _STEPS_OF[proposal]
+    raise NotAllowed(
+        "This mail proposes nothing by itself.",
+        advice="Read it, and say what it is: proposal=acknowledgement, holding, answer, question or redirect.",
+    )
 
 
 def _stage(kind: Kind, stage: Stage | None) -> Stage | None:
@@ -291,21 +316,5 @@ def _must_be_undecided(suggestion: Suggestion) -> None:
         )
 
 
-def _decided(  # noqa: PLR0913 - a decision has these six facts
-    app: App,
-    tx: Reading,
-    suggestion: Suggestion,
-    state: SuggestionState,
-    effect_at: datetime | None,
-    proposal: Proposal,
-    promised_on: date | None,
-) -> Suggestion:
-    return replace(
-        suggestion,
-        state=state,
-        decided_by=me(tx),
-        decided_at=app.now(),
-        effect_at=effect_at,
-        proposal=proposal,
-        promised_on=promised_on,
-    )
+def _decided(app: App, tx: Reading, suggestion: Suggestion, state: SuggestionState) -> Suggestion:
+    return replace(suggestion, state=state, decided_by=me(tx), decided_at=app.now())

@@ -41,7 +41,7 @@ def judge_again(app: App, tx: Reading, enquiry: Enquiry) -> Enquiry:
     return judge(app, tx, enquiry) if waiting else enquiry
 
 
-def preview(  # noqa: PLR0913 - what decides a due date
+def preview(
     app: App,
     *,
     channel: Channel,

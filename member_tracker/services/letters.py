@@ -83,7 +83,7 @@ def enquiry_key(council_key: str, mail_id: str) -> str:
     return hmac.new(bytes.fromhex(council_key), mail_id.encode(), hashlib.sha256).hexdigest()[:32]
 
 
-def _composed(  # noqa: PLR0913 - a mail has these parts
+def _composed(
     app: App, tx: Reading, enquiry: Enquiry, *, to: tuple[str, ...], topic: str, body: str, resident: Resident
 ) -> OutgoingMail:
     mail_id = app.new_id()

@@ -12,6 +12,7 @@ from member_tracker.profile import Profile
 from member_tracker.services.charters import CharterShelf
 from member_tracker.store.store import Reading, Store
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class App:
     """The parts of a running program: store, mailbox, charters, and who tells the time and draws identities."""

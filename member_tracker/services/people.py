@@ -83,7 +83,7 @@ def councillor_made(tx: Transaction, app: App, name: str, council_id: CouncilId)
 
 
 def resident_made(tx: Transaction, app: App, councillor_id: PersonId, name: str) -> Resident:
-    """The resident of that name in this councillor's casework, made where there is none; two of one name are refused."""
+    """The resident of that name in this councillor's casework, made where unknown; two of one name are refused."""
     cleaned = _clean_name(name, "resident")
     found = [person for person in residents_of(tx, councillor_id) if same_name(cleaned, person.name)]
     if len(found) > 1:

@@ -12,6 +12,7 @@ from member_tracker.domain.enquiry import Enquiry, EnquiryId
 from member_tracker.domain.mailbag import QueuedMail
 from member_tracker.domain.people import Resident, ServiceArea
 from member_tracker.domain.timeline import Suggestion, SuggestionState
+from member_tracker.domain.values import with_fields
 from member_tracker.domain.vocabulary import Channel, Kind, Priority, Role
 from member_tracker.mail.mailbox import Arrivals, Cursor, Mailbox, SentReceipt
 from member_tracker.services.collecting import collect
@@ -96,7 +97,7 @@ def _keep_details(app: App, enquiry: Enquiry, details: object) -> None:
     if isinstance(details, Mapping):
         with app.store.writing(author=None) as tx:
             resident = tx.get(Resident, enquiry.resident_id)
-            tx.save(replace(resident, **{str(name): str(value) for name, value in details.items()}))
+            tx.save(with_fields(resident, {str(name): str(value) for name, value in details.items()}))
 
 
 def _send(app: App, enquiry_id: EnquiryId, step: Mapping[str, object]) -> None:

@@ -14,6 +14,7 @@ from member_tracker.domain.people import (
     SupportOfficer,
 )
 from member_tracker.domain.reference import draw_device
+from member_tracker.domain.values import with_fields
 from member_tracker.domain.vocabulary import Role
 from member_tracker.services.charters import ShippedArea
 from member_tracker.services.editing import checked_email
@@ -59,7 +60,7 @@ def set_up_usual_council(app: App) -> None:
 
 
 def set_up(app: App, wanted: SetUp) -> None:
-    """Make this profile one of the council; saying it again adds people and adopts a charter, and takes nothing away."""
+    """Make this profile one of the council; said again it adds people and charters and takes nothing away."""
     with app.store.writing(author=author_of(app)) as tx:
         council = _council(app, tx, wanted)
         tx.save(council)
@@ -73,7 +74,7 @@ def set_up(app: App, wanted: SetUp) -> None:
 
 
 def profile_as_json(app: App) -> dict[str, object]:
-    """This profile: its council, charters, people and where its mail lies."""
+    """The profile: its council, charters, people and where its mail lies."""
     settings = app.profile.settings()
     with app.store.reading() as tx:
         council = the_council(tx)
@@ -126,7 +127,7 @@ def keep_service_area(app: App, facts: AreaFacts) -> ServiceArea:
         area = kept or ServiceArea(
             id=ServiceAreaId(area_id(council.id, facts.name)), council_id=council.id, name=" ".join(facts.name.split())
         )
-        changed = replace(area, **{name: value for name, value in said.items() if value is not None})
+        changed = with_fields(area, {name: value for name, value in said.items() if value is not None})
         tx.save(changed)
     return changed
 
