@@ -9,8 +9,8 @@ from typing import Any, Generic, Protocol, TypeVar
 from member_tracker.domain.clock import Clocks, clocks_from_json, clocks_to_json
 from member_tracker.domain.enquiry import EnquiryId
 from member_tracker.domain.mailbag import Likely, MailAttachment
-from member_tracker.domain.people import ClosureDay
 from member_tracker.domain.vocabulary import Word
+from member_tracker.domain.working_time import ClosureDay
 
 W = TypeVar("W", bound=Word)
 

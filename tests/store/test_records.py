@@ -1,0 +1,112 @@
+"""Records come back as they were saved, whatever their kind."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from member_tracker.domain.change import RecordKind
+from member_tracker.domain.enquiry import Enquiry
+from member_tracker.domain.errors import NotFound
+from member_tracker.domain.people import Councillor, Resident
+from member_tracker.domain.timeline import Entry
+from member_tracker.domain.vocabulary import Channel
+from member_tracker.store.shapes import every_shape
+from member_tracker.store.store import Store
+from tests.store.office import ANNA, BILAL, ROSE, enquiry, note
+from tests.store.values import values
+
+SHAPES = every_shape()
+KINDS = [shape.kind for shape in SHAPES]
+
+
+class Undone(Exception):
+    """Ends a transaction so that the next example finds the file as it was."""
+
+
+def belongs_to_enquiry(of: type[Any]) -> bool:
+    return next(shape for shape in SHAPES if shape.of is of).whose == "enquiry_id"
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=KINDS)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_every_record_comes_back_as_it_was_saved(office: Store, shape: Any, data: st.DataObject) -> None:
+    value = data.draw(values(shape.of))
+    other = data.draw(values(shape.of))
+    parent = enquiry(id="the-enquiry")
+    with pytest.raises(Undone), office.writing(author=None) as tx:
+        tx.save(parent)
+        if belongs_to_enquiry(shape.of):
+            value, other = (_of_enquiry(each, parent.id) for each in (value, other))
+        put = tx.add if shape.of is Entry else tx.save
+        put(value)
+        assert tx.get(shape.of, value.id) == value
+        assert value in tx.every(shape.of)
+        if shape.of is not Entry:
+            changed = type(other)(**{**_fields(shape, other), "id": value.id})
+            tx.save(changed)
+            assert _as_sets(shape, tx.get(shape.of, value.id)) == _as_sets(shape, changed)
+        raise Undone
+
+
+def _of_enquiry(value: Any, enquiry_id: str) -> Any:
+    shape = next(each for each in SHAPES if each.of is type(value))
+    return type(value)(**{**_fields(shape, value), "enquiry_id": enquiry_id})
+
+
+def _fields(shape: Any, value: Any) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in shape.fields}
+
+
+def _as_sets(shape: Any, value: Any) -> dict[str, Any]:
+    return {name: set(kept) if name in shape.sets else kept for name, kept in _fields(shape, value).items()}
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=KINDS)
+def test_every_field_of_a_record_has_a_column(shape: Any) -> None:
+    assert set(shape.fields) <= set(shape.table.c.keys())
+
+
+def test_every_kind_of_record_is_kept() -> None:
+    assert set(KINDS) == set(RecordKind)
+
+
+def test_a_time_without_a_zone_is_refused(office: Store) -> None:
+    naive = datetime(2026, 6, 3, 12, 0)
+    with pytest.raises(ValueError, match="no time zone"), office.writing(author=None) as tx:
+        tx.save(enquiry(received_at=naive))
+
+
+def test_a_record_that_is_not_there_is_not_found(office: Store) -> None:
+    with office.reading() as tx:
+        assert tx.find(Enquiry, "nobody") is None
+        with pytest.raises(NotFound, match="enquiry is not on this computer"):
+            tx.get(Enquiry, "nobody")
+
+
+def test_people_come_by_name_and_entries_by_time(office: Store) -> None:
+    with office.writing(author=None) as tx:
+        tx.save(enquiry())
+        tx.add(note(2, at=datetime.fromisoformat("2026-06-02T10:00Z")))
+        tx.add(note(1, at=datetime.fromisoformat("2026-06-01T10:00Z")))
+        tx.add(note(3, at=datetime.fromisoformat("2026-06-01T10:00Z")))
+        assert [person.name for person in tx.every(Councillor)] == ["Anna Ash", "Bilal Birch"]
+        assert [entry.id for entry in tx.every(Entry, enquiry_id="enquiry-00001")] == ["note-1", "note-3", "note-2"]
+
+
+def test_records_are_chosen_by_equal_fields_and_by_empty_ones(office: Store) -> None:
+    with office.reading() as tx:
+        assert tx.every(Resident, councillor_id=ANNA.id) == (ROSE,)
+        assert tx.every(Resident, councillor_id=BILAL.id) == ()
+        assert tx.every(Resident, preferred_channel=None) == (ROSE,)
+        assert tx.every(Resident, preferred_channel=Channel.LETTER) == ()
+
+
+def test_an_enquiry_is_found_by_its_reference(office: Store) -> None:
+    with office.writing(author=None) as tx:
+        tx.save(enquiry())
+        assert tx.enquiry_by_reference(enquiry().reference) == enquiry()
+        assert tx.enquiry_by_reference("ENQ-0000-1-00") is None
