@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from member_tracker.domain import reading_cues as cues
 from member_tracker.domain.correspondence import IncomingMail
-from member_tracker.domain.reading_dates import WorkingDays, find_dates
+from member_tracker.domain.reading_dates import Dated, WorkingDays, find_dates
 from member_tracker.domain.reading_kind import classify
 from member_tracker.domain.reading_sentences import Sentence, sentences_of
 from member_tracker.domain.senders import SenderRole
@@ -16,7 +16,7 @@ from member_tracker.domain.vocabulary import MailKind, Proposal
 __all__ = ["Reading", "WorkingDays", "classify", "read_mail_text", "read_reply"]
 
 SHORT = 80  # words: a longer text is no mere acknowledgement
-LONG = 60  # words: a longer one is an answer where nothing else fits
+ENOUGH = 10  # words beyond thanks: so much is an answer where nothing else fits
 _PRECEDENCE = (
     Proposal.QUESTION,
     Proposal.HOLDING,
@@ -137,7 +137,7 @@ class _Found:
 
     sentences: dict[Proposal, str] = field(default_factory=dict)
     reasons: dict[Proposal, str] = field(default_factory=dict)
-    promised: dict[date, str] = field(default_factory=dict)
+    promised: list[tuple[Dated, str]] = field(default_factory=list)
 
     def add(self, proposal: Proposal, sentence: Sentence, reason: str) -> None:
         if proposal not in self.sentences:
@@ -155,8 +155,8 @@ def read_mail_text(
         for proposal, holds, reason in _CUES:
             if holds(sentence):
                 found.add(proposal, sentence, reason)
-    words = sum(sentence.words for sentence in sentences)
-    _weigh(found, sentences, words, attachments)
+    _weigh(found, sentences, attachments)
+    promised = _surest(found.promised)
     proposals = [proposal for proposal in _PRECEDENCE if proposal in found.sentences]
     if not proposals:
         away = next((sentence.text for sentence in sentences if cues.is_away(sentence)), "")
@@ -168,8 +168,8 @@ def read_mail_text(
         sentence=found.sentences[first],
         reason=found.reasons[first],
         other_proposals=tuple(proposals[1:]),
-        promised_on=next(iter(found.promised)) if len(found.promised) == 1 else None,
-        dates=tuple(sorted(found.promised)),
+        promised_on=next(iter(promised)) if len(promised) == 1 else None,
+        dates=tuple(sorted(promised)),
     )
 
 
@@ -187,29 +187,57 @@ _CUES: tuple[_Cue, ...] = (
 
 
 def _promises(sentence: Sentence, received_on: date, calendar: WorkingDays | None, found: _Found) -> None:
-    """A future date in a sentence that looks ahead is a promise, and the mail a holding reply."""
-    if not cues.looks_ahead(sentence):
+    """A date to come in what an officer writes is a promise, and the mail a holding reply.
+
+    A day named outright needs no more; “within a week” and the like count only where the sentence looks ahead.
+    """
+    if sentence.plain.endswith("?") or cues.gives_no_promise(sentence):
         return
+    ahead = cues.looks_ahead(sentence)
     for dated in find_dates(sentence.plain, said_on=received_on, working_days=calendar):
         before = sentence.plain[max(0, dated.start - 30) : dated.start]
-        if dated.on >= received_on and not cues.speaks_of_the_past(before):
-            found.promised.setdefault(dated.on, sentence.text)
+        to_come = dated.on >= received_on if ahead else (dated.on > received_on and dated.certainty > 1)
+        if to_come and not cues.speaks_of_the_past(before):
+            found.promised.append((dated, sentence.text))
             found.add(Proposal.HOLDING, sentence, "gives a date to come")
 
 
-def _weigh(found: _Found, sentences: tuple[Sentence, ...], words: int, attachments: int) -> None:
-    """Take back what its guard does not allow, and let a long text be an answer where nothing else fits."""
+def _surest(promised: list[tuple[Dated, str]]) -> dict[date, str]:
+    """The dates named most plainly, each with the first sentence that gives it."""
+    surest = max((dated.certainty for dated, _ in promised), default=0)
+    kept: dict[date, str] = {}
+    for dated, sentence in promised:
+        if dated.certainty == surest:
+            kept.setdefault(dated.on, sentence)
+    return kept
+
+
+def _weigh(found: _Found, sentences: tuple[Sentence, ...], attachments: int) -> None:
+    """Take back what its guard does not allow, and let a statement be an answer where nothing else fits."""
     cued = found.sentences
-    if found.promised and Proposal.HOLDING in cued:
-        cued[Proposal.HOLDING] = next(iter(found.promised.values()))
+    if found.promised:
+        cued[Proposal.HOLDING] = next(iter(_surest(found.promised).values()))
         found.reasons[Proposal.HOLDING] = "gives a date to come"
-    if Proposal.ANSWER not in cued and not cued.keys() & {Proposal.QUESTION, Proposal.HOLDING, Proposal.REDIRECT}:
-        fact = next((one for one in sentences if cues.says_fact(one)), None)
-        if fact is not None:
-            found.add(Proposal.ANSWER, fact, "states how things are")
-        elif words > LONG or (attachments and Proposal.CLOSURE not in cued and words > 3):
-            found.add(Proposal.ANSWER, max(sentences, key=lambda one: one.words), "is long enough to be an answer")
-    if Proposal.CLOSURE in cued and Proposal.ANSWER not in cued and words < LONG // 5:
+    if cued.keys().isdisjoint({Proposal.ANSWER, Proposal.QUESTION, Proposal.HOLDING, Proposal.REDIRECT}):
+        _look_for_statements(found, sentences, attachments)
+    words = sum(sentence.words for sentence in sentences)
+    if Proposal.CLOSURE in cued and Proposal.ANSWER not in cued and words < ENOUGH:
         del cued[Proposal.CLOSURE]
     if len(cued) > 1 or words >= SHORT:
         cued.pop(Proposal.ACKNOWLEDGEMENT, None)
+
+
+def _look_for_statements(found: _Found, sentences: tuple[Sentence, ...], attachments: int) -> None:
+    """An answer that no cue gave away: a fact, or enough said beyond thanks, closing words and things to come."""
+    for sentence in sentences:
+        if cues.says_fact(sentence):
+            found.add(Proposal.ANSWER, sentence, "states how things are")
+            return
+    telling = [
+        one
+        for one in sentences
+        if not (cues.thanks_or_starts(one) or cues.says_closed(one) or cues.looks_ahead(one) or one.plain[-1] in "?!")
+    ]
+    told = sum(sentence.words for sentence in telling)
+    if told >= (2 * ENOUGH if Proposal.ACKNOWLEDGEMENT in found.sentences else ENOUGH) or (telling and attachments):
+        found.add(Proposal.ANSWER, max(telling, key=lambda one: one.words), "says something, and nothing else fits")

@@ -31,13 +31,13 @@ _PAST_ACTION = _any(
     rf"(?:i|we|he|she|they|officers?|crews?|team|inspector|engineers?|contractors?|wardens?|enforcement|operatives?|it|council|"
     rf"colleagues?|department|panel|committee|surveyor|\d{{4}})(?: and i)?(?: then| also| both| recently| duly| subsequently)? "
     rf"(?:{_DONE}|spoke|wrote|made|took|went|saw|sent|gave|rang|called|cut|put|swept|won|got to|did|issued|served|attended)\b",
+    rf"(?:{_DONE}) (?:this morning|yesterday|today|earlier|last (?:night|week|month|\\w+day))",
     r"no (?:defects?|faults?|breach|evidence|further problems?|record|issues?|problems?) (?:was |were |has been |have been )?"
     r"(?:found|identified|seen|noted|of)",
 )
 _FACT = _any(
-    r"(?:do|does|did) not (?:meet|qualify|reach|hold|own|have|fund|provide|permit|allow|currently|plan|consider|require|adopt)",
-    r"(?:is|are|was|were) (?:not |un)?(?:eligible|entitled|adopted|permitted|possible|able|allowed|scheduled every|emptied|"
-    r"collected|swept|cut|inspected|gritted|available|due to)",
+    r"(?:do|does|did|is|are|was|were) not (?!yet|clear|sure|able to (?:give|respond|reply|confirm|say))",
+    r"(?:is|are|was|were) (?:un)?(?:eligible|entitled|adopted|permitted|possible|allowed|exempt|available|due to)",
     r"there (?:is|are|was|were) (?:no|currently|already|not|a|an|two|three|four|\d+)",
     r"(?:unable|not able|not in a position) to (?!give|provide an update|respond|reply|confirm)",
     r"(?:cannot|can't|can not) (?!yet|confirm|give|respond|say)",
@@ -45,6 +45,8 @@ _FACT = _any(
     r"answer) (?:for this |for the \w+ |of the \w+ |here )?(?:is|was|were|are|of)",
     r"(?:because|due to the|as a result of|in accordance with|in line with|under (?:the|section))",
     r"i can (?:now )?(?:confirm|advise)",
+    r"(?:was|were|has been|have been|had been) (?!received|logged|passed|allocated|forwarded)\w{2,}(?:ed|en|wn|ght|elt|ept|ost|nt)",
+    r"attach(?:ed)?",
     r"(?:costs?|charged?|priced?) (?:at |of )?£",
 )
 _NOT_ANSWERED = _any(
@@ -75,6 +77,7 @@ _CLOSURE = _any(
     rf"{_CASE}(?: number)?(?: [\w/-]*\d[\w/-]*)?(?: is| are| was| has| have)?(?: now| therefore| also| been| being| as| fully)* "
     r"(?:closed|concluded|resolved|complete|completed|signed off|finalised)",
     rf"(?:clos(?:e|ed|ing)|conclud(?:e|ed|ing)|sign(?:ed|ing)? off|resolved) (?:off )?(?:the|this|your|our|my|that|down this) (?:\w+ )?{_CASE}",
+    r"clos(?:ed|ing) (?:\w+ )?(?:off|down|this|it)",
     r"no further action",
     r"nothing further (?:to add|we can do|i can do|for us to do)",
     r"(?:works?|repairs?|jobs?|everything) (?:is|are|has been|have been|was|were)? ?now (?:all )?(?:fully )?complete(?:d)?",
@@ -90,12 +93,29 @@ _CLOSURE_OF_PLACE = _any(
 
 _FUTURE = _any(
     r"will", r"shall", r"'ll", r"hope(?:s|d)? to", r"aim(?:s|ing)? to", r"expect(?:s|ed)?", r"should", r"anticipate[sd]?",
-    r"intend(?:s|ed)?", r"plan(?:s|ned)?(?: to)?", r"due", r"(?:pre)?scheduled", r"(?:re)?programmed", r"going to", r"booked",
-    r"target", r"estimated", r"would be able", r"looking to", r"back to you", r"arranged (?:for|to)", r"pencilled",
-    r"to be (?:carried|completed|done|inspected)", r"allow", r"takes?", r"ordered for", r"update (?:to )?follow",
+    r"intend(?:s|ed)?", r"plan(?:s|ned)?(?: to| for)?", r"due", r"(?:pre)?scheduled", r"(?:re)?programmed", r"going to",
+    r"booked", r"target", r"estimated", r"would be able", r"looking to", r"back to you", r"arranged (?:for|to)",
+    r"pencilled", r"to be (?:carried|completed|done|inspected)", r"allow", r"can", r"propose", r"update(?: to)? follow",
     r"(?:am|is|are|we're|i'm) (?:\w+ )?(?:visiting|inspecting|attending|meeting|returning|starting|going|getting|sending|out)",
-    r"promised?", r"agreed", r"respond", r"reply", r"response", r"update", r"further by",
+    r"promised?", r"agreed to", r"(?:respond|reply|response|update|answer|visit|inspection)(?: \w+){0,2} (?:by|within|before|due)",
 )  # fmt: skip
+_NO_PROMISE = _any(
+    r"valid",
+    r"expir",
+    r"runs? (?:out|until|to)",
+    r"lasts?",
+    r"financial year",
+    r"ends?",
+    r"appeal",
+    r"deadline",
+    r"review within",
+    r"closing date",
+    r"closes?",
+    r"open (?:until|from|to)",
+    r"prohibit",
+    r"eligible",
+    r"consultation",
+)
 _PAST_DATE_WORDS = _any(
     r"since", r"received (?:on|your)", r"your (?:e-?mail|letter|enquiry|message|request) (?:of|dated|from)"
 )
@@ -113,6 +133,8 @@ _WAITING = _any(
     r"(?:can(?:not|'t)) (?:yet )?(?:give|provide|confirm|respond|say|answer)",
     r"(?:have|has)(?:n't| not) (?:yet )?(?:received|heard|had (?:a|any)|been able|completed|finished|got)",
     r"in the meantime",
+    r"(?:parts?|materials?|replacements?|units?) (?:is|are|has been|have been|being) (?:on order|ordered|sourced)",
+    r"(?:is|are) (?:currently |now |still )?with (?:our|the) (?:\w+ )?(?:legal|team|solicitors?|contractor|engineer|insurers?|manager|director)",
     r"chas(?:ed|ing) (?:\w+ ){1,6}for (?:a |an |their )?(?:\w+ )?(?:response|reply|update|answer|information|comments)",
     r"full(?:er)? (?:response|reply|answer) (?:will|to follow|should|shortly|once|as soon)",
     r"(?:respond|reply|write|come back|answer)(?: to you)? (?:more )?(?:in full|fully)",
@@ -130,6 +152,8 @@ _REQUEST = _any(
     r"(?:provide|confirm|clarify|specify|supply|send (?:me|us|over|through)|give (?:me|us)|tell (?:me|us)|advise (?:me|us|which|what|where|if|whether|when)|"
     r"let (?:me|us) (?:know|have) (?:the|which|what|where|whether|if (?:the|he|she|they|it|this|there|your)|when|who|how|exactly|their|his|her|your)|"
     r"forward|share|describe)",
+    r"(?:please|pls|kindly) (?:advise|let (?:me|us) know|confirm)",
+    r"(?:would|it'd|will) (?:really |also )?help (?:me |us )?(?:to know|if|to have)",
     r"(?:grateful|appreciate it|helpful|useful|obliged) if (?:you|the resident|they|he|she)(?: could| would| can)",
     r"(?:i|we)(?: do| will|'ll)?(?: just)? (?:also )?(?:need|require)(?: to (?:know|have|confirm|see|establish))? (?:\w+ ){0,6}?"
     r"(?:address|postcode|details|name|number|consent|photo\w*|location|dates?|evidence|proof|form|information from|registration|"
@@ -217,6 +241,10 @@ _THANKS = _any(
     r"find out|check (?:on )?(?:this|it|with)|look at|get (?:this|it) (?:looked|checked|sorted)|take (?:this|it) (?:up|forward)|be in touch|get back|"
     r"come back|respond|reply|ask|arrange|raise|speak|follow (?:this|it) up|chase|see what|deal with|review)",
     r"(?:has|have|been|was) (?:asked|passed|forwarded|allocated|assigned|logged)",
+    r"(?:will|'ll) (?:check|speak|look|chase|ask|report back|get on to|let you know|keep you)",
+    r"report back",
+    r"keep you (?:posted|updated|informed|in the loop)",
+    r"receiving (?:our |my )?attention",
     r"leave (?:it|this) with (?:me|us)",
     r"(?:noted|received|on it|will do|looking into (?:this|it)|logged)[.,!]?$",
     r"bear with (?:me|us)",
@@ -268,7 +296,7 @@ def _only_handed_on(text: str) -> bool:
 
 def says_fact(sentence: Sentence) -> bool:
     """Whether it states how things are: a rule, a reason, a decision."""
-    return bool(_FACT.search(sentence.plain)) and not sentence.plain.endswith("?")
+    return bool(_FACT.search(_NOT_ANSWERED.sub(" ", sentence.plain))) and not sentence.plain.endswith("?")
 
 
 def says_closed(sentence: Sentence) -> bool:
@@ -279,6 +307,13 @@ def says_closed(sentence: Sentence) -> bool:
     held_back = _NOT_YET.search(text)
     return held_back is None or (
         held_back.start() > found.end() and not held_back.group().startswith(("if", "once", "when", "until"))
+    )
+
+
+def gives_no_promise(sentence: Sentence) -> bool:
+    """Whether the days in it are the life of a permit, a time limit or the like, and nothing the council will do."""
+    return bool(_NO_PROMISE.search(sentence.plain)) and not re.search(
+        r"\b(?:we|i)(?: will|'ll| hope| expect)", sentence.plain
     )
 
 

@@ -20,14 +20,19 @@ class WorkingDays(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dated:
-    """A date found in a sentence; `start` and `end` are where its words stand."""
+    """A date found in a sentence; `start` and `end` are where its words stand.
+
+    `certainty` is 2 for a day named outright, 1 for a length of time or an end of something, 0 for “next week”.
+    """
 
     on: date
     start: int
     end: int
     words: str
+    certainty: int
 
 
+_CERTAINTY = {"span": 1, "end_of": 1, "weekday": 1, "near": 0}
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -121,7 +126,10 @@ def find_dates(sentence: str, *, said_on: date, working_days: WorkingDays | None
                 continue
             if (on := _READ[name](words, said_on, working_days)) is not None:
                 taken.append(words.span())
-                found.append(Dated(on=on, start=words.start(), end=words.end(), words=words.group()))
+                certainty = _CERTAINTY.get(name, 2)
+                found.append(
+                    Dated(on=on, start=words.start(), end=words.end(), words=words.group(), certainty=certainty)
+                )
     return tuple(sorted(found, key=lambda one: one.start))
 
 
