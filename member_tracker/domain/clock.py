@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import cast
 
@@ -84,6 +84,7 @@ class Clocks:
 
 def stop(clock: Clock, at: datetime) -> Clock:
     """The clock stopped at `at`, or where it was if it stopped earlier than that."""
+    at = at.astimezone(UTC)
     return replace(clock, stopped_at=min(clock.stopped_at or at, at))
 
 

@@ -72,7 +72,7 @@ def start_clocks(
     return Clocks(
         charter_id=charter.id,
         standard_id=standard.id if standard else None,
-        received_at=received_at,
+        received_at=received_at.astimezone(UTC),
         after_hours=reading,
         counts_from=_counts_from(counting, acknowledge or respond),
         acknowledge=acknowledge,
@@ -245,9 +245,12 @@ def _count_by_the_clock(target: Target, origin: _Origin) -> _Counted:
     if target.unit.is_instant:
         return None, due_at, (_uncounted(start, f"{origin.said}: {target.within}, too short for a due day"),)
     local = due_at.astimezone(LONDON)
-    up = ClockEntry(on=local.date(), counted=True, reason=f"{target.amount} hours are up at {local:%H:%M}")
-    begun = _uncounted(start, f"{origin.said}: {target.amount} hours from then")
-    return local.date(), due_at, (begun, up)
+    due = local.date()
+    entries = [_uncounted(start, f"{origin.said}: {target.amount} hours from then")]
+    between = range(start.toordinal() + 1, due.toordinal())
+    entries += [_uncounted(date.fromordinal(day), "The hours run on, open or closed") for day in between]
+    entries.append(ClockEntry(on=due, counted=True, reason=f"{target.amount} hours are up at {local:%H:%M}"))
+    return due, due_at, tuple(entries)
 
 
 def _counts_from(counting: _Counting, clock: Clock | None) -> date | None:

@@ -67,7 +67,7 @@ def test_every_wrong_device_character_is_caught_for_every_right_one(place: int) 
 
 @pytest.mark.parametrize("length", range(5, 5 + LONGEST_SERIAL))
 def test_every_error_of_one_or_two_characters_moves_the_check_whatever_the_payload(length: int) -> None:
-    """The code is linear: the change of the check depends on the error alone, so all noughts stand for every payload."""
+    """The code is linear: the error alone decides how the check changes, so all noughts stand for any payload."""
     nought = check_characters("0" * length)
     single = [
         {check_characters("0" * place + wrong + "0" * (length - place - 1)) for wrong in ALPHABET[1:]}
