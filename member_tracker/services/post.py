@@ -15,6 +15,8 @@ from member_tracker.services.enquiries import write_entry
 from member_tracker.services.judging import judge_again
 from member_tracker.services.parts import App
 
+WAIT_SECONDS = 10.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posted:
@@ -31,7 +33,7 @@ def remote_work(app: App) -> Iterator[None]:
     """Hold the lock of remote work for this profile; raises `Unavailable` where another process holds it."""
     import filelock
 
-    lock = filelock.FileLock(app.profile.remote_lock, timeout=10)
+    lock = filelock.FileLock(app.profile.remote_lock, timeout=WAIT_SECONDS)
     try:
         lock.acquire()
     except filelock.Timeout as error:

@@ -1,0 +1,193 @@
+"""Bringing mail in: certain mail files itself, the rest waits for a person, and the same mail is the same record."""
+
+from pathlib import Path
+
+import pytest
+
+from member_tracker.domain.errors import NotAllowed, NotFound
+from member_tracker.domain.mailbag import MailPlace, QueuedMail, ReceivedMail
+from member_tracker.domain.timeline import Suggestion, SuggestionState
+from member_tracker.domain.vocabulary import MailKind, OutgoingState, Proposal
+from member_tracker.services.collecting import file_by_hand, tray_as_json, unfile_by_hand
+from member_tracker.services.enquiries import Accepting, accept_suggestion
+from tests.fakes.office import Office
+
+DONE = "The gutter was repaired on Tuesday and the wall has been treated. Nothing else is outstanding at the flat."
+
+
+def mails(office: Office) -> tuple[ReceivedMail, ...]:
+    with office.app.store.reading() as tx:
+        return tx.every(ReceivedMail)
+
+
+def suggestions(office: Office) -> tuple[Suggestion, ...]:
+    with office.app.store.reading() as tx:
+        return tx.every(Suggestion)
+
+
+def test_a_reply_from_the_service_area_files_itself(office: Office) -> None:
+    enquiry = office.logged_and_sent()
+    office.clock.forward(hours=2)
+    office.reply(enquiry, DONE)
+    collected = office.collect()
+    assert (collected.read, collected.new, collected.filed, collected.tray) == (1, 1, 1, 0)
+    (mail,) = mails(office)
+    assert mail.enquiry_id == enquiry.id
+    assert mail.place is MailPlace.FILED
+
+
+def test_the_same_mail_ten_times_is_one_record(office: Office) -> None:
+    enquiry = office.logged_and_sent()
+    office.reply(enquiry, DONE)
+    for _ in range(10):
+        office.collect(office.inbox)
+    assert len(mails(office)) == 1
+    assert len(suggestions(office)) == 1
+    assert office.collect(office.inbox).known == 1
+
+
+def test_a_reply_with_the_right_reference_from_a_stranger_goes_to_the_tray(office: Office) -> None:
+    enquiry = office.logged_and_sent()
+    office.reply(enquiry, DONE, sender="someone@elsewhere.example.net")
+    assert office.collect().tray == 1
+    (waiting,) = tray_as_json(office.app)
+    assert isinstance(waiting["candidates"], list)
+    assert waiting["candidates"][0]["reference"] == enquiry.reference
+
+
+def test_one_wrong_check_character_is_never_a_match(office: Office) -> None:
+    enquiry = office.logged_and_sent()
+    wrong = enquiry.reference[:-1] + ("0" if enquiry.reference[-1] != "0" else "1")
+    office.reply(enquiry, DONE, subject=f"RE: Damp [{wrong}]", in_reply_to="<unknown@example.org>")
+    assert office.collect().tray == 1
+    assert mails(office)[0].enquiry_id is None
+
+
+def test_two_enquiries_with_one_subject_and_officer_never_cross(office: Office) -> None:
+    first, second = office.logged_and_sent(), office.logged_and_sent()
+    office.reply(second, DONE)
+    office.reply(first, DONE)
+    office.collect()
+    assert {mail.enquiry_id for mail in mails(office)} == {first.id, second.id}
+    for mail in mails(office):
+        owner = first if mail.enquiry_id == first.id else second
+        assert mail.in_reply_to == office.sent_mail(owner).message_id
+
+
+@pytest.mark.parametrize(
+    ("headers", "subject"),
+    [
+        ("Auto-Submitted: auto-replied\n", "RE: Damp"),
+        ("", "Automatic reply: Damp"),
+        ("", "Ateb awtomatig: Damp"),
+    ],
+)
+def test_an_out_of_office_is_filed_and_moves_no_clock(office: Office, headers: str, subject: str) -> None:
+    enquiry = office.logged_and_sent()
+    office.reply(enquiry, "I am out of the office until 30 November 2026.", headers=headers, subject=subject)
+    collected = office.collect()
+    assert (collected.automatic, collected.filed, collected.tray) == (1, 0, 0)
+    assert mails(office)[0].enquiry_id == enquiry.id
+    assert mails(office)[0].kind is MailKind.AUTO_REPLY
+    assert suggestions(office) == ()
+    assert office.read(enquiry) == enquiry
+
+
+def test_a_persons_reply_that_asks_for_quiet_does_count(office: Office) -> None:
+    enquiry = office.logged_and_sent()
+    office.reply(enquiry, DONE, headers="X-Auto-Response-Suppress: All\n")
+    assert office.collect().filed == 1
+    assert suggestions(office)[0].proposal is not Proposal.NONE
+
+
+def test_our_own_copy_coming_back_is_known(office: Office) -> None:
+    office.logged_and_sent()
+    collected = office.collect(office.outbox)
+    assert (collected.known, collected.new) == (1, 0)
+
+
+def test_a_bounce_marks_our_mail_as_not_delivered(office: Office) -> None:
+    enquiry = office.logged_and_sent()
+    sent = office.sent_mail(enquiry)
+    bounce = (
+        "From: MAILER-DAEMON@example.org\nTo: member.enquiries@example.org\nSubject: Undeliverable\n"
+        "Date: Mon, 16 Nov 2026 11:00:00 +0000\nMessage-ID: <bounce@example.org>\nMIME-Version: 1.0\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\n\n'
+        "--b\nContent-Type: text/plain\n\nYour mail was not delivered.\n"
+        "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example.org\n\nAction: failed\n\n"
+        f"--b\nContent-Type: message/rfc822\n\nMessage-ID: {sent.message_id}\nSubject: {sent.subject}\n\nText\n--b--\n"
+    )
+    (office.inbox / "bounce.eml").write_text(bounce)
+    assert office.collect().automatic == 1
+    assert office.sent_mail(enquiry).state is OutgoingState.BOUNCED
+    assert mails(office)[0].enquiry_id == enquiry.id
+
+
+def test_a_mail_filed_by_hand_proposes_and_can_be_taken_back(office: Office) -> None:
+    enquiry = office.logged_and_sent()
+    office.reply(enquiry, DONE, sender="someone@elsewhere.example.net")
+    office.collect()
+    (mail,) = mails(office)
+    file_by_hand(office.app, mail.id, enquiry.id)
+    assert suggestions(office)[0].proposal is Proposal.ANSWER
+    unfile_by_hand(office.app, mail.id)
+    (mail,) = mails(office)
+    assert (mail.place, mail.enquiry_id, mail.unfiled_from) == (MailPlace.TRAY, None, (enquiry.id,))
+    assert suggestions(office)[0].state is SuggestionState.DISMISSED
+    file_by_hand(office.app, mail.id, enquiry.id)
+    assert [found.state for found in suggestions(office)].count(SuggestionState.OPEN) == 1
+
+
+def test_a_mail_whose_proposal_was_accepted_is_not_taken_away(office: Office) -> None:
+    enquiry = office.logged_and_sent()
+    office.clock.forward(hours=1)
+    office.reply(enquiry, DONE)
+    office.collect()
+    accept_suggestion(office.app, suggestions(office)[0].id, Accepting())
+    with pytest.raises(NotAllowed):
+        unfile_by_hand(office.app, mails(office)[0].id)
+    assert mails(office)[0].enquiry_id == enquiry.id
+
+
+def test_an_unknown_mail_is_refused_with_advice(office: Office) -> None:
+    with pytest.raises(NotFound) as refused:
+        unfile_by_hand(office.app, "nothing")
+    assert refused.value.advice
+
+
+def test_the_original_bytes_of_a_broken_message_are_kept(office: Office) -> None:
+    raw = b"From: x@example.org\r\nContent-Type: multipart/mixed; boundary=\r\n\r\n\xff\xfe\x00 broken"
+    (office.inbox / "broken.eml").write_bytes(raw)
+    assert office.collect().new == 1
+    with office.app.store.reading() as tx:
+        assert tx.original(mails(office)[0].original) == raw
+
+
+def test_what_was_read_before_is_not_read_again_until_something_new_comes(office: Office) -> None:
+    enquiry = office.logged_and_sent()
+    office.reply(enquiry, DONE)
+    assert office.collect().read == 1
+    assert office.collect().read == 0
+
+
+def test_mail_from_the_resident_proposes_no_answer(office: Office) -> None:
+    from member_tracker.services.editing import edit_enquiry
+
+    enquiry = office.logged_and_sent()
+    edit_enquiry(office.app, enquiry.id, ["resident_email=ned.barlow@example.org"])
+    office.reply(enquiry, "Has the gutter been repaired yet? I have heard nothing.", sender="ned.barlow@example.org")
+    assert office.collect().filed == 1
+    assert suggestions(office)[0].proposal in (Proposal.CHASING, Proposal.NEW_INFORMATION)
+
+
+def test_a_path_that_is_not_there_is_refused(office: Office, tmp_path: Path) -> None:
+    with pytest.raises(NotFound):
+        office.collect(tmp_path / "nowhere")
+
+
+def test_nothing_of_the_resident_stands_in_the_subject_of_a_sent_mail(office: Office) -> None:
+    enquiry = office.logged_and_sent()
+    with office.app.store.reading() as tx:
+        (sent,) = tx.every(QueuedMail, enquiry_id=enquiry.id)
+    assert "Barlow" not in sent.subject
+    assert sent.subject.endswith(f"[{enquiry.reference}]")
