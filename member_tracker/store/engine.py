@@ -15,6 +15,7 @@ HEAD = "0001"
 WAIT_SECONDS = 5.0
 MIGRATIONS = Path(__file__).parent / "migrations"
 
+_SMALLEST = 512
 _STAMP = "alembic_version"
 # As Alembic itself would make it.
 _STAMP_TABLE = (
@@ -123,6 +124,9 @@ def _make_private(path: Path) -> None:
 def _unlocked(path: Path, key: bytes, wait_seconds: float) -> sqlite3.Connection:
     from sqlcipher3 import dbapi2
 
+    if 0 < path.stat().st_size < _SMALLEST:
+        # SQLite would take so short a file for an empty one and write over it.
+        raise _refusals(path)["SQLITE_CORRUPT"]
     connection: sqlite3.Connection = dbapi2.connect(
         str(path), timeout=wait_seconds, isolation_level=None, check_same_thread=False, cached_statements=512
     )

@@ -98,7 +98,9 @@ class Store:
         with in_words(self._path):
             line = self._take()
             try:
+                # The first look fixes what is seen until the end; BEGIN alone does not.
                 line.connection.execute("BEGIN")
+                line.connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
                 yield Reading(line.connection, line.lend)
             finally:
                 _undo(line.connection)

@@ -59,13 +59,14 @@ class Clockwork:
     """A clock that stands still until it is moved, and identities in order."""
 
     at: datetime = NOON
+    device: str = "op"
     _ids: "itertools.count[int]" = field(default_factory=itertools.count)
 
     def now(self) -> datetime:
         return self.at
 
     def new_id(self) -> str:
-        return f"op-{next(self._ids):06}"
+        return f"{self.device}-{next(self._ids):06}"
 
 
 def open_store(folder: Path, clockwork: Clockwork | None = None, *, wait_seconds: float = 5.0) -> Store:
