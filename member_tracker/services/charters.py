@@ -168,7 +168,7 @@ def charter_due(
 
 
 def local_time(text: str) -> datetime:
-    """The moment written as ISO text, in Europe/London unless it has an offset; a bare date is its first minute.
+    """The moment (in UTC) written as ISO text, Europe/London unless it has an offset; a bare date is its first minute.
 
     The hour that comes twice in autumn is taken the first time, the one that does not come in spring an hour later.
     `Invalid` with advice for anything else.
@@ -176,7 +176,7 @@ def local_time(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text.strip())
         aware = moment if moment.tzinfo else moment.replace(tzinfo=LONDON)
-        return aware.astimezone(UTC).astimezone(LONDON)
+        return aware.astimezone(UTC)
     except (ValueError, OverflowError):
         raise Invalid(f"“{text}” is not a date and time.", advice="Write it like 2026-06-01T17:20.") from None
 
