@@ -31,7 +31,7 @@ _PAST_ACTION = _any(
     rf"(?:i|we|he|she|they|officers?|crews?|team|inspector|engineers?|contractors?|wardens?|enforcement|operatives?|it|council|"
     rf"colleagues?|department|panel|committee|surveyor|\d{{4}})(?: and i)?(?: then| also| both| recently| duly| subsequently)? "
     rf"(?:{_DONE}|spoke|wrote|made|took|went|saw|sent|gave|rang|called|cut|put|swept|won|got to|did|issued|served|attended)\b",
-    rf"(?:{_DONE}) (?:this morning|yesterday|today|earlier|last (?:night|week|month|\\w+day))",
+    rf"(?:{_DONE}) (?:this morning|yesterday|today|earlier|last (?:night|week|month|\w+day))",
     r"no (?:defects?|faults?|breach|evidence|further problems?|record|issues?|problems?) (?:was |were |has been |have been )?"
     r"(?:found|identified|seen|noted|of)",
 )
@@ -110,7 +110,7 @@ _NO_PROMISE = _any(
     r"deadline",
     r"review within",
     r"closing date",
-    r"closes?",
+    r"closes (?:on|at)",
     r"open (?:until|from|to)",
     r"prohibit",
     r"eligible",

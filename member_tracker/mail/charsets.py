@@ -25,8 +25,8 @@ _ALIASES = {
     "windows-31j": "cp932",
     "iso-2022-jp": "iso2022_jp_ext",
 }
-# Declared without much thought by many programs, so valid UTF-8 with letters beyond ASCII is believed over them.
-_SINGLE_BYTE = re.compile(r"^(?:ascii|latin|iso8859|cp125|iso-8859|windows-125|us-ascii)")
+# Charsets are declared without much thought, so valid UTF-8 with letters beyond ASCII is believed over most of them.
+_BELIEVED = re.compile(r"^(?:utf|iso2022|hz)")
 _NOT_TEXT = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined", "mbcs", "oem"})
 
 
@@ -38,7 +38,7 @@ def decode_text(data: bytes, declared: str | None) -> tuple[str, str | None]:
     if codec is None:
         text = _guessed(data)
         return text, f"unknown character set {declared!r:.60}" if declared else None
-    if _SINGLE_BYTE.match(codec) and (utf8 := _strict(data, "utf-8")) is not None:
+    if not _BELIEVED.match(codec) and (utf8 := _strict(data, "utf-8")) is not None:
         return utf8, None if codec.startswith("ascii") else f"text is UTF-8, not {declared!r:.60}"
     if (text_or_none := _strict(data, "cp1252" if codec == "iso8859-1" else codec)) is not None:
         return text_or_none, None

@@ -21,11 +21,7 @@ _BLOCKS = frozenset(
 )
 _PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote", "pre"})
 _TRACKED = frozenset({"div", "blockquote", "pre", "table", "span", "p", "td"})
-_QUOTE = re.compile(
-    r"(?:class|id)\s*=\s*[\"']?[^\"'>]{0,80}?\b(?:gmail_quote|gmail_extra_quote|moz-cite-prefix|yahoo_quoted|protonmail_quote|"
-    r"divRplyFwdMsg|mail-editor-reference-message-container)\b",
-    re.IGNORECASE,
-)
+_QUOTES_MAIL = re.compile(r"type\s*=\s*[\"']?cite|\bcite\s*=|quote|border-left|yahoo|moz-cite|mso-", re.IGNORECASE)
 _HIDDEN = re.compile(r"style\s*=\s*[\"'][^\"'>]{0,300}?(?:display\s*:\s*none|mso-hide\s*:\s*all)", re.IGNORECASE)
 _OUTLOOK_LINE = re.compile(
     r"border:\s*none;\s*border-top:\s*solid #[0-9a-f]{6} 1\.0pt;\s*padding:\s*3\.0pt 0(?:in|cm) 0(?:in|cm) 0(?:in|cm)",
@@ -132,7 +128,7 @@ class _Writer:
             self._track(name, attributes)
 
     def _track(self, name: str, attributes: str) -> None:
-        quotes = name == "blockquote"
+        quotes = name == "blockquote" and _QUOTES_MAIL.search(attributes) is not None
         hides = "none" in attributes and _HIDDEN.search(attributes) is not None
         if name == "div" and "border-top" in attributes and _OUTLOOK_LINE.search(attributes):
             self.words(QUOTE_BEGINS)

@@ -1,6 +1,5 @@
 """The parts of a message sorted into what is read, what is attached, and what it is an answer or report about."""
 
-import binascii
 import hashlib
 import quopri
 import re
@@ -16,6 +15,9 @@ from member_tracker.mail.html_text import text_of
 DEEPEST = 30
 MOST_PARTS = 1_000
 LONGEST_TEXT = 1_000_000  # characters of readable text that are kept
+
+_AS_IT_IS = ("7bit", "8bit", "binary", "7-bit", "8-bit")
+_UNDONE = frozenset({"base64", "quoted-printable", "x-uuencode", "uuencode", "uue", "x-uue"})
 
 _ORIGINAL_ID = re.compile(r"^[> \t]{0,20}Message-ID:[ \t\r\n]{0,5}(<[^<>\s]{1,500}>)", re.IGNORECASE | re.MULTILINE)
 _ORIGINAL_KEY = re.compile(r"^[> \t]{0,20}X-Enquiry-Key:[ \t]{0,5}([0-9a-f]{16,128})", re.IGNORECASE | re.MULTILINE)
@@ -280,37 +282,33 @@ def _add(walk: _Walk, name: str, kind: str, content: bytes) -> None:
 
 
 def content_of(part: Message, walk: _Walk) -> bytes:
-    """The bytes of a leaf, its transfer encoding undone as far as it can be."""
-    payload = part.get_payload()
-    if not isinstance(payload, str):
+    """The bytes of a leaf, its transfer encoding undone as far as it can be.
+
+    Asked for without decoding, the library would already have replaced 8-bit bytes by guesses.
+    """
+    if not isinstance(part.get_payload(), str):
         return b""
-    data = payload.encode("utf-8", "surrogateescape")
-    encoding = decode_words(_raw_header(part, "content-transfer-encoding")).lower().strip("\"' ;")
+    data = part.get_payload(decode=True)
+    if not isinstance(data, bytes):
+        return b""
+    declared = _raw_header(part, "content-transfer-encoding").lower()
+    encoding = declared.strip().strip("\"' ;")
+    if not encoding or encoding == declared or encoding.startswith(_AS_IT_IS):
+        if encoding and encoding not in _UNDONE and not encoding.startswith(_AS_IT_IS):
+            walk.defect(f"unknown transfer encoding {decode_words(encoding)!r:.40}")
+        return data
+    return _decoded(data, encoding)
+
+
+def _decoded(data: bytes, encoding: str) -> bytes:
+    """The encodings the library does not recognise for a stray character beside their name."""
     match encoding:
-        case "" | "7bit" | "8bit" | "binary":
-            return data
         case "base64":
             return lenient_base64(data)
         case "quoted-printable":
             return quopri.decodestring(data)
-        case "x-uuencode" | "uuencode" | "uue" | "x-uue":
-            return _uudecoded(data)
-    walk.defect(f"unknown transfer encoding {encoding!r:.40}")
-    return data
-
-
-def _uudecoded(data: bytes) -> bytes:
-    done = []
-    for line in data.splitlines():
-        if line.startswith(b"end"):
-            break
-        if line.startswith(b"begin ") or not line.strip():
-            continue
-        try:
-            done.append(binascii.a2b_uu(line))
-        except binascii.Error:
-            continue
-    return b"".join(done)
+        case _:
+            return data
 
 
 def _words(name: str) -> str:

@@ -1,0 +1,141 @@
+"""Where quoted mail begins: the lines that mail programs write above it, in the languages they are met in."""
+
+import re
+from collections.abc import Sequence
+
+_WROTE = (
+    r"wrote|writes|schrieb|geschrieben|a écrit|escribió|escribio|escreveu|va escriure|ha scritto|schreef|geschreven|skrev|"
+    r"kirjoitti|napisał\(?a?\)?|napsala?|написала?|написал\(а\)|пишет|пише|írta|a scris|yazdı|yazmış|έγραψε|ysgrifennodd|"
+    r"sgrifennodd|写道|寫道|のメッセージ|のメール|さんは書きました|님이 작성|đã viết|rašė|raksta|kirjutas|je napisao|scríobh"
+)
+_BEGINS = (
+    r"on|am|le|el|em|op|den|il|in data|w dniu|dnia|dne|ar|vào|a|på|ti|em|en|no dia|at|"
+    r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*"
+)
+_ATTRIBUTIONS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        # On Mon, 16 Nov 2026 at 09:12, Pat Green <pat@example.org> wrote:
+        rf"\W*(?:{_BEGINS})\b(?=[^\n]*\d)(?![^\n]*\b(?:i|you|we) (?:wrote|writes))[^\n]{{4,400}}?(?:{_WROTE})\b[^\n]{{0,120}}[:：]?\W*",
+        # Pat Green <pat@example.org> schrieb am Di., 16. Aug. 2016 um 12:52 Uhr:
+        rf"[^\n]{{1,200}}<[^<>\s]{{1,100}}@[^<>]{{1,100}}>\)?,? ?(?:{_WROTE})\b[^\n]{{0,120}}[:：]\W*",
+        # "Pat Green" <pat@example.org> wrote / Pat Green wrote on 16/11/2026:
+        rf"[^\n]{{1,120}}(?:{_WROTE})\b[^\n]{{0,20}}(?=[^\n]*\d{{1,2}}[^\n]*\d{{2}})[^\n]{{4,120}}[:：]\W*",
+        # 2013/7/20 pat via Something <info@example.org>; Tuesday, 17 November 2026, 3:32 PM from pat@example.org:
+        r"\W*(?=[^\n]{0,60}\d{1,4}[^\n]{0,40}\d{2})(?:\d|(?:mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|jeu|ven|sam|dim)[a-z]*\.?,? ?\d|"
+        r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d)[^\n]{4,200}<[^<>\s]{1,100}@[^<>]{1,100}>\)?\s*[:：]?\s*",
+        rf"\W*(?:[^\n]{{1,200}})?\d{{4}}[^\n]{{1,200}}(?:{_WROTE})\s*[:：]\W*",
+        # tir. 17. nov. 2026 kl. 13:09 skrev Pat Green <pat@example.org>:
+        rf"(?=[^\n]{{0,30}}\d)[^\n]{{4,80}} (?:{_WROTE}) [^\n]{{1,120}}<[^<>\s]{{1,100}}@[^<>]{{1,100}}>?\s*>?[:：]\W*",
+    )
+)
+_OPENS = re.compile(rf"\W*(?:(?:{_BEGINS})\b[^\n]{{0,30}}\d|\d)", re.IGNORECASE)
+_SAYS = re.compile(rf"[^\n]{{1,100}}\b(?:{_WROTE}|said|says|schreibt|typed)\s*[:：]?\s*", re.IGNORECASE)
+_MAY_ATTRIBUTE = re.compile(rf"[:：]|@|{_WROTE}", re.IGNORECASE)
+
+_FROM = (
+    r"from|von|de|da|van|fra|från|oddi wrth|od|от|от кого|expéditeur|remitente|mittente|lähettäjä|afzender|差出人|发件人|寄件者|"
+    r"보낸 사람|kimden|nadawca|feladó|ó"
+)
+_OTHER = (
+    r"sent|date|to|cc|bcc|subject|reply-to|importance|attachments?|received|sent by|on behalf of|"
+    r"gesendet|datum|an|betreff|antwort an|envoyé(?: le)?|date d'envoi|à|a|pour|objet|sujet|copie(?: à)?|répondre à|enviado(?: el| em)?|"
+    r"fecha|data|para|asunto|assunto|inviato|risposta|oggetto|per conto di|verzonden|aan|onderwerp|sendt|dato|til|emne|skickat|till|"
+    r"ämne|kopia|kopie|anfonwyd|dyddiad|at|pwnc|copi|lähetetty|vastaanottaja|aihe|wysłano|data|do|temat|odesláno|komu|předmět|"
+    r"дата|кому|тема|копия|отправлено|送信日時|宛先|件名|发送时间|收件人|主题|抄送|message du"
+)
+_HEADER_FROM = re.compile(rf"[ \t*_]*(?:{_FROM})[ \t]*\*?[ \t]*[:：]\*?(?=.*[\w@])", re.IGNORECASE)
+_HEADER_OTHER = re.compile(rf"[ \t*_]*(?P<name>{_OTHER})[ \t]*\*?[ \t]*[:：]", re.IGNORECASE)
+
+_ORIGINAL = (
+    r"original message|original appointment|original e-?mail|forwarded message|forwarded by|reply message|begin forwarded message|"
+    r"start of message|ursprüngliche nachricht|original ?nachricht|weitergeleitete nachricht|anfang der weitergeleiteten e-mail|"
+    r"message d'origine|message original|message transféré|mensaje original|mensaje reenviado|inicio del mensaje reenviado|"
+    r"mensagem original|mensagem encaminhada|messaggio originale|messaggio inoltrato|oorspronkelijk bericht|doorgestuurd bericht|"
+    r"origineel bericht|opprinnelig melding|videresendt melding|ursprungligt meddelande|vidarebefordrat meddelande|"
+    r"oprindelig meddelelse|alkuperäinen viesti|wiadomość oryginalna|исходное сообщение|пересылаемое сообщение|"
+    r"neges wreiddiol|y neges wreiddiol|neges a anfonwyd ymlaen|原始邮件|转发的邮件|元のメッセージ"
+)
+_SEPARATOR = re.compile(
+    rf"[ \t>*]*(?:[-–—_=]{{2,}}[ \t]*(?:{_ORIGINAL})\b.*|(?:begin forwarded message|start of forwarded message|{_ORIGINAL})[ \t]*:[ \t]*)",
+    re.IGNORECASE,
+)
+_ZOHO = re.compile(r"[ \t]*[-–—]{2,}[ \t]*(?:on|am|le|el|op)\b.{5,200}[-–—]{2,}[ \t]*", re.IGNORECASE)
+_RULE = re.compile(r"[ \t]*(?:[_=*]{10,}|-{20,}|[—–]{3,})[ \t]*")
+
+MOST_WRAPPED = 4
+
+
+def attribution_at(lines: Sequence[str], at: int) -> int:
+    """How many lines from `at` on say who wrote the quoted mail below them; 0 where they say nothing of the kind."""
+    if not lines[at].strip() or len(lines[at]) > 400:
+        return 0
+    joined = ""
+    for taken in range(1, MOST_WRAPPED + 1):
+        if at + taken > len(lines) or not lines[at + taken - 1].strip():
+            return 0
+        joined = f"{joined} {lines[at + taken - 1].strip()}".strip()
+        if len(joined) > 500:
+            return 0
+        if _SAYS.fullmatch(joined) and _next_is_marked(lines, at + taken):
+            return taken
+        if _ZOHO.fullmatch(joined) or _is_attribution(joined):
+            return 0 if _begins_later(lines, at, taken) else taken
+    return 0
+
+
+def _next_is_marked(lines: Sequence[str], at: int) -> bool:
+    return next((line for line in lines[at : at + 3] if line.strip()), "").lstrip().startswith((">", "|"))
+
+
+def _begins_later(lines: Sequence[str], at: int, taken: int) -> bool:
+    """Whether the attribution is complete without its first line, which then belongs to the reply."""
+    if _OPENS.match(lines[at]):
+        return False
+    return any(
+        _is_attribution(" ".join(line.strip() for line in lines[start : at + taken]))
+        for start in range(at + 1, at + taken)
+    )
+
+
+def _is_attribution(joined: str) -> bool:
+    ends_well = joined.endswith((":", "：", ">", "-", "_")) or joined.endswith(">:")
+    return (
+        ends_well
+        and _MAY_ATTRIBUTE.search(joined) is not None
+        and any(pattern.fullmatch(joined) for pattern in _ATTRIBUTIONS)
+    )
+
+
+def quoted_mail_at(lines: Sequence[str], at: int) -> bool:
+    """Whether a quoted or forwarded mail begins here with a separator or with its headers."""
+    line = lines[at]
+    if _SEPARATOR.fullmatch(line):
+        return True
+    if _RULE.fullmatch(line):
+        below = next((number for number in range(at + 1, min(at + 5, len(lines))) if lines[number].strip()), None)
+        return below is not None and _headers_at(lines, below)
+    return _headers_at(lines, at)
+
+
+def _headers_at(lines: Sequence[str], at: int) -> bool:
+    """Whether at least three header lines stand together here, the sender's among the first two."""
+    first_from = _HEADER_FROM.match(lines[at]) is not None
+    if not first_from and not _HEADER_OTHER.match(lines[at]):
+        return False
+    senders, names, strangers, looked = int(first_from), set[str](), 0, 0
+    for line in lines[at : at + 16]:
+        if not line.strip():
+            continue
+        looked += 1
+        if other := _HEADER_OTHER.match(line):
+            names.add(other["name"].lower())
+        elif _HEADER_FROM.match(line):
+            senders += looked < 3
+        else:
+            strangers += 1
+        if senders and len(names) >= 2:
+            return True
+        if strangers > 2:
+            return False
+    return False
