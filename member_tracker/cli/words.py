@@ -1,6 +1,9 @@
 """Answers in words for people at a terminal; programs ask for --json."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from member_tracker.domain.dates import moment_in_words
 
 Json = Mapping[str, object]
 
@@ -37,7 +40,7 @@ def enquiry_in_words(enquiry: Json) -> str:
         f"{enquiry['reference']}  {enquiry['subject']}",
         f"{enquiry['status']} · {enquiry['state']}".replace("_", " "),
         f"For {enquiry['resident']}, raised by {enquiry['councillor']}, with {enquiry['service_area']}",
-        f"Received {enquiry['received_at']} by {str(enquiry['channel']).replace('_', ' ')}",
+        f"Received at {_when(enquiry['received_at'])} by {str(enquiry['channel']).replace('_', ' ')}",
         f"Acknowledge by {enquiry['acknowledge_by'] or 'no standard'}",
         f"Answer by {enquiry['respond_by'] or 'no standard'}",
         f"{enquiry['why']}",
@@ -45,7 +48,7 @@ def enquiry_in_words(enquiry: Json) -> str:
         f"{enquiry['text']}",
         "",
         "What happened",
-        *(f"  {_of(entry, 'at')}  {_of(entry, 'text')}" for entry in _list(enquiry["timeline"])),
+        *(f"  {_when(_of(entry, 'at'))}: {_of(entry, 'text')}" for entry in _list(enquiry["timeline"])),
     ]
     waiting = [found for found in _list(enquiry["suggestions"]) if _of(found, "state") == "open"]
     if waiting:
@@ -58,6 +61,10 @@ def _due(day: object, within: object) -> str:
     if day and within:
         return f"{day} ({within})"
     return str(day or within or "no standard")
+
+
+def _when(moment: object) -> str:
+    return moment_in_words(datetime.fromisoformat(str(moment)))
 
 
 def _cell(value: object) -> str:

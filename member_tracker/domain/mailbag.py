@@ -50,6 +50,7 @@ class ReceivedMail:
     """A mail that came in; its original bytes are kept for ever under `original` (sha256).
 
     `enquiry_id` is None while it lies in the tray. `unfiled_from` remembers enquiries a person took it away from.
+    `other_originals` are messages that came under the same Message-ID and say something else.
     """
 
     id: MailId
@@ -79,6 +80,7 @@ class ReceivedMail:
     unfiled_from: tuple[EnquiryId, ...] = ()
     attachments: tuple[MailAttachment, ...] = ()
     defects: tuple[str, ...] = ()
+    other_originals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

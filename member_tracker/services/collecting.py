@@ -95,8 +95,11 @@ def _take(app: App, arrival: Arrival, collected: Collected, *, cursor: Cursor | 
     collected.read += 1
     with app.store.writing(author=None) as tx:
         identity = MailId(mail_identity(the_council(tx).id, mail))
-        if tx.find(ReceivedMail, identity) is not None or _is_our_own_copy(tx, mail):
+        kept = tx.find(ReceivedMail, identity)
+        if kept is not None or _is_our_own_copy(tx, mail):
             collected.known += 1
+            if kept is not None and kept.content_hash != mail.content_hash:
+                _keep_other(tx, kept, arrival.raw)
         else:
             place = _keep(app, tx, identity, mail, arrival.raw)
             collected.new += 1
@@ -122,6 +125,15 @@ def _keep(app: App, tx: Transaction, identity: MailId, mail: IncomingMail, raw: 
     if kind is MailKind.BOUNCE:
         _mark_bounced(tx, mail)
     return received.place
+
+
+def _keep_other(tx: Transaction, kept: ReceivedMail, raw: bytes) -> None:
+    """Keep what came under a Message-ID already known but says something else, so that nothing is lost."""
+    original = tx.keep_original(raw, "message/rfc822")
+    if original not in (kept.original, *kept.other_originals):
+        defect = "Another message came under the same Message-ID; it is kept beside this one."
+        defects = tuple(dict.fromkeys((*kept.defects, defect)))
+        tx.save(replace(kept, other_originals=(*kept.other_originals, original), defects=defects))
 
 
 def _read(app: App, tx: Reading, mail: IncomingMail, role: SenderRole) -> WhatItSays:

@@ -124,14 +124,17 @@ def accept_suggestion(app: App, suggestion_id: str, accepting: Accepting) -> Enq
         effect_at, doubt = effect_of(suggestion, enquiry, accepting.at, app.now())
         proposal = accepting.proposal or suggestion.proposal
         promised_on = accepting.promised_on or suggestion.promised_on
-        moved = judge_again(app, tx, _step_for(proposal)(enquiry, effect_at, promised_on))
+        moved = judge_again(app, tx, _STEPS_OF[proposal](enquiry, effect_at, promised_on))
         tx.save(moved)
         settled = replace(suggestion, effect_at=effect_at, proposal=proposal, promised_on=promised_on)
         tx.save(_decided(app, tx, settled, SuggestionState.ACCEPTED))
         details = {"suggestion": suggestion.id, "mail": suggestion.mail_id, "proposal": proposal.value}
         if doubt:
             details["doubt"] = doubt
-        text = f"Accepted as {proposal.words.lower()}." + (f" {doubt}" if doubt else "")
+        taken_as = (
+            "Seen; nothing follows from it." if proposal is Proposal.NONE else f"Accepted as {proposal.words.lower()}."
+        )
+        text = taken_as + (f" {doubt}" if doubt else "")
         write_entry(tx, app, moved, EntryKind.ACCEPTED, text, at=effect_at, details=details)
     return moved
 
@@ -283,16 +286,8 @@ _STEPS_OF: Mapping[Proposal, Step] = {
     Proposal.REDIRECT: _acknowledged,
     Proposal.CHASING: _noted,
     Proposal.NEW_INFORMATION: _noted,
+    Proposal.NONE: _noted,
 }
-
-
-def _step_for(proposal: Proposal) -> Step:
-    if proposal in _STEPS_OF:
-        return _STEPS_OF[proposal]
-    raise NotAllowed(
-        "This mail proposes nothing by itself.",
-        advice="Read it, and say what it is: proposal=acknowledgement, holding, answer, question or redirect.",
-    )
 
 
 def _stage(kind: Kind, stage: Stage | None) -> Stage | None:

@@ -261,6 +261,7 @@ mail = _record(
     _must("unfiled_from", TEXTS),
     _must("attachments", Written(codec.Attachments())),
     _must("defects", TEXTS),
+    _must("other_originals", TEXTS),
 )
 outgoing = _record(
     "outgoing",

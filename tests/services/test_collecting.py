@@ -191,3 +191,15 @@ def test_nothing_of_the_resident_stands_in_the_subject_of_a_sent_mail(office: Of
         (sent,) = tx.every(QueuedMail, enquiry_id=enquiry.id)
     assert "Barlow" not in sent.subject
     assert sent.subject.endswith(f"[{enquiry.reference}]")
+
+
+def test_another_message_under_a_known_message_id_is_kept_beside_it(office: Office) -> None:
+    enquiry = office.logged_and_sent()
+    office.reply(enquiry, DONE, message_id="<same@example.org>")
+    office.collect()
+    office.reply(enquiry, "Something quite different.", message_id="<same@example.org>")
+    assert office.collect().known == 1
+    (mail,) = mails(office)
+    assert len(mail.other_originals) == 1
+    with office.app.store.reading() as tx:
+        assert b"quite different" in tx.original(mail.other_originals[0])

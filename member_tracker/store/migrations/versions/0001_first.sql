@@ -264,6 +264,7 @@ CREATE TABLE mail (
     unfiled_from TEXT NOT NULL,
     attachments TEXT NOT NULL,
     defects TEXT NOT NULL,
+    other_originals TEXT NOT NULL,
     heads TEXT NOT NULL,
     scope_id TEXT NOT NULL,
     hub_seq INTEGER,
