@@ -73,6 +73,11 @@ class IncomingMail:
         return next((value for key, value in self.headers if key == name), "")
 
     @property
+    def own_text(self) -> str:
+        """The visible reply without lines it quotes (`>`): the sender's own words alone."""
+        return "\n".join(line for line in self.reply_text.split("\n") if not line.lstrip().startswith(">"))
+
+    @property
     def from_domain(self) -> str:
         """The part of the sender's address after the last @, in lower case."""
         return self.from_address.rpartition("@")[2].lower()

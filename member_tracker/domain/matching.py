@@ -231,7 +231,7 @@ def _by_ids(mail: IncomingMail, lookup: Lookup, signs: _Signs) -> None:
 def _by_references(mail: IncomingMail, lookup: Lookup, signs: _Signs) -> tuple[Reference, ...]:
     """Sign 5: references with right check characters, in the subject, above the quotation, in quoted text."""
     subject = find_references(mail.subject)
-    above = find_references(mail.reply_text)
+    above = find_references(mail.own_text)
     quoted = tuple(found for found in find_references(mail.text) if found not in above)
     known = lookup.by_references((*subject, *above, *quoted)) if subject or above or quoted else {}
     for references, signal in (

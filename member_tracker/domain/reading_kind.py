@@ -161,7 +161,7 @@ def _automatic(mail: IncomingMail) -> str:
         return "it has an empty return path"
     if _AUTOMATIC_SUBJECT.match(mail.subject):
         return "its subject is that of an automatic reply"
-    return "its text says that it is automatic" if _AUTOMATIC_TEXT.search(mail.reply_text[:2_000]) else ""
+    return "its text says that it is automatic" if _AUTOMATIC_TEXT.search(mail.own_text[:2_000]) else ""
 
 
 def _weak_signs(mail: IncomingMail, our_mail_sent_at: datetime | None) -> str:

@@ -19,6 +19,7 @@ _GREETING = re.compile(
     r"shwmae)\b[^\n.!?]{0,60}?(?:[,:!-][ \t]*(?:\n|$|(?=\S))|\n|$)",
     re.IGNORECASE,
 )
+_QUOTED = re.compile(r"^[ \t]{0,3}>.*$", re.MULTILINE)
 _END = re.compile(r"(?<=[.!?])[\"”')\]]{0,2}(?=\s|$)|\n[ \t]*\n|\n(?=[ \t]*(?:[-*•·]|\d{1,2}[.)])[ \t])|(?<=:)\n")
 _ABBREVIATED = re.compile(
     r"(?:\b(?:mr|mrs|ms|dr|cllr|clr|rev|st|rd|ave|no|nos|tel|ext|ref|approx|e\.g|i\.e|eg|ie|etc|vs|dept|ltd|inc|co|jan|feb|"
@@ -55,7 +56,7 @@ def body_of(reply: str) -> str:
 
 def sentences_of(reply: str) -> tuple[Sentence, ...]:
     """The sentences of a reply in order, each a piece of it to the letter."""
-    body = body_of(reply)
+    body = _QUOTED.sub(_blank, body_of(reply))
     found: list[Sentence] = []
     start = paragraph = 0
     for end in _ends(body):
@@ -67,6 +68,11 @@ def sentences_of(reply: str) -> tuple[Sentence, ...]:
         if len(found) >= MOST:
             break
     return tuple(found)
+
+
+def _blank(quoted: re.Match[str]) -> str:
+    """As many blank lines in its place: what others wrote is never weighed."""
+    return "\n" * len(quoted.group())
 
 
 def _ends(body: str) -> list[int]:
