@@ -37,6 +37,7 @@ def lend(connection: sqlite3.Connection) -> Connection:
         module=dbapi2,
         creator=lambda: cast("sqlite3.Connection", Lent(connection)),
         poolclass=StaticPool,
+        hide_parameters=True,  # an error that reaches a log must not carry what a resident said
         isolation_level="AUTOCOMMIT",
     )
     return engine.connect()
