@@ -1,7 +1,6 @@
 """Opens the encrypted file: key, settings, creation, back-up and migration; a file from the future is refused."""
 
 import contextlib
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -9,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from member_tracker.domain.errors import Invalid, TrackerError, Unavailable
+from member_tracker.store.files import make_file
 
 FILE_NAME = "tracker.db"
 HEAD = "0001"
@@ -42,7 +42,7 @@ def open_file(path: Path, key: bytes, *, wait_seconds: float = WAIT_SECONDS) -> 
     SQLCipher's, which has the same interface.
     """
     with in_words(path):
-        _make_private(path)
+        make_file(path)
         connection = _unlocked(path, key, wait_seconds)
         try:
             connection.execute("PRAGMA journal_mode = WAL").fetchone()
@@ -106,19 +106,6 @@ def in_words(path: Path) -> Iterator[None]:
 
 
 # --- opening ----------------------------------------------------------------------------------------------------------
-
-
-def _make_private(path: Path) -> None:
-    """An empty file only its owner may read, where there is none; the side files take over its rights."""
-    try:
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    except FileExistsError:
-        return
-    except OSError as error:
-        raise Unavailable(
-            "The profile's folder cannot be written to.",
-            advice=f"Check that it is there and your rights to {path.parent}.",
-        ) from error
 
 
 def _unlocked(path: Path, key: bytes, wait_seconds: float) -> sqlite3.Connection:
@@ -203,7 +190,7 @@ def _create(connection: sqlite3.Connection) -> None:
 def _back_up(connection: sqlite3.Connection, path: Path, key: bytes, version: str, now: datetime) -> Path:
     """Writes an encrypted copy of the file beside it, under the same key, and checks that it can be read."""
     copy = path.with_name(f"{path.stem}-{version}-{now:%Y%m%dT%H%M%S%f}{path.suffix}")
-    _make_private(copy)
+    make_file(copy)
     connection.execute("VACUUM INTO ?", (str(copy),))
     with closing(_unlocked(copy, key, WAIT_SECONDS)) as copied:
         whole = copied.execute("PRAGMA quick_check").fetchone()[0] == "ok"

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from member_tracker.domain.errors import Invalid, NotAllowed, Unavailable
 from member_tracker.domain.vocabulary import Word
+from member_tracker.store.files import make_folder
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
@@ -61,7 +62,7 @@ _PRACTICE_COST = _Cost(n=2**10, r=8, p=1)
 
 def make_key(folder: Path, *, passphrase: str | None, practice: bool = False) -> bytes:
     """A new key of 32 bytes for the profile in `folder`: wrapped when a passphrase is given, else in the keyring."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(folder)
     if has_key(folder):
         raise NotAllowed("This profile already has a key.", advice="Open the profile, or choose an empty folder.")
     key = secrets.token_bytes(KEY_BYTES)

@@ -12,6 +12,7 @@ from member_tracker.domain.change import ChangeSet
 from member_tracker.domain.errors import Unavailable
 from member_tracker.domain.people import PersonId
 from member_tracker.store.engine import FILE_NAME, WAIT_SECONDS, in_words, make_ready, open_file
+from member_tracker.store.files import make_folder
 from member_tracker.store.reading import HistoryRow, Reading
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class Store:
         wait_seconds: float = WAIT_SECONDS,
     ) -> Self:
         """The store in `folder`, made where missing and brought up to date where older."""
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(folder)
         make_ready(folder / FILE_NAME, key, now=now(), wait_seconds=wait_seconds)
         return cls(folder / FILE_NAME, key, now=now, new_id=new_id, wait_seconds=wait_seconds)
 

