@@ -2,7 +2,7 @@
 
 import calendar as months
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
@@ -37,9 +37,9 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "january jan ionawr", "february feb chwefror", "march mar mawrth", "april apr ebrill", "may mai", "june jun mehefin",
-            "july jul gorffennaf", "august aug awst", "september sept sep medi", "october oct hydref",
-            "november nov tachwedd", "december dec rhagfyr",
+            "january jan ionawr", "february feb chwefror", "march mar mawrth", "april apr ebrill",
+            "may mai", "june jun mehefin", "july jul gorffennaf", "august aug awst",
+            "september sept sep medi", "october oct hydref", "november nov tachwedd", "december dec rhagfyr",
         ),
         start=1,
     )
@@ -49,7 +49,7 @@ _WEEKDAYS = {
     name: number
     for number, names in enumerate(
         (
-            "monday mon llun", "tuesday tues tue mawrth", "wednesday wed weds mercher", "thursday thurs thur thu iau",
+            "monday mon llun", "tuesday tues tue", "wednesday wed weds mercher", "thursday thurs thur thu iau",
             "friday fri gwener", "saturday sat sadwrn", "sunday sun sul",
         )
     )
@@ -58,56 +58,61 @@ _WEEKDAYS = {
 _NUMBERS = {
     word: number
     for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-        "eighteen nineteen twenty".split()
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+        "seventeen eighteen nineteen twenty".split()
     )
 } | {"a": 1, "an": 1, "couple of": 2, "twenty-one": 21, "twenty one": 21, "twenty-eight": 28, "thirty": 30}
 
-_MONTH = rf"(?P<month>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b\.?"
-_WEEKDAY = rf"(?:{'|'.join(sorted(_WEEKDAYS, key=len, reverse=True))})"
-_NUMBER = rf"(?:\d{{1,3}}|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})"
-_WEEK_OF = r"(?P<week>(?:week (?:commencing|beginning|starting|of)|w/?c|w/?b)(?: on)?(?: the)? )?"
 
-_PATTERNS: tuple[tuple[str, str], ...] = (
-    ("iso", r"\b(?P<year>20\d\d)-(?P<number>\d\d)-(?P<day>\d\d)\b"),
-    (
-        "day_month",
-        rf"\b{_WEEK_OF}(?:{_WEEKDAY}\.?,? (?:the )?)?(?P<day>\d{{1,2}})(?:st|nd|rd|th|ain|af|fed|ydd)?,? (?:of |o )?{_MONTH}"
+def _one_of(words: Iterable[str]) -> str:
+    return "|".join(sorted(words, key=len, reverse=True))
+
+
+_MONTH = rf"(?P<month>{_one_of(_MONTHS)})\b\.?"
+_WEEKDAY = rf"(?:{_one_of(_WEEKDAYS)})"
+_NUMBER = rf"(?:\d{{1,3}}|{_one_of(_NUMBERS)})"
+_WEEK_OF = r"(?P<week>(?:week (?:commencing|beginning|starting|of)|w/?c|w/?b)(?: on)?(?: the)? )?"
+_DAY = r"(?P<day>\d{1,2})"
+
+_PATTERNS: dict[str, tuple[str, ...]] = {
+    "iso": (r"\b(?P<year>20\d\d)-(?P<number>\d\d)-(?P<day>\d\d)\b",),
+    "day_month": (
+        rf"\b{_WEEK_OF}(?:{_WEEKDAY}\.?,? (?:the )?)?{_DAY}(?:st|nd|rd|th|ain|af|fed|ydd)?,? (?:of |o )?{_MONTH}",
         r"(?:,? (?P<year>20\d\d|'?\d\d(?![\d:.]|\s?[ap]m)))?",
     ),
-    (
-        "month_day",
-        rf"\b{_WEEK_OF}(?:{_WEEKDAY},? )?{_MONTH} (?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?![:.]\d)(?:,? (?P<year>20\d\d))?",
+    "month_day": (
+        rf"\b{_WEEK_OF}(?:{_WEEKDAY},? )?{_MONTH} (?:the )?{_DAY}(?:st|nd|rd|th)?\b(?![:.]\d)",
+        r"(?:,? (?P<year>20\d\d))?",
     ),
-    ("numeric", rf"\b{_WEEK_OF}(?P<day>\d{{1,2}})(?P<dash>[/.-])(?P<number>\d{{1,2}})(?P=dash)(?P<year>20\d\d|\d\d)\b"),
-    (
-        "slashed",
-        rf"\b(?:(?P<lead>by|on|before|until|till|from|due|week commencing|w/?c|{_WEEKDAY}),?(?: the)? )"
-        r"(?P<day>\d{1,2})/(?P<number>\d{1,2})\b(?![/.]?\d)",
+    "numeric": (rf"\b{_WEEK_OF}{_DAY}(?P<dash>[/.-])(?P<number>\d{{1,2}})(?P=dash)(?P<year>20\d\d|\d\d)\b",),
+    "slashed": (
+        rf"\b(?:(?P<lead>by|on|before|until|till|from|due|week commencing|w/?c|{_WEEKDAY}),?(?: the)? )",
+        rf"{_DAY}/(?P<number>\d{{1,2}})\b(?![/.]?\d)",
     ),
-    (
-        "span",
-        r"\b(?:within|in|inside|take(?:s)?|up to|over)(?: up to| around| about| approximately| another| roughly| a maximum of)?"
-        rf"(?: the)?(?: next| coming| following)? (?:{_NUMBER}(?: to | or | ?[-–] ?))?(?P<count>{_NUMBER})?(?: more)? ?"
+    "span": (
+        r"\b(?:within|in|inside|takes?|up to|over)",
+        r"(?: up to| around| about| approximately| another| roughly| a maximum of)?",
+        r"(?: the)?(?: next| coming| following)? ",
+        rf"(?:{_NUMBER}(?: to | or | ?[-–] ?))?(?P<count>{_NUMBER})?(?: more)? ?",
         r"(?P<working>working |business |clear working )?(?P<unit>hour|day|week|fortnight|month)s?\b",
     ),
-    (
-        "end_of",
-        r"\b(?:by |before |at |towards )?(?:the )?(?:end|close|cop|cob)(?: of)?(?: play| business)?(?: of| on)?(?: the| this)? "
+    "end_of": (
+        r"\b(?:by |before |at |towards )?(?:the )?(?:end|close|cop|cob)(?: of)?(?: play| business)?(?: of| on)?",
+        r"(?: the| this)? ",
         rf"(?P<which>next week|next month|the week|week|month|today|tomorrow|day|(?:next )?{_WEEKDAY}|{_MONTH})\b",
     ),
-    (
-        "weekday",
-        rf"\b(?P<lead>by|on|before|until|till|this|next|coming|from|for|dydd)(?: this| next| coming)? (?P<name>{_WEEKDAY})\b",
+    "weekday": (
+        r"\b(?P<lead>by|on|before|until|till|this|next|coming|from|for|dydd)(?: this| next| coming)? ",
+        rf"(?P<name>{_WEEKDAY})\b",
     ),
-    (
-        "near",
-        r"\b(?:by |until )?(?P<which>today|tomorrow|yfory|(?:early |later |some ?time |mid[- ]?)?(?:next|this) week)\b",
+    "near": (
+        r"\b(?:by |until )?(?P<which>today|tomorrow|yfory|",
+        r"(?:early |later |some ?time |mid[- ]?)?(?:next|this) week)\b",
     ),
-)
-_READERS = tuple((name, re.compile(pattern)) for name, pattern in _PATTERNS)
+}
+_READERS = tuple((name, re.compile("".join(pieces))) for name, pieces in _PATTERNS.items())
 _HINT = re.compile(
-    rf"\d|{_WEEKDAY}|\b(?:{'|'.join(_MONTHS)}|today|tomorrow|yfory|week|month|day|hour|fortnight|end of|close of)"
+    rf"\d|{_WEEKDAY}|\b(?:{_one_of(_MONTHS)}|today|tomorrow|yfory|week|month|day|hour|fortnight|end of|close of)"
 )
 
 

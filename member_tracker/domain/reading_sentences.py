@@ -8,22 +8,26 @@ MOST = 200
 LONGEST_SENTENCE = 1_000  # characters of one sentence that are weighed
 
 _SIGN_OFF = re.compile(
-    r"^[ \t]*(?:(?:with )?(?:kind(?:est)?|best|warm(?:est)?|many)? ?(?:regards|wishes|thanks)(?: and (?:best|kind) (?:wishes|regards))?|"
+    r"^[ \t]*(?:(?:with )?(?:kind(?:est)?|best|warm(?:est)?|many)? ?(?:regards|wishes|thanks)(?: and (?:best|"
+    r"kind) (?:wishes|regards))?|"
     r"thank you|thanks again|cheers|yours (?:sincerely|faithfully|truly)|sincerely|respectfully|all the best|"
     r"(?:thanks|thank you) in advance|rgds|kr|br|"
     r"cofion(?: cynnes| gorau)?|diolch(?: yn fawr)?|yn gywir|yr eiddoch yn (?:gywir|ddiffuant))[ \t]*[,.!]?[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _GREETING = re.compile(
-    r"\A\s*(?:dear|hi|hello|hiya|good (?:morning|afternoon|evening|day)|morning|afternoon|annwyl|helo|bore da|prynhawn da|"
+    r"\A\s*(?:dear|hi|hello|hiya|good (?:morning|afternoon|evening|day)|morning|afternoon|annwyl|helo|bore da|"
+    r"prynhawn da|"
     r"shwmae)\b[^\n.!?]{0,60}?(?:[,:!-][ \t]*(?:\n|$|(?=\S))|\n|$)",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"^[ \t]{0,3}>.*$", re.MULTILINE)
 _END = re.compile(r"(?<=[.!?])[\"”')\]]{0,2}(?=\s|$)|\n[ \t]*\n|\n(?=[ \t]*(?:[-*•·]|\d{1,2}[.)])[ \t])|(?<=:)\n")
 _ABBREVIATED = re.compile(
-    r"(?:\b(?:mr|mrs|ms|dr|cllr|clr|rev|st|rd|ave|no|nos|tel|ext|ref|approx|e\.g|i\.e|eg|ie|etc|vs|dept|ltd|inc|co|jan|feb|"
-    r"mar|apr|jun|jul|aug|sept|sep|oct|nov|dec|mon|tue|tues|wed|thu|thurs|fri|a\.m|p\.m|para|sec|fig|hon|prof)|\b[a-z])\.$",
+    r"(?:\b(?:mr|mrs|ms|dr|cllr|clr|rev|st|rd|ave|no|nos|tel|ext|ref|approx|e\.g|i\.e|eg|ie|etc|vs|dept|ltd|inc|co|"
+    r"jan|feb|"
+    r"mar|apr|jun|jul|aug|sept|sep|oct|nov|dec|mon|tue|tues|wed|thu|thurs|fri|a\.m|p\.m|para|sec|fig|hon|prof)|"
+    r"\b[a-z])\.$",
     re.IGNORECASE,
 )
 

@@ -12,22 +12,32 @@ _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 _QUOTED = re.compile(r"[ \t]{0,3}>")
 _SIGNATURE = re.compile(r"--[ \t]?|—[ \t]?|[-_]{2,3}[ \t]*")
 _DEVICE = re.compile(
-    r"[ \t*_]*(?:(?:sent|posted) (?:from|via|with|by|using) (?!the\b|our\b|a\b|us\b)\S.{0,90}|from my (?:i?phone|ipad|mobile|android|samsung|blackberry|htc|cell|"
-    r"windows|galaxy|huawei|pixel|nokia|tablet).{0,60}|(?:\w+ ){0,3}(?:from|via) (?:my )?mobile\.?|get outlook for (?:ios|android).{0,80}|"
-    r"(?:sent )?from (?:outlook|mail|yahoo mail|gmail|proton ?mail) for .{1,60}|envoyé (?:depuis|de|à partir de) (?:mon|ma|la|outlook|yahoo).{0,80}|von meinem .{1,60} gesendet|"
-    r"gesendet (?:von|mit|über) .{1,80}|diese nachricht wurde von .{1,60} gesendet\.?|enviado (?:desde|do|a partir|con|pelo) .{1,80}|"
-    r"inviato (?:da|dal) .{1,80}|verzonden (?:vanaf|met|vanuit) .{1,80}|(?:skickat|sendt) (?:från|fra|med) .{1,80}|wysłane z .{1,60}|"
-    r"отправлено (?:с|из) .{1,60}|anfonwyd o(?:'m|'r| fy) .{1,60}|lähetetty .{1,60}|発信.{0,40}iphone.{0,20}|发自我的.{1,30})[ \t]*",
+    r"[ \t*_]*(?:(?:sent|posted) (?:from|via|with|by|using) (?!the\b|our\b|a\b|us\b)\S.{0,90}|from my (?:i?phone|"
+    r"ipad|mobile|android|samsung|blackberry|htc|cell|"
+    r"windows|galaxy|huawei|pixel|nokia|tablet).{0,60}|(?:\w+ ){0,3}(?:from|via) (?:my )?mobile\.?|"
+    r"get outlook for (?:ios|android).{0,80}|"
+    r"(?:sent )?from (?:outlook|mail|yahoo mail|gmail|proton ?mail) for .{1,60}|envoyé (?:depuis|de|"
+    r"à partir de) (?:mon|ma|la|outlook|yahoo).{0,80}|von meinem .{1,60} gesendet|"
+    r"gesendet (?:von|mit|über) .{1,80}|diese nachricht wurde von .{1,60} gesendet\.?|enviado (?:desde|do|a partir|"
+    r"con|pelo) .{1,80}|"
+    r"inviato (?:da|dal) .{1,80}|verzonden (?:vanaf|met|vanuit) .{1,80}|(?:skickat|sendt) (?:från|fra|med) .{1,80}|"
+    r"wysłane z .{1,60}|"
+    r"отправлено (?:с|из) .{1,60}|anfonwyd o(?:'m|'r| fy) .{1,60}|lähetetty .{1,60}|発信.{0,40}iphone.{0,20}|"
+    r"发自我的.{1,30})[ \t]*",
     re.IGNORECASE,
 )
 _DISCLAIMER = re.compile(
-    r"[ \t*_>#-]*(?:(?:this|the|any) (?:e-?mail|message|communication|transmission|information)(?: \(including[^)]{1,60}\))?"
+    r"[ \t*_>#-]*(?:(?:this|the|any) (?:e-?mail|message|communication|transmission|"
+    r"information)(?: \(including[^)]{1,60}\))?"
     r"(?: and| or| contained| in| is| may| transmitted| message)\b.{0,160}"
     r"(?:confidential|privileged|intended|addressee|solely|named|recipient|disclos|virus|attachment|files)|"
     r"(?:confidentiality|legal|privacy|security|copyright) (?:notice|disclaimer|statement)\b|disclaimer\b\W|"
-    r"(?:please )?(?:consider|think of) the environment|if you (?:are not|have received) (?:the intended|this (?:e-?mail|message|communication))|"
-    r"(?:the views|any (?:views|opinions)|views) (?:or opinions )?(?:expressed|presented)|mae(?:'r| yr?) (?:e-?bost|neges|wybodaeth) (?:hwn|hon|yn)|"
-    r"all (?:e-?mails?|messages?|communications)(?: sent)? (?:to|from|and|are|may) .{0,80}(?:monitored|recorded|logged)|"
+    r"(?:please )?(?:consider|think of) the environment|if you (?:are not|have received) (?:the intended|"
+    r"this (?:e-?mail|message|communication))|"
+    r"(?:the views|any (?:views|opinions)|views) (?:or opinions )?(?:expressed|presented)|mae(?:'r|"
+    r" yr?) (?:e-?bost|neges|wybodaeth) (?:hwn|hon|yn)|"
+    r"all (?:e-?mails?|messages?|communications)(?: sent)? (?:to|from|and|are|may) .{0,80}(?:monitored|recorded|"
+    r"logged)|"
     r"(?:e-?mails?|this message) (?:may be|are|is|has been) (?:monitored|recorded|scanned|checked)|"
     r"how (?:we|the council) use(?:s)? your (?:personal )?(?:data|information)|"
     r"to (?:unsubscribe|stop receiving)|you (?:are receiving|received) this (?:e-?mail|message) because|"
@@ -37,8 +47,10 @@ _DISCLAIMER = re.compile(
 _LIST_FOOTER = re.compile(r"[ \t]*(?:_{20,}|-{20,}|\*{10,}|={10,})[ \t]*")
 _ONLY_RULE = re.compile(r"[ \t]*[-_=*~—–]{2,}[ \t]*")
 _CONTACT = re.compile(
-    r"[\w.+'-]{1,64}@[\w-]{1,63}\.[\w.-]{2,60}|\bwww\.|https?://|(?:\+\d{1,3}|\(?0?\d{2,5}\)?)[ .-]?\d{3,4}[ .-]?\d{3,4}\b|"
-    r"^\W*(?:t|tel|telephone|phone|ffôn|m|mob|mobile|fax|e|email|e-bost|ext|ddi|direct dial)\b\W{0,3}[:.]?\W{0,3}[\d(+]",
+    r"[\w.+'-]{1,64}@[\w-]{1,63}\.[\w.-]{2,60}|\bwww\.|https?://|(?:\+\d{1,3}|"
+    r"\(?0?\d{2,5}\)?)[ .-]?\d{3,4}[ .-]?\d{3,4}\b|"
+    r"^\W*(?:t|tel|telephone|phone|ffôn|m|mob|mobile|fax|e|email|e-bost|ext|ddi|"
+    r"direct dial)\b\W{0,3}[:.]?\W{0,3}[\d(+]",
     re.IGNORECASE,
 )
 
@@ -70,8 +82,8 @@ def _without_quotations(lines: Sequence[str]) -> list[str]:
         line = lines[at]
         if _QUOTED.match(line):
             end = _quotation_ends(lines, at)
-            if not attributed and any(rest.strip() for rest in lines[end:]) or not any(map(str.strip, kept)):
-                kept += [] if attributed else lines[at:end]
+            said_more = any(map(str.strip, lines[end:])) or not any(map(str.strip, kept))
+            kept += lines[at:end] if said_more and not attributed else []
             at = end
         elif taken := attribution_at(lines, at):
             marked = _next_is_quoted(lines, at + taken)
