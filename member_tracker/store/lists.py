@@ -1,0 +1,265 @@
+"""What a list of enquiries is: what is wanted, its rows, and its pages read off an index through the driver alone.
+
+A list of a million rows is never counted through: a page starts after an anchor (sort key, position) and is read off an
+index in two branches, for SQLite does not seek on the second half of a compared pair.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from member_tracker.domain.clock import Clock, Step, state_of
+from member_tracker.domain.dates import LONDON
+from member_tracker.domain.vocabulary import Kind, Priority, Start, State, Status, Word
+from member_tracker.store.codec import utc_moment, utc_text
+
+
+class Which(Word):
+    """Which enquiries a list shows."""
+
+    OPEN = "open"
+    OVERDUE = "overdue"
+    DUE_SOON = "due_soon"
+    DUE_WITHIN = "due_within"
+    REPLIES = "replies"
+    ALL = "all"
+    CLOSED = "closed"
+
+
+class Order(Word):
+    """In which order a list shows them; with words to find, `newest` goes by the newest document that has them."""
+
+    DUE = "due"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    RELEVANCE = "relevance"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a list shows.
+
+    `overdue` is before today, `due_soon` from today until `until`, `due_within` both together; `replies` have a
+    suggestion nobody decided on. With `now` a standard in hours is judged to the second, without it by the day.
+    """
+
+    which: Which
+    today: date
+    until: date | None = None
+    find: str | None = None
+    service_area_id: str | None = None
+    councillor_id: str | None = None
+    order: Order = Order.DUE
+    now: datetime | None = None
+
+    @property
+    def moment(self) -> datetime:
+        """The moment enquiries are judged at: now, or the beginning of today in the office."""
+        return self.now or start_of(self.today)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnquiryRow:
+    """One line of a list of enquiries; `waiting_suggestions` counts those nobody has decided on."""
+
+    id: str
+    reference: str
+    subject: str
+    councillor: str
+    resident: str
+    service_area: str
+    status: Status
+    kind: Kind
+    priority: Priority
+    acknowledge_by: date | None
+    respond_by: date | None
+    state: State
+    received_at: datetime
+    answered_at: datetime | None
+    sent_at: datetime | None
+    waiting_suggestions: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anchor:
+    """Where a page begins: after the row with this sort key at this position."""
+
+    key: str
+    pos: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnquiryPage:
+    """Some rows of a list; `next` is None at its end. A search may give fewer rows than asked for before the end."""
+
+    rows: tuple[EnquiryRow, ...]
+    next: Anchor | None
+
+
+def start_of(day: date) -> datetime:
+    """The first moment of a day in the office."""
+    return datetime.combine(day, time.min, LONDON)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """The column a list is sorted by, and which way."""
+
+    column: str
+    beyond: str
+    way: str
+
+
+KEYS = {
+    Order.DUE: Key(column="due_key", beyond=">", way="ASC"),
+    Order.OLDEST: Key(column="received_at", beyond=">", way="ASC"),
+    Order.NEWEST: Key(column="received_at", beyond="<", way="DESC"),
+    Order.RELEVANCE: Key(column="received_at", beyond="<", way="DESC"),
+}
+
+
+def conditions(wanted: Wanted) -> tuple[str, dict[str, object]]:
+    """The SQL of what is wanted; fixed terms are written out, so that partial indexes apply."""
+    given: dict[str, object] = {"late": second_of(wanted.moment), "end": end_of(wanted.until or wanted.today)}
+    terms = [_TERMS[wanted.which]]
+    if wanted.service_area_id is not None:
+        terms.append("e.service_area_id = :area")
+        given["area"] = wanted.service_area_id
+    if wanted.councillor_id is not None:
+        terms.append("e.raised_by = :councillor")
+        given["councillor"] = wanted.councillor_id
+    return " AND ".join(terms), given
+
+
+_TERMS = {
+    Which.ALL: "1",
+    Which.OPEN: "e.is_open = 1",
+    Which.CLOSED: "e.is_open = 0",
+    Which.OVERDUE: "e.is_owed = 1 AND e.due_key < :late",
+    Which.DUE_SOON: "e.is_owed = 1 AND e.due_key >= :late AND e.due_key < :end",
+    Which.DUE_WITHIN: "e.is_owed = 1 AND e.due_key < :end",
+    Which.REPLIES: "e.id IN (SELECT enquiry_id FROM suggestion WHERE state = 'open')",
+}
+
+
+def walk(
+    connection: sqlite3.Connection,
+    key: Key,
+    where: str,
+    given: dict[str, object],
+    *,
+    limit: int,
+    after: Anchor | None,
+    skip: int = 0,
+) -> list[Anchor]:
+    """The sort keys and positions of the next rows, read off the index alone where the list allows it."""
+    column, way = key.column, key.way
+    wide = f"SELECT e.{column}, e.pos FROM enquiry e WHERE {where}"  # noqa: S608 - fixed words
+    order = f"ORDER BY e.{column} {way}, e.pos {way} LIMIT :limit OFFSET :skip"
+    if after is None:
+        return anchors_of(connection, f"{wide} {order}", given | {"limit": limit, "skip": skip})
+    given = given | {"key": after.key, "at": after.pos}
+    same = f"{where} AND e.{column} = :key AND e.pos {key.beyond} :at"
+    found = anchors_of(
+        connection,
+        f"SELECT e.{column}, e.pos FROM enquiry e WHERE {same} ORDER BY e.pos {way} LIMIT :limit OFFSET :skip",  # noqa: S608
+        given | {"limit": limit, "skip": skip},
+    )
+    if len(found) == limit:
+        return found
+    if skip and not found:
+        counted = connection.execute(f"SELECT count(*) FROM enquiry e WHERE {same}", given).fetchone()[0]  # noqa: S608
+        skip = max(0, skip - int(counted))
+    else:
+        skip = 0
+    beyond = given | {"limit": limit - len(found), "skip": skip}
+    return found + anchors_of(connection, f"{wide} AND e.{column} {key.beyond} :key {order}", beyond)
+
+
+def anchors_of(connection: sqlite3.Connection, sql: str, given: dict[str, object]) -> list[Anchor]:
+    """The anchors that a query gives: sort keys and positions."""
+    return [Anchor(key=key, pos=pos) for key, pos in connection.execute(sql, given)]
+
+
+_ROW = """
+SELECT e.id, e.reference, e.subject, coalesce(c.name, ''), coalesce(r.name, ''), coalesce(s.name, ''),
+       e.status, e.kind, e.priority, e.acknowledge_by, e.respond_by, e.received_at, e.answered_at, e.sent_at,
+       (SELECT count(*) FROM suggestion g WHERE g.enquiry_id = e.id AND g.state = 'open'),
+       e.due_at, e.stopped_at, e.closed_at
+FROM enquiry e
+LEFT JOIN councillor c ON c.id = e.raised_by
+LEFT JOIN resident r ON r.id = e.resident_id
+LEFT JOIN service_area s ON s.id = e.service_area_id
+WHERE e.pos = ?
+"""
+
+
+def page_at(connection: sqlite3.Connection, wanted: Wanted, anchors: Sequence[Anchor], *, full: bool) -> EnquiryPage:
+    """The rows at the anchors, names joined for these alone."""
+    moment = wanted.moment
+    rows = tuple(_row(connection.execute(_ROW, (anchor.pos,)).fetchone(), moment) for anchor in anchors)
+    return EnquiryPage(rows=rows, next=anchors[-1] if full and anchors else None)
+
+
+def _row(kept: Sequence[str | None], moment: datetime) -> EnquiryRow:
+    (id_, reference, subject, councillor, resident, area, status, kind, priority, acknowledge_by, respond_by) = kept[
+        :11
+    ]
+    (received_at, answered_at, sent_at, waiting, due_at, stopped_at, closed_at) = kept[11:]
+    standing = Status(str(status))
+    clock = Clock(
+        step=Step.REPLY,
+        contact="",
+        within="",
+        starts=Start.RECEIVED,
+        due_by=_day(respond_by),
+        due_at=_moment(due_at),
+        stopped_at=_moment(stopped_at),
+    )
+    return EnquiryRow(
+        id=str(id_),
+        reference=str(reference),
+        subject=str(subject),
+        councillor=str(councillor),
+        resident=str(resident),
+        service_area=str(area),
+        status=standing,
+        kind=Kind(str(kind)),
+        priority=Priority(str(priority)),
+        acknowledge_by=_day(acknowledge_by),
+        respond_by=clock.due_by,
+        state=_state(clock, standing, _moment(answered_at), _moment(closed_at), moment),
+        received_at=utc_moment(str(received_at)),
+        answered_at=_moment(answered_at),
+        sent_at=_moment(sent_at),
+        waiting_suggestions=int(waiting or 0),
+    )
+
+
+def _state(
+    clock: Clock, status: Status, answered_at: datetime | None, closed_at: datetime | None, moment: datetime
+) -> State:
+    """The state as `Enquiry.state` gives it: what was closed unanswered is missed only if it was late by then."""
+    if status.is_open or answered_at is not None:
+        return state_of(clock, moment)
+    late = closed_at is not None and state_of(clock, closed_at) is State.OVERDUE
+    return State.MISSED if late else State.NOT_MEASURED
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else utc_moment(text)
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def second_of(moment: datetime) -> str:
+    """A moment to the second, as due moments are written."""
+    return utc_text(moment.replace(microsecond=0))
+
+
+def end_of(day: date) -> str:
+    """The first moment after a day, as it is written."""
+    return utc_text(start_of(day + timedelta(days=1)))
