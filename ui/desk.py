@@ -1,4 +1,4 @@
-"""What every screen is given: the program's parts asked in a lane, news of changes, and where to say that something failed."""
+"""What every screen is given: the program's parts, asked in a lane, and news of what has changed."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from member_tracker.domain.errors import TrackerError
+from member_tracker.profile import Profile
 from ui.jobs import Job, Jobs, Lane
 from ui.news import News
 
@@ -42,8 +43,13 @@ class Desk(QObject):
         """Whether the open profile holds made-up data."""
         return self._app is not None and self._app.practice
 
+    @property
+    def profile(self) -> Profile:
+        """The profile that is open."""
+        return self._opened_app().profile
+
     def now(self) -> datetime:
-        """This moment, as the open profile tells it."""
+        """The moment it is, as the open profile tells it."""
         return self._opened_app().now()
 
     def use(self, app: "App") -> None:

@@ -237,8 +237,8 @@ def _sheet(wear: Colours) -> str:
     QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus {{ border: 2px solid {wear.accent}; padding: 3px 5px; }}
     QComboBox QAbstractItemView {{ background: {wear.paper}; color: {wear.ink}; border: 1px solid {wear.edge};
         selection-background-color: {wear.accent}; selection-color: {wear.on_accent}; }}
-    QTableView {{ background: {wear.paper}; border: 1px solid {wear.line}; border-radius: 6px; gridline-color: {wear.line};
-        selection-background-color: {wear.chosen}; selection-color: {wear.ink}; }}
+    QTableView {{ background: {wear.paper}; border: 1px solid {wear.line}; border-radius: 6px;
+        gridline-color: {wear.line}; selection-background-color: {wear.chosen}; selection-color: {wear.ink}; }}
     QTableView:focus {{ border: 2px solid {wear.accent}; }}
     QTableView::item {{ padding: 2px 6px; border-bottom: 1px solid {wear.line}; }}
     QTableView::item:selected {{ background: {wear.chosen}; color: {wear.ink}; }}

@@ -1,4 +1,4 @@
-"""A table over frozen rows, read page by page: the model remembers where each page begins and keeps only the near ones."""
+"""A table over frozen rows, read page by page: where each page begins is kept, and the near pages alone."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -26,7 +26,7 @@ _SERVED = frozenset({_DISPLAY, _ACCESSIBLE, _ICON, _TIP, _COLOUR, _FONT})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column(Generic[Row]):
-    """One column: its heading, a row's words in it, and where wanted icon, colour, font and the words for a screen reader."""
+    """One column: its heading, a row's words in it, and where wanted more about a cell."""
 
     heading: str
     words: Callable[[Row], str]

@@ -79,9 +79,7 @@ def _written_day(words: str, today: date, year_of: Callable[[int, int, date], da
     raise Invalid(f"“{words}” is not a date." if words else "There is no date.", advice=ADVICE)
 
 
-def _with_year(
-    day: int, month: int, year: str | None, today: date, year_of: Callable[[int, int, date], date]
-) -> date:
+def _with_year(day: int, month: int, year: str | None, today: date, year_of: Callable[[int, int, date], date]) -> date:
     if year is None:
         return year_of(day, month, today)
     return date(int(year) if len(year) == 4 else 2000 + int(year), month, day)

@@ -78,28 +78,22 @@ def whose_turn(enquiry: Enquiry, service_area: str, resident: str, *, undecided:
     """Who owes the next word, in one sentence."""
     if undecided:
         return f"Your turn: decide what {_replies(undecided)} from {service_area} means."
-    match enquiry.status:
-        case Status.DRAFT:
-            return f"Your turn: send it to {service_area}."
-        case Status.WAITING_TO_SEND:
-            return f"It goes to {service_area} when mail is next sent."
-        case Status.WITH_SERVICE_AREA:
-            return f"{service_area} has it, and has not answered yet."
-        case Status.ACKNOWLEDGED:
-            return f"{service_area} has acknowledged it and owes an answer."
-        case Status.HOLDING_REPLY:
-            promised = f" by {day_in_words(enquiry.promised_on)}" if enquiry.promised_on else ""
-            return f"{service_area} owes a full answer{promised}, as its holding reply said."
-        case Status.WAITING_FOR_RESIDENT:
-            return f"Waiting for {resident}: {service_area} asked a question."
-        case Status.ANSWERED:
-            return f"Your turn: tell {resident} what {service_area} answered."
-        case Status.RESIDENT_TOLD:
-            return f"{resident} has been told. Close it when there is nothing more to do."
-        case Status.CLOSED:
-            return "Closed. Nobody owes a word."
-        case Status.WITHDRAWN:
-            return "Withdrawn. Nobody owes a word."
+    promised = f" by {day_in_words(enquiry.promised_on)}" if enquiry.promised_on else ""
+    return _TURNS[enquiry.status].format(area=service_area, resident=resident, promised=promised)
+
+
+_TURNS = {
+    Status.DRAFT: "Your turn: send it to {area}.",
+    Status.WAITING_TO_SEND: "It goes to {area} when mail is next sent.",
+    Status.WITH_SERVICE_AREA: "{area} has it, and has not answered yet.",
+    Status.ACKNOWLEDGED: "{area} has acknowledged it and owes an answer.",
+    Status.HOLDING_REPLY: "{area} owes a full answer{promised}, as its holding reply said.",
+    Status.WAITING_FOR_RESIDENT: "Waiting for {resident}: {area} asked a question.",
+    Status.ANSWERED: "Your turn: tell {resident} what {area} answered.",
+    Status.RESIDENT_TOLD: "{resident} has been told. Close it when there is nothing more to do.",
+    Status.CLOSED: "Closed. Nobody owes a word.",
+    Status.WITHDRAWN: "Withdrawn. Nobody owes a word.",
+}
 
 
 def _replies(count: int) -> str:

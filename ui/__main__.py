@@ -1,0 +1,57 @@
+"""The console script: a command runs without a window, and without a command the window opens.
+
+Nothing of Qt is imported here; the functions a command may need for a window import it when they are called.
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from member_tracker.profile import Profile
+
+
+def main() -> int:
+    """Run what the command line says and return the exit code."""
+    from member_tracker.cli import Window, split_options
+    from member_tracker.cli import main as run_command
+
+    window = Window(open=_open, picture=_picture, check=_check)
+    words, call = split_options(sys.argv[1:])
+    if words:
+        return run_command(sys.argv[1:], window=window)
+    if not has_screen():
+        print("There is no screen here, so the practice story is told in the terminal instead.", file=sys.stderr)
+        return run_command(["practice"], window=window)
+    named = call.profile_folder or os.environ.get("MEMBER_TRACKER_PROFILE")
+    return _open(call.profile if named else None)
+
+
+def has_screen() -> bool:
+    """Whether a window can be shown: outside Linux there is always a screen."""
+    if not sys.platform.startswith("linux"):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+def _open(profile: "Profile | None") -> int:
+    from ui.app import open_window
+
+    return open_window(profile)
+
+
+def _picture(profile: "Profile", file: Path) -> None:
+    from ui.picture import picture
+
+    picture(profile, file)
+
+
+def _check(file: Path) -> str:
+    from ui.picture import check
+
+    return check(file)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

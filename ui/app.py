@@ -1,0 +1,175 @@
+"""The running program: one application, one window on one profile, its timers, and the last resort for a bug."""
+
+import gc
+import logging
+import sys
+import traceback
+from types import TracebackType
+
+from PySide6.QtCore import QCoreApplication, QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from member_tracker.profile import Profile
+from ui import look
+from ui.desk import Desk
+from ui.first_run.opening import Opening
+from ui.mail_round import MailRounds
+from ui.main_window import MainWindow
+from ui.remembered import Remembered
+
+log = logging.getLogger(__name__)
+
+_NOTICE_MS = 1_000
+_COLLECT_MS = 5_000
+_FULL_EVERY = 24
+
+
+def application() -> QApplication:
+    """The one application, made where there is none yet."""
+    found = QCoreApplication.instance()
+    if isinstance(found, QApplication):
+        return found
+    made = QApplication(sys.argv[:1])
+    made.setApplicationName("Member Tracker")
+    made.setDesktopFileName("member-tracker")
+    look.dress(made, look.Scheme.SYSTEM)
+    made.setWindowIcon(look.icon("app", "accent"))
+    return made
+
+
+class Running(QObject):
+    """A window on a profile, from its first paint to its last."""
+
+    def __init__(self, app: QApplication, profile: Profile | None) -> None:
+        super().__init__(app)
+        self._app = app
+        self.desk = Desk(self)
+        self.window = MainWindow(self.desk)
+        self.opening = Opening(self.desk, self.window, named=profile)
+        self.mail = MailRounds(self.desk, self.window.status, self)
+        self._remembered: Remembered | None = None
+        self._notice = QTimer(self)
+        self._notice.setInterval(_NOTICE_MS)
+        self._notice.timeout.connect(self._notice_others)
+        self.desk.jobs.broken.connect(self._broke)
+        self.desk.opened.connect(self._opened)
+        self.window.mail_wanted.connect(self.mail.go)
+        self.window.closed.connect(self._remember)
+        self.window.menus.practise.triggered.connect(lambda: self.begin_again(practice=True))
+        self.window.menus.own.triggered.connect(lambda: self.begin_again(practice=False))
+
+    def start(self, *, ask: bool = False) -> None:
+        """Show the frame, then open the profile behind it."""
+        self.window.resize(1180, 720)
+        self.window.show()
+        QTimer.singleShot(0, self, lambda: self.opening.start(ask=ask))
+
+    def stop(self) -> None:
+        """Put everything away, waiting for what is under way."""
+        self._notice.stop()
+        self._remember()
+        self.desk.close()
+        self.window.deleteLater()
+        self.deleteLater()
+
+    def begin_again(self, *, practice: bool) -> None:
+        """Go over to the practice profile, or set up one's own, in a fresh window."""
+        following = Running(self._app, None)
+        following.window.show()
+        self.window.close()
+        if practice:
+            following.opening.practise()
+        else:
+            following.opening.open_own()
+        _keep(following)
+        self.stop()
+
+    def _opened(self) -> None:
+        profile = self.desk.profile
+        self._remembered = Remembered(profile.folder, self._app, self.window)
+        self._remembered.restore()
+        self._notice.start()
+        QTimer.singleShot(0, self, self.mail.start)
+
+    def _notice_others(self) -> None:
+        """Look whether another process wrote, unless the lane is busy anyway."""
+        if self.desk.is_open and not self.desk.jobs.under_way:
+            self.desk.ask(lambda app: app.store.notice_others(), owner=self)
+
+    def _remember(self) -> None:
+        if self._remembered is not None:
+            self._remembered.keep()
+
+    def _broke(self, error: BaseException) -> None:
+        apologise(error, self.window)
+
+
+_running: list[Running] = []
+
+
+def _keep(running: Running) -> None:
+    """Hold on to the one running window."""
+    _running[:] = [running]
+
+
+class Sweeper(QObject):
+    """Collects Python's garbage on the GUI thread alone: a worker that finalised a widget would crash the program."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        gc.disable()
+        self._times = 0
+        self._timer = QTimer(self)
+        self._timer.setInterval(_COLLECT_MS)
+        self._timer.timeout.connect(self._sweep)
+        self._timer.start()
+
+    def _sweep(self) -> None:
+        self._times += 1
+        gc.collect(2 if self._times % _FULL_EVERY == 0 else 1)
+
+
+def apologise(error: BaseException, window: MainWindow | None) -> None:
+    """Write a bug down without anybody's words in it, and tell the user; the dialog is opened, not waited in."""
+    from PySide6.QtWidgets import QMessageBox
+
+    log.error("bug: %s\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
+    box = QMessageBox(window)
+    box.setObjectName("apology")
+    box.setIcon(QMessageBox.Icon.Warning)
+    box.setWindowTitle("Something went wrong")
+    box.setText("Sorry, that did not work because of a fault in Member Tracker.")
+    box.setInformativeText(
+        "Nothing half-done was kept. You can go on working; if it happens again, restart the program. "
+        f"The fault is written down in the log as {type(error).__name__}."
+    )
+    box.addButton("&Go on", QMessageBox.ButtonRole.AcceptRole)
+    box.open()
+
+
+def watch_for_bugs() -> None:
+    """Send what nothing else caught to the last-resort dialog."""
+
+    def caught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+            QApplication.quit()
+            return
+        apologise(error, _running[0].window if _running else None)
+
+    sys.excepthook = caught
+
+
+def open_window(profile: Profile | None) -> int:
+    """Open the window on a profile (None: the usual one, or the first-run choice) and run until it is closed."""
+    app = application()
+    watch_for_bugs()
+    Sweeper(app)
+    running = Running(app, profile)
+    _keep(running)
+    running.start()
+    status = app.exec()
+    for still in _running:
+        still.stop()
+    _running.clear()
+    return status

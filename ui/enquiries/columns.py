@@ -1,0 +1,76 @@
+"""The columns of lists of enquiries."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QBrush, QIcon
+
+from member_tracker.domain.dates import local_date
+from member_tracker.domain.vocabulary import Priority
+from ui import look
+from ui.table import Column
+from ui.words import due_words, short_day
+
+if TYPE_CHECKING:
+    from member_tracker.services.lists import EnquiryRow
+
+    EnquiryColumn = Column[EnquiryRow]
+
+
+def due_column(today: Callable[[], date]) -> "EnquiryColumn":
+    """How each stands against its due date, in words, with an icon of its own shape and an ink."""
+
+    def words(row: "EnquiryRow") -> str:
+        return due_words(row.state, row.respond_by, today())
+
+    def spoken(row: "EnquiryRow") -> str:
+        by = f", due {short_day(row.respond_by, today())}" if row.respond_by else ""
+        waiting = ", a reply waits for your decision" if row.waiting_suggestions else ""
+        return f"{words(row)}{by}: {row.subject}, for {row.resident}, {row.status.words}{waiting}"
+
+    def icon(row: "EnquiryRow") -> QIcon:
+        return look.state_icon(row.state)
+
+    def colour(row: "EnquiryRow") -> QBrush:
+        return look.state_brush(row.state)
+
+    return Column(heading="Due", words=words, spoken=spoken, icon=icon, colour=colour)
+
+
+def about_column() -> "EnquiryColumn":
+    """What each is about; what is urgent says so, and a reply that waits is marked."""
+
+    def words(row: "EnquiryRow") -> str:
+        urgent = "" if row.priority is Priority.NORMAL else f"{row.priority.words}: "
+        return urgent + row.subject
+
+    def icon(row: "EnquiryRow") -> QIcon | None:
+        return look.icon("reply", "accent_ink") if row.waiting_suggestions else None
+
+    return Column(heading="About", words=words, icon=icon)
+
+
+def resident_column() -> "EnquiryColumn":
+    """Whom each is for."""
+    return Column(heading="Resident", words=lambda row: row.resident)
+
+
+def area_column() -> "EnquiryColumn":
+    """Who is to answer each."""
+    return Column(heading="With", words=lambda row: row.service_area)
+
+
+def status_column() -> "EnquiryColumn":
+    """Where each stands."""
+    return Column(heading="Status", words=lambda row: row.status.words)
+
+
+def received_column(today: Callable[[], date]) -> "EnquiryColumn":
+    """The day each was received."""
+    return Column(heading="Received", words=lambda row: short_day(local_date(row.received_at), today()))
+
+
+def reference_column() -> "EnquiryColumn":
+    """The reference of each."""
+    return Column(heading="Reference", words=lambda row: row.reference)

@@ -1,0 +1,147 @@
+"""One enquiry: what was asked, where it stands and why, who owes the next word, what happened, and what can be done."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedLayout, QWidget
+
+from member_tracker.app import App
+from member_tracker.domain.change import RecordKind
+from member_tracker.domain.errors import TrackerError
+from ui import look
+from ui.desk import Desk
+from ui.enquiries.actions import Actions
+from ui.enquiries.header import Header
+from ui.enquiries.reading import Opened, read_enquiry
+from ui.enquiries.standing import Standing
+from ui.enquiries.suggestion_bar import SuggestionBar
+from ui.enquiries.timeline import Timeline
+from ui.jobs import Job
+from ui.widgets.page import Page
+from ui.widgets.parts import button, column, label
+
+
+class Detail(Page):
+    """Shows one enquiry, or says how to choose one; `left` is sent when somebody goes back to the list."""
+
+    kinds = (
+        RecordKind.ENQUIRY,
+        RecordKind.ENTRY,
+        RecordKind.SUGGESTION,
+        RecordKind.MAIL,
+        RecordKind.OUTGOING,
+        RecordKind.RESIDENT,
+        RecordKind.SERVICE_AREA,
+    )
+    left = Signal()
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, "enquiryDetail", parent)
+        self._enquiry_id: str | None = None
+        self._asked: Job | None = None
+        self._back = button("Sho&w the list", self.left.emit, name="backButton", icon="back")
+        self._header = Header()
+        self._suggestion = SuggestionBar(desk)
+        self._asked_text = label(name="askedText")
+        self._standing = Standing()
+        self._timeline = Timeline()
+        self._actions = Actions(desk)
+        self._nothing = label("Choose an enquiry in the list to read it here.", name="detailEmpty", kind="quiet")
+        self._stack = QStackedLayout()
+        self._lay_out()
+        for part in (self._suggestion, self._actions):
+            part.deed_wanted.connect(self._do)
+
+    def _lay_out(self) -> None:
+        self._asked_text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._scroll = _scroll(
+            self._back,
+            self._header,
+            self._suggestion,
+            label("What was asked", name="askedHeading", kind="heading"),
+            self._asked_text,
+            label("Where it stands", name="standingHeading", kind="heading"),
+            self._standing,
+            label("What happened, newest first", name="timelineHeading", kind="heading"),
+            self._timeline,
+        )
+        whole = QWidget()
+        layout = column(self._scroll, self._actions, gap=0)
+        layout.setStretch(0, 1)
+        whole.setLayout(layout)
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._stack.addWidget(self._nothing)
+        self._stack.addWidget(whole)
+        self._stack.setContentsMargins(look.TIGHT, look.TIGHT, look.ROOM, look.ROOM)
+        self.setLayout(self._stack)
+
+    def clear(self) -> None:
+        """Show no enquiry."""
+        self._enquiry_id = None
+        self._stack.setCurrentIndex(0)
+
+    def show_enquiry(self, enquiry_id: str) -> None:
+        """Show this enquiry from its top."""
+        if enquiry_id != self._enquiry_id:
+            self._scroll.verticalScrollBar().setValue(0)
+            self._timeline.show_recent()
+            self._standing.fold()
+        self._enquiry_id = enquiry_id
+        self.ask()
+
+    def show_back(self, *, shown: bool) -> None:
+        """Offer the way back to the list where the list is hidden."""
+        self._back.setVisible(shown)
+
+    def ask(self) -> None:
+        """Read the enquiry."""
+        if self._enquiry_id is None:
+            return
+        if self._asked is not None:
+            self._asked.cancel()
+        wanted = self._enquiry_id
+        self._asked = self.desk.ask(
+            lambda app: read_enquiry(app, wanted), owner=self, done=self.show_opened, failed=self._gone
+        )
+
+    def show_opened(self, opened: Opened) -> None:
+        """Show an enquiry that was read."""
+        self._asked = None
+        self._header.show_opened(opened)
+        self._suggestion.show_opened(opened)
+        self._asked_text.setText(opened.view.enquiry.text)
+        self._standing.show_opened(opened)
+        self._timeline.show_opened(opened)
+        self._actions.show_opened(opened)
+        self._stack.setCurrentIndex(1)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The keyboard goes to what is to be done: the suggestion where one waits, else the text."""
+        super().focusInEvent(event)
+        self._scroll.setFocus(event.reason())
+
+    def _do(self, deed: Callable[[App], object]) -> None:
+        """Have something done to the enquiry; the news brings back what came of it."""
+        self.desk.ask(deed, owner=self)
+
+    def _gone(self, error: TrackerError) -> None:
+        self._asked = None
+        self.clear()
+        self.desk.jobs.refused.emit(error)
+
+
+def _scroll(*items: QWidget) -> QScrollArea:
+    inside = QFrame()
+    inside.setObjectName("scrolled")
+    layout = column(*items, None, gap=look.GAP)
+    layout.setContentsMargins(2, 0, look.GAP, look.GAP)
+    inside.setLayout(layout)
+    area = QScrollArea()
+    area.setObjectName("detailScroll")
+    area.setAccessibleName("The enquiry")
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(inside)
+    return area

@@ -1,0 +1,73 @@
+"""The head of an enquiry: reference, status and due state in words, subject, people, and whose turn it is."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from member_tracker.domain.dates import local_date
+from member_tracker.domain.people import Resident
+from member_tracker.domain.vocabulary import Kind, Priority
+from ui import look
+from ui.enquiries.reading import Opened
+from ui.widgets.parts import column, label, row, set_tone
+from ui.words import TONES, due_words, short_moment, whose_turn
+
+
+class Header(QWidget):
+    """What one looks for first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("enquiryHeader")
+        self._reference = label(name="enquiryReference", kind="quiet", wrap=False)
+        self._status = label(name="enquiryStatus", kind="badge", wrap=False)
+        self._due = label(name="enquiryDue", kind="badge", wrap=False)
+        self._subject = label(name="enquirySubject", kind="title")
+        self._people = label(name="enquiryPeople", kind="quiet")
+        self._contact = label(name="residentContact", kind="quiet")
+        self._turn = label(name="enquiryTurn", kind="heading")
+        for selectable in (self._reference, self._contact):
+            selectable.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.setLayout(
+            column(
+                row(self._reference, None, self._status, self._due),
+                self._subject,
+                self._people,
+                self._contact,
+                self._turn,
+                gap=look.TIGHT,
+            )
+        )
+
+    def show_opened(self, opened: Opened) -> None:
+        """Show the head of this enquiry."""
+        view = opened.view
+        enquiry, today = view.enquiry, local_date(opened.now)
+        state = enquiry.state(opened.now)
+        self._reference.setText(enquiry.reference)
+        self._status.setText(enquiry.status.words)
+        self._due.setText(due_words(state, enquiry.respond_by, today))
+        set_tone(self._due, TONES[state])
+        urgent = "" if enquiry.priority is Priority.NORMAL else f"{enquiry.priority.words}: "
+        self._subject.setText(urgent + enquiry.subject)
+        kind = "" if enquiry.kind is Kind.ENQUIRY else f"{enquiry.kind.words}. "
+        self._people.setText(
+            f"{kind}For {view.resident.name}, raised by {view.name(enquiry.raised_by) or 'a councillor'},"
+            f" with {view.service_area.name}. Received {short_moment(enquiry.received_at, today).lower()}"
+            f" by {enquiry.channel.words.lower()}."
+        )
+        self._contact.setText(contact_words(view.resident))
+        self._turn.setText(whose_turn(enquiry, view.service_area.name, view.resident.name, undecided=len(view.waiting)))
+
+
+def contact_words(resident: Resident) -> str:
+    """How a resident is reached, in one line."""
+    liked = resident.preferred_channel
+    said = [
+        resident.phone,
+        resident.email,
+        resident.address,
+        f"prefers {liked.words.lower()}" if liked else None,
+        resident.communication_needs,
+    ]
+    known = [word for word in said if word]
+    return f"{resident.name}: {', '.join(known)}" if known else f"No contact details are held for {resident.name}."

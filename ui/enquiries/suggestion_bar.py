@@ -1,0 +1,187 @@
+"""What a reply seems to mean, with the sentence relied on: accepted, put aside, or called something else."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QWidget
+
+from member_tracker.app import App
+from member_tracker.domain.dates import local_date
+from member_tracker.domain.errors import TrackerError
+from member_tracker.domain.timeline import Suggestion
+from member_tracker.domain.vocabulary import Proposal
+from member_tracker.services.enquiries import Accepting, accept_suggestion, dismiss_suggestion
+from ui import look
+from ui.desk import Desk
+from ui.enquiries.reading import Opened
+from ui.typed_dates import typed_day, typed_moment
+from ui.widgets.parts import buddy, button, column, label, row
+from ui.widgets.shown_text import shown_text
+from ui.words import short_day, short_moment
+
+_CHOICES = (
+    Proposal.ACKNOWLEDGEMENT,
+    Proposal.HOLDING,
+    Proposal.ANSWER,
+    Proposal.QUESTION,
+    Proposal.REDIRECT,
+    Proposal.CLOSURE,
+    Proposal.CHASING,
+    Proposal.NEW_INFORMATION,
+)
+
+
+class SuggestionBar(QFrame):
+    """Shows the oldest suggestion nobody has decided on; hidden where none waits. It sends deeds as `deed_wanted`."""
+
+    deed_wanted = Signal(object)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.setObjectName("suggestionBar")
+        self.setProperty("kind", "hint")
+        self._desk = desk
+        self._suggestion: Suggestion | None = None
+        self._head = label(name="suggestionHead", kind="heading")
+        self._sentence = label(name="suggestionSentence")
+        self._doubt = label(name="suggestionDoubt")
+        self._meaning = QComboBox()
+        self._meaning.setObjectName("suggestionMeaning")
+        self._promised = _field("suggestionPromised", "for example 4 dec")
+        self._came = _field("suggestionCame", "for example yesterday 16:50")
+        self._wrong = label(name="suggestionWrong", kind="wrong")
+        self._accept = button("&Accept", self._accept_it, name="acceptButton", kind="first", icon="close", tip="Alt+A")
+        self._dismiss = button("&Dismiss", self._dismiss_it, name="dismissButton", tip="The mail stays filed here")
+        self._lay_out()
+        self._meaning.currentIndexChanged.connect(self._say_meaning)
+        self.hide()
+
+    def _lay_out(self) -> None:
+        self._promised_row = _labelled("New date (&by)", self._promised)
+        self._came_row = _labelled("It really ca&me", self._came)
+        layout = column(
+            self._head,
+            self._sentence,
+            self._doubt,
+            row(buddy("&Or it is", self._meaning), self._meaning, self._promised_row, None),
+            row(self._came_row, None),
+            self._wrong,
+            row(self._accept, self._dismiss, None),
+            margin=look.GAP + 4,
+            gap=look.TIGHT + 2,
+        )
+        self.setLayout(layout)
+
+    def show_opened(self, opened: Opened) -> None:
+        """Show what waits for a decision on this enquiry."""
+        waiting = opened.view.waiting
+        self.setVisible(bool(waiting))
+        if not waiting:
+            self._suggestion = None
+            return
+        first = min(waiting, key=lambda found: found.arrived_at)
+        if self._suggestion is not None and first.id == self._suggestion.id:
+            return
+        self._suggestion = first
+        self._show(first, opened, len(waiting))
+
+    def _show(self, suggestion: Suggestion, opened: Opened, count: int) -> None:
+        today = local_date(opened.now)
+        mail = opened.view.mail(suggestion.mail_id)
+        others = f" (the first of {count} replies)" if count > 1 else ""
+        sender = mail.from_name or mail.from_address
+        came = short_moment(suggestion.arrived_at, today).lower()
+        self._head.setText(shown_text(f"{sender} wrote {came}{others}. {_looks_like(suggestion, today)}"))
+        self._sentence.setText(f"“{shown_text(suggestion.sentence)}”" if suggestion.sentence else "")
+        self._sentence.setVisible(bool(suggestion.sentence))
+        self._doubt.setText(f"The time is in doubt. {suggestion.arrived_doubt}" if suggestion.arrived_doubt else "")
+        self._doubt.setVisible(bool(suggestion.arrived_doubt))
+        self._came_row.setVisible(bool(suggestion.arrived_doubt))
+        self._came.clear()
+        self._promised.setText(short_day(suggestion.promised_on, today) if suggestion.promised_on else "")
+        self._wrong.hide()
+        self._fill_meanings(suggestion)
+
+    def _fill_meanings(self, suggestion: Suggestion) -> None:
+        """The suggested meaning first, then what else the mail may be."""
+        self._meaning.blockSignals(True)
+        self._meaning.clear()
+        if suggestion.proposal is Proposal.NONE:
+            self._meaning.addItem("Choose what it is", None)
+        ordered = dict.fromkeys((suggestion.proposal, *suggestion.others, *_CHOICES))
+        for proposal in ordered:
+            if proposal is not Proposal.NONE:
+                self._meaning.addItem(proposal.words, proposal)
+        self._meaning.blockSignals(False)
+        self._meaning.setCurrentIndex(0)
+        self._say_meaning()
+
+    def _say_meaning(self) -> None:
+        meaning = self._chosen()
+        self._accept.setEnabled(meaning is not None)
+        self._accept.setText(f"&Accept as {meaning.words.lower()}" if meaning else "&Accept")
+        self._promised_row.setVisible(meaning is Proposal.HOLDING)
+
+    def _chosen(self) -> Proposal | None:
+        said = self._meaning.currentData()
+        return Proposal(said) if said else None
+
+    def _accept_it(self) -> None:
+        suggestion, meaning = self._suggestion, self._chosen()
+        if suggestion is None or meaning is None:
+            return
+        try:
+            accepting = Accepting(proposal=meaning, promised_on=self._promised_on(meaning), at=self._came_at())
+        except TrackerError as error:
+            self._wrong.setText(str(error))
+            self._wrong.show()
+            return
+        self._want(lambda app: accept_suggestion(app, suggestion.id, accepting))
+
+    def _dismiss_it(self) -> None:
+        suggestion = self._suggestion
+        if suggestion is not None:
+            self._want(lambda app: dismiss_suggestion(app, suggestion.id))
+
+    def _promised_on(self, meaning: Proposal) -> date | None:
+        text = self._promised.text().strip()
+        if meaning is not Proposal.HOLDING or not text:
+            return None
+        return typed_day(text, local_date(self._desk.now()))
+
+    def _came_at(self) -> datetime | None:
+        text = self._came.text().strip()
+        return typed_moment(text, self._desk.now()) if text else None
+
+    def _want(self, deed: Callable[[App], object]) -> None:
+        self._wrong.hide()
+        self.deed_wanted.emit(deed)
+
+
+def _looks_like(suggestion: Suggestion, today: date) -> str:
+    """What a suggestion proposes, in a sentence."""
+    if suggestion.proposal is Proposal.NONE:
+        return "What it means is not clear: read it and choose."
+    article = "an" if suggestion.proposal.words[0].lower() in "aeiou" else "a"
+    by = f" promising {short_day(suggestion.promised_on, today)}" if suggestion.promised_on else ""
+    words = {
+        Proposal.REDIRECT: "sends you to another service area or body",
+        Proposal.CHASING: "asks how it is going",
+        Proposal.NEW_INFORMATION: "tells you something new",
+    }.get(suggestion.proposal)
+    return f"It {words}." if words else f"It looks like {article} {suggestion.proposal.words.lower()}{by}."
+
+
+def _field(name: str, example: str) -> QLineEdit:
+    field = QLineEdit()
+    field.setObjectName(name)
+    field.setPlaceholderText(example)
+    field.setMaximumWidth(240)
+    return field
+
+
+def _labelled(text: str, field: QLineEdit) -> QWidget:
+    whole = QWidget()
+    whole.setLayout(row(buddy(text, field), field))
+    return whole

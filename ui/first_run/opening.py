@@ -1,0 +1,204 @@
+"""Opening a profile: asks what only a person knows, and opens it in the lane of the store."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+from member_tracker.domain.errors import TrackerError, Unavailable
+from member_tracker.profile import Profile, practice_profile, profile_at
+from ui.desk import Desk
+from ui.jobs import Lane
+from ui.main_window import MainWindow
+
+if TYPE_CHECKING:
+    from member_tracker.app import App
+    from ui.first_run.pages import Said
+
+
+class PassphraseWanted(Unavailable):
+    """The profile is locked with a passphrase, or a new one needs one."""
+
+
+def open_parts(profile: Profile, passphrase: str | None) -> "App":
+    """The program's parts for a profile; raises `PassphraseWanted` where a passphrase is needed and none was typed."""
+    from member_tracker.app import build
+
+    return build(profile, passphrase=_asking(passphrase))
+
+
+def open_practice(profile: Profile) -> "App":
+    """The parts of a practice profile, filled with made-up data the first time."""
+    from member_tracker.app import build
+    from member_tracker.services.practice import fill
+    from member_tracker.services.setup import has_council
+
+    app = build(profile, passphrase=lambda: None, practice=True)
+    if not has_council(app):
+        fill(app)
+    return app
+
+
+def open_new(profile: Profile, said: "Said", passphrase: str | None) -> "App":
+    """The parts of a profile that is set up for a council."""
+    from member_tracker.services.setup import SetUp, set_up
+
+    app = open_parts(profile, passphrase)
+    try:
+        set_up(app, SetUp(council=said.council, me=said.name, role=said.role))
+    except TrackerError:
+        app.store.close()
+        raise
+    return app
+
+
+def known_councils() -> tuple[str, ...]:
+    """The councils whose charters ship."""
+    from member_tracker.services.charters import CharterShelf
+
+    return CharterShelf.shipped().council_names()
+
+
+def is_set_up(app: "App") -> bool:
+    """Whether the profile belongs to a council."""
+    from member_tracker.services.setup import has_council
+
+    return has_council(app)
+
+
+def usual_profile() -> Profile | None:
+    """The profile to open where none is named: one's own, else the practice one; None before the first start."""
+    return next((profile for profile in (profile_at(None), practice_profile()) if not profile.is_new), None)
+
+
+class Opening(QObject):
+    """Leads from the start of the program to an open profile; `opened` says that it is."""
+
+    opened = Signal()
+
+    def __init__(self, desk: Desk, window: MainWindow, *, named: Profile | None) -> None:
+        super().__init__(window)
+        self._desk = desk
+        self._window = window
+        self._named = named
+        self._page: QWidget | None = None
+        self._said: Said | None = None
+
+    def start(self, *, ask: bool = False) -> None:
+        """Open the profile there is, or ask the one question."""
+        profile = self._named if self._named is not None else usual_profile()
+        if ask or profile is None or profile.is_new:
+            self.ask_first()
+        else:
+            self._open(profile, None)
+
+    def ask_first(self) -> None:
+        """Ask whether to practise or to set up a council."""
+        from ui.first_run.pages import Welcome
+
+        page = Welcome()
+        page.practice_wanted.connect(self.practise)
+        page.council_wanted.connect(self.ask_council)
+        self._show(page)
+
+    def practise(self) -> None:
+        """Open the practice profile, made where there is none."""
+        profile = self._named or practice_profile()
+        self._window.status.say("Making practice data…")
+        self._run(lambda: open_practice(profile), self._use, self._window.tell)
+
+    def open_own(self) -> None:
+        """Open one's own profile, or ask for its council where it is new."""
+        own = profile_at(None)
+        if own.is_new:
+            self.ask_council()
+        else:
+            self._open(own, None)
+
+    def ask_council(self) -> None:
+        """Ask for the council."""
+        self._run(known_councils, self._show_council, self._window.tell)
+
+    def _show_council(self, councils: tuple[str, ...]) -> None:
+        from ui.first_run.pages import CouncilPage
+
+        page = CouncilPage(councils)
+        page.left.connect(self.ask_first)
+        page.said.connect(self._set_up)
+        self._show(page)
+
+    def _set_up(self, said: "Said") -> None:
+        self._said = said
+        self._make_new(None)
+
+    def _make_new(self, passphrase: str | None) -> None:
+        said = self._said
+        if said is not None:
+            profile = self._named or profile_at(None)
+            self._run(lambda: open_new(profile, said, passphrase), self._use, self._refuse_new)
+
+    def _refuse_new(self, error: TrackerError) -> None:
+        from ui.first_run.pages import CouncilPage, PassphrasePage
+
+        if isinstance(error, PassphraseWanted):
+            page = PassphrasePage(new=True)
+            page.said.connect(self._make_new)
+            page.left.connect(self.ask_council)
+            self._show(page)
+        elif isinstance(self._page, CouncilPage | PassphrasePage):
+            self._page.refuse(error)
+        else:
+            self._window.tell(error)
+
+    def _open(self, profile: Profile, passphrase: str | None) -> None:
+        self._run(lambda: open_parts(profile, passphrase), self._use, lambda error: self._refuse_open(profile, error))
+
+    def _refuse_open(self, profile: Profile, error: TrackerError) -> None:
+        from ui.first_run.pages import PassphrasePage
+
+        if isinstance(error, PassphraseWanted):
+            page = PassphrasePage(new=False)
+            page.said.connect(lambda passphrase: self._open(profile, passphrase))
+            self._show(page)
+        elif isinstance(self._page, PassphrasePage):
+            self._page.refuse(error)
+        else:
+            self._window.tell(error)
+            self._window.status.say("Nothing is open")
+
+    def _use(self, app: "App") -> None:
+        """Take the opened profile into use; one that was never set up is asked for its council first."""
+        self._run(lambda: (app, is_set_up(app)), self._begin, self._window.tell)
+
+    def _begin(self, found: "tuple[App, bool]") -> None:
+        app, ready = found
+        if not ready:
+            self._named = app.profile
+            self._run(app.store.close, lambda _none: self.ask_council(), self._window.tell)
+            return
+        self._desk.use(app)
+        if self._page is not None:
+            self._page.deleteLater()
+        self.opened.emit()
+
+    def _show(self, page: QWidget) -> None:
+        old, self._page = self._page, page
+        self._window.put_in_place(page)
+        page.setFocus(Qt.FocusReason.OtherFocusReason)
+        if old is not None:
+            old.deleteLater()
+
+    def _run(
+        self, function: Callable[[], object], done: Callable[..., None], failed: Callable[[TrackerError], None]
+    ) -> None:
+        self._desk.jobs.run(Lane.LOCAL, function, owner=self, done=done, failed=failed)
+
+
+def _asking(passphrase: str | None) -> Callable[[], str]:
+    def ask() -> str:
+        if passphrase is None:
+            raise PassphraseWanted("This profile is locked with a passphrase.", advice="Type it to open the profile.")
+        return passphrase
+
+    return ask

@@ -1,0 +1,183 @@
+"""The tray: mail that could not place itself, what each says, and the enquiries it may belong to with the reasons."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QFrame, QLineEdit, QListView, QPlainTextEdit, QSplitter, QStackedLayout, QWidget
+
+from member_tracker.app import App
+from member_tracker.domain.change import RecordKind
+from member_tracker.domain.dates import local_date
+from member_tracker.domain.enquiry import EnquiryId
+from member_tracker.domain.mailbag import Likely, ReceivedMail
+from member_tracker.services.collecting import file_by_hand
+from member_tracker.services.enquiries import enquiry_named
+from member_tracker.services.lists import tray
+from ui import look
+from ui.desk import Desk
+from ui.places import Place, sign_of
+from ui.table import Column, TableModel
+from ui.table import Page as RowsPage
+from ui.widgets.page import Page
+from ui.widgets.parts import buddy, button, column, label, row
+from ui.widgets.rows_view import RowsView
+from ui.widgets.shown_text import shown_text
+from ui.words import short_moment
+
+_REFERENCE = Qt.ItemDataRole.UserRole + 1
+_NARROW = 800
+
+
+class TrayPage(Page):
+    """Lists unmatched mail; the one chosen is read beside it and filed with an enquiry by a person."""
+
+    kinds = (RecordKind.MAIL,)
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, "trayPage", parent)
+        self._shown: ReceivedMail | None = None
+        self._model: TableModel[ReceivedMail] = TableModel(self._columns(), self)
+        self._view = RowsView("trayList", "Unmatched mail")
+        self._empty = label(sign_of(Place.UNMATCHED).empty, name="trayEmpty", kind="quiet")
+        self._from = label(name="trayFrom", kind="heading")
+        self._facts = label(name="trayFacts", kind="quiet")
+        self._text = QPlainTextEdit()
+        self._candidates = QListView()
+        self._file = button("File &with it", self._file_chosen, name="fileButton", kind="first", icon="close")
+        self._reference = QLineEdit()
+        self._file_by = button("File &by reference", self._file_typed, name="fileByButton")
+        self._stack = QStackedLayout()
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        self._view.show_model(self._model, (170, 0, 130))
+        self._text.setObjectName("trayText")
+        self._text.setReadOnly(True)
+        self._text.setTabChangesFocus(True)
+        self._candidates.setObjectName("candidates")
+        self._candidates.setModel(QStandardItemModel(self._candidates))
+        self._candidates.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self._candidates.setWordWrap(True)
+        self._candidates.setMaximumHeight(150)
+        self._reference.setObjectName("trayReference")
+        self._reference.setPlaceholderText("ENQ-7K3M-142-XR")
+        self._likely_label = buddy("Likel&y enquiries, the likeliest first", self._candidates, kind="heading")
+        read = column(
+            self._from,
+            self._facts,
+            buddy("Me&ssage", self._text, kind="quiet"),
+            self._text,
+            self._likely_label,
+            self._candidates,
+            row(self._file, None),
+            row(buddy("Its &reference", self._reference), self._reference, self._file_by, None),
+        )
+        read.setStretch(3, 1)
+        read.setContentsMargins(look.GAP, look.TIGHT, look.ROOM, look.ROOM)
+        pane = QFrame()
+        pane.setObjectName("trayRead")
+        pane.setLayout(read)
+        listed = column(buddy(sign_of(Place.UNMATCHED).heading, self._view, kind="title"), self._view)
+        listed.setContentsMargins(look.ROOM, look.TIGHT, look.TIGHT, look.ROOM)
+        beside = QFrame()
+        beside.setObjectName("trayListPane")
+        beside.setLayout(listed)
+        self._split = QSplitter(Qt.Orientation.Horizontal)
+        self._split.setObjectName("traySplit")
+        self._split.setChildrenCollapsible(False)
+        self._split.addWidget(beside)
+        self._split.addWidget(pane)
+        self._split.setSizes([440, 640])
+        nothing = QFrame()
+        title = label(sign_of(Place.UNMATCHED).name, name="trayTitle", kind="title")
+        nothing.setLayout(column(title, self._empty, None, margin=look.ROOM))
+        self._stack.addWidget(nothing)
+        self._stack.addWidget(self._split)
+        self.setLayout(self._stack)
+
+    def _connect(self) -> None:
+        self._view.row_current.connect(self._show_row)
+        self._reference.returnPressed.connect(self._file_typed)
+        self._reference.textChanged.connect(lambda text: self._file_by.setEnabled(bool(text.strip())))
+        self._file_by.setEnabled(False)
+
+    def ask(self) -> None:
+        """Read the tray."""
+        self.desk.ask(tray, owner=self, done=self.show_mails)
+
+    def show_mails(self, mails: tuple[ReceivedMail, ...]) -> None:
+        """Show these mails; the place of the one filed last is taken by the next."""
+        at = max(0, self._view.currentIndex().row())
+        self._model.show([RowsPage(rows=mails)] if len(mails) <= 200 else _pages(mails))
+        self._stack.setCurrentIndex(1 if mails else 0)
+        if mails:
+            kept = self._model.find(lambda mail: self._shown is not None and mail.id == self._shown.id)
+            to = kept if kept is not None else min(at, len(mails) - 1)
+            self._view.go_to(to)
+            self._show_row(to)
+
+    def _columns(self) -> tuple[Column[ReceivedMail], ...]:
+        def came(mail: ReceivedMail) -> str:
+            return short_moment(mail.received_at, local_date(self.desk.now()))
+
+        def spoken(mail: ReceivedMail) -> str:
+            return shown_text(f"{mail.subject}, from {mail.from_name or mail.from_address}, {came(mail)}")
+
+        return (
+            Column(heading="From", words=lambda mail: shown_text(mail.from_name or mail.from_address), spoken=spoken),
+            Column(heading="Subject", words=lambda mail: shown_text(mail.subject)),
+            Column(heading="Came", words=came),
+        )
+
+    def _show_row(self, number: int) -> None:
+        mail = self._model.row(number)
+        if mail is None or mail == self._shown:
+            return
+        self._shown = mail
+        sender = f"{mail.from_name} <{mail.from_address}>" if mail.from_name else mail.from_address
+        self._from.setText(shown_text(mail.subject or "No subject"))
+        self._facts.setText(
+            shown_text(f"From {sender}, {short_moment(mail.received_at, local_date(self.desk.now())).lower()}")
+        )
+        self._text.setPlainText(shown_text(mail.text))
+        self._reference.clear()
+        self._show_candidates(mail.candidates)
+
+    def _show_candidates(self, candidates: tuple[Likely, ...]) -> None:
+        model = QStandardItemModel(self._candidates)
+        for likely in candidates:
+            item = QStandardItem(f"{likely.reference}: {'; '.join(likely.signals)}")
+            item.setData(likely.enquiry_id, _REFERENCE)
+            model.appendRow(item)
+        self._candidates.setModel(model)
+        self._candidates.setVisible(bool(candidates))
+        self._file.setVisible(bool(candidates))
+        words = "Likel&y enquiries, the likeliest first" if candidates else "No enquiry is likely: give its reference."
+        self._likely_label.setText(words)
+        if candidates:
+            self._candidates.setCurrentIndex(model.index(0, 0))
+
+    def _file_chosen(self) -> None:
+        mail, chosen = self._shown, self._candidates.currentIndex().data(_REFERENCE)
+        if mail is not None and chosen:
+            self.desk.ask(lambda app: file_by_hand(app, mail.id, EnquiryId(chosen)), owner=self)
+
+    def _file_typed(self) -> None:
+        mail, typed = self._shown, self._reference.text().strip()
+        if mail is not None and typed:
+            self.desk.ask(lambda app: file_named(app, mail.id, typed), owner=self)
+
+
+def file_named(app: App, mail_id: str, reference: str) -> None:
+    """File a mail with the enquiry of that reference."""
+    with app.store.reading() as tx:
+        enquiry = enquiry_named(tx, reference)
+    file_by_hand(app, mail_id, enquiry.id)
+
+
+def _pages(mails: tuple[ReceivedMail, ...]) -> list[RowsPage[ReceivedMail]]:
+    """A long tray as pages, all of them here already."""
+    return [
+        RowsPage(rows=mails[at : at + 200], next=at + 200 if at + 200 < len(mails) else None)
+        for at in range(0, len(mails), 200)
+    ]

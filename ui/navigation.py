@@ -1,0 +1,122 @@
+"""The left of the window: log an enquiry, and the places to go with how much waits in each."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from ui import look
+from ui.places import Place, sign_of
+from ui.widgets.parts import buddy, button, column, label
+
+_COUNT = Qt.ItemDataRole.UserRole + 1
+
+
+class Navigation(QWidget):
+    """Says where somebody wants to go: `gone_to` carries the place."""
+
+    gone_to = Signal(object)
+    log_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("navigation")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedWidth(look.NAV_WIDTH)
+        self._name = label("Member Tracker", name="programName")
+        self._log = button(
+            "&Log an enquiry", self.log_wanted.emit, name="logButton", kind="first", icon="log", tip="Ctrl+N"
+        )
+        self._places = _places_view()
+        self._items = _items(self._places)
+        self._practice = label(name="practiceNote", kind="quiet")
+        self._practice.hide()
+        layout = column(
+            self._name,
+            self._log,
+            buddy("&Go to", self._places, kind="quiet"),
+            self._places,
+            self._practice,
+            margin=look.ROOM - 2,
+        )
+        layout.setStretch(3, 1)
+        self.setLayout(layout)
+        self._places.selectionModel().currentChanged.connect(self._went)
+
+    @property
+    def place(self) -> Place:
+        """Where the window is."""
+        return list(Place)[max(0, self._places.currentIndex().row())]
+
+    def go_to(self, place: Place) -> None:
+        """Go to a place; being there already, go to it again."""
+        index = self._items[place].index()
+        if self._places.currentIndex() == index:
+            self.gone_to.emit(place)
+        else:
+            self._places.setCurrentIndex(index)
+
+    def show_counts(self, counts: Mapping[Place, int]) -> None:
+        """Show beside each place how much waits there."""
+        for place, count in counts.items():
+            item = self._items[place]
+            item.setData(str(count) if count else "", _COUNT)
+            item.setData(f"{sign_of(place).name}, {count}", Qt.ItemDataRole.AccessibleTextRole)
+
+    def show_practice(self, *, practice: bool) -> None:
+        """Say that the data is made up."""
+        self._practice.setText("Practice data: everything here is made up, and no mail leaves this computer.")
+        self._practice.setVisible(practice)
+
+    def wear(self) -> None:
+        """Draw the icons again in the colours of the moment."""
+        for place, item in self._items.items():
+            item.setIcon(look.icon(place.value, "late" if place is Place.OVERDUE else "ink"))
+        self._log.setIcon(look.icon("log", "on_accent"))
+
+    def _went(self, current: QModelIndex, _before: QModelIndex) -> None:
+        self.gone_to.emit(list(Place)[current.row()])
+
+
+class _CountDelegate(QStyledItemDelegate):
+    """Paints the count of a place at the right of its row."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """The row as usual, then its count."""
+        super().paint(painter, option, index)
+        count = index.data(_COUNT)
+        if count:
+            room: QRect = option.rect.adjusted(0, 0, -look.GAP - 2, 0)
+            painter.save()
+            painter.setPen(option.palette.windowText().color())
+            painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, count)
+            painter.restore()
+
+
+def _places_view() -> QListView:
+    view = QListView()
+    view.setObjectName("places")
+    view.setAccessibleName("Go to")
+    view.setIconSize(QSize(18, 18))
+    view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    view.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+    view.setItemDelegate(_CountDelegate(view))
+    view.setModel(QStandardItemModel(view))
+    return view
+
+
+def _items(view: QListView) -> dict[Place, QStandardItem]:
+    model = view.model()
+    if not isinstance(model, QStandardItemModel):
+        raise TypeError("the places have a model of their own")
+    items = {}
+    for place in Place:
+        item = QStandardItem(sign_of(place).name)
+        item.setIcon(look.icon(place.value, "late" if place is Place.OVERDUE else "ink"))
+        model.appendRow(item)
+        items[place] = item
+    view.setCurrentIndex(model.index(0, 0))
+    return items

@@ -1,0 +1,83 @@
+"""A picture of the window, made where there is no screen."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QDeadlineTimer, QEventLoop, QSize, QTimer, qVersion
+
+from member_tracker.domain.errors import Unavailable
+from member_tracker.profile import Profile
+from ui import look
+from ui.jobs import Jobs
+from ui.look import Scheme
+
+USUAL = QSize(1366, 768)
+_PATIENCE_MS = 30_000
+_LOOK_MS = 10
+
+
+def picture(
+    profile: Profile, file: Path, *, scheme: Scheme = Scheme.LIGHT, size: QSize = USUAL, practice: bool = False
+) -> None:
+    """Draw the window of a profile, as it opens, into a PNG file."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from ui.app import Running, application
+
+    app = application()
+    running = Running(app, profile)
+    try:
+        if practice:
+            running.opening.practise()
+        else:
+            running.opening.start()
+        wait_until(lambda: running.desk.is_open and not running.desk.jobs.under_way)
+        look.dress(app, scheme)
+        running.window.wear()
+        running.window.resize(size)
+        running.window.show()
+        settle(running.desk.jobs)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if not running.window.grab().save(str(file)):
+            raise Unavailable(
+                "The picture could not be written.", advice=f"Check that {file.parent} can be written to."
+            )
+    finally:
+        running.stop()
+
+
+def check(file: Path) -> str:
+    """Open the window on a practice profile beside `file`, draw it into that file, and say which Qt did so."""
+    picture(Profile(folder=file.parent / "window"), file, practice=True)
+    return f"Qt {qVersion()}"
+
+
+def settle(jobs: Jobs) -> None:
+    """Wait until every page has its answers and is painted."""
+    for _turn in range(3):
+        wait_for(150)
+        wait_until(lambda: not jobs.under_way)
+
+
+def wait_for(milliseconds: int) -> None:
+    """Handle events for a while."""
+    deadline = QDeadlineTimer(milliseconds)
+    wait_until(deadline.hasExpired)
+
+
+def wait_until(met: Callable[[], bool]) -> None:
+    """Handle events until something is so; raises `Unavailable` when it takes too long.
+
+    The event loop itself waits: `processEvents` with a time limit loses a reference to None at every call.
+    """
+    deadline = QDeadlineTimer(_PATIENCE_MS)
+    loop = QEventLoop()
+    timer = QTimer()
+    timer.setInterval(_LOOK_MS)
+    timer.timeout.connect(lambda: loop.quit() if met() or deadline.hasExpired() else None)
+    timer.start()
+    if not met():
+        loop.exec()
+    timer.stop()
+    if not met():
+        raise Unavailable("The window did not open in time.", advice="Try again when the computer is less busy.")

@@ -1,0 +1,121 @@
+"""Today: what is overdue, what is due next, and which replies wait for a decision, on one screen in plain words."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+
+from member_tracker.domain.change import RecordKind
+from member_tracker.domain.dates import day_in_words, local_date
+from ui import look
+from ui.desk import Desk
+from ui.enquiries.columns import about_column, area_column, due_column, resident_column, status_column
+from ui.places import Place
+from ui.today.section import Section
+from ui.widgets.page import Page
+from ui.widgets.parts import column, label
+
+if TYPE_CHECKING:
+    from member_tracker.app import App
+    from member_tracker.services.lists import TodayPage as TodayAnswer
+
+
+def read_today(app: "App") -> "TodayAnswer":
+    """What the page shows."""
+    from member_tracker.services.lists import today_page
+
+    return today_page(app)
+
+
+class TodayPage(Page):
+    """The first page; `place_wanted` asks for the whole of one of its lists."""
+
+    kinds = (RecordKind.ENQUIRY, RecordKind.SUGGESTION, RecordKind.MAIL, RecordKind.RESIDENT, RecordKind.SERVICE_AREA)
+    place_wanted = Signal(object)
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, "todayPage", parent)
+        self._title = label("Today", name="todayTitle", kind="title")
+        self._summary = label("Opening your casework…", name="todaySummary")
+        self._overdue = self._section("Overdue", "Nothing is overdue.", more="Show &all that are overdue")
+        self._due_soon = self._section(
+            "Due in the next two working days",
+            "Nothing is due in the next two working days. “Open” in the list on the left shows what is due later.",
+            more="&Show all that are due soon",
+        )
+        self._replies = self._section(
+            "New replies",
+            "No reply waits for your decision. Press F5 to send and receive mail.",
+        )
+        self.setLayout(column(_scrolled(self._title, self._summary, self._overdue, self._due_soon, self._replies)))
+        self._overdue.all_wanted.connect(lambda: self.place_wanted.emit(Place.OVERDUE))
+        self._due_soon.all_wanted.connect(lambda: self.place_wanted.emit(Place.DUE_SOON))
+        for section in (self._overdue, self._due_soon, self._replies):
+            section.chosen.connect(desk.show_enquiry)
+            section.hide()
+
+    def ask(self) -> None:
+        """Read what needs somebody today."""
+        self.desk.ask(read_today, owner=self, done=self.show_answer)
+
+    def show_answer(self, answer: "TodayAnswer") -> None:
+        """Show what needs somebody today."""
+        counts = answer.counts
+        self._title.setText(f"Today, {day_in_words(self._today())}")
+        self._summary.setText(summary(counts.overdue, counts.due_soon, counts.replies, counts.open, counts.tray))
+        self._overdue.show_rows(f"&Overdue ({counts.overdue})", answer.overdue, counts.overdue)
+        self._due_soon.show_rows(
+            f"&Due in the next two working days ({counts.due_soon})", answer.due_soon, counts.due_soon
+        )
+        self._replies.show_rows(f"New re&plies ({counts.replies})", answer.replies, counts.replies)
+        for section in (self._overdue, self._due_soon, self._replies):
+            section.show()
+
+    def _today(self) -> date:
+        return local_date(self.desk.now())
+
+    def _section(self, name: str, nothing: str, *, more: str = "") -> Section:
+        columns = (
+            due_column(self._today),
+            about_column(),
+            resident_column(),
+            area_column(),
+            status_column(),
+        )
+        widths = (190, 0, 160, 190, 210)
+        short = name.split(maxsplit=1)[0].lower()
+        return Section(f"{short}Section", columns, widths, nothing=nothing, more=more)
+
+
+def summary(overdue: int, due_soon: int, replies: int, open_: int, tray: int) -> str:
+    """What needs somebody, in sentences."""
+    if not (overdue or due_soon or replies or tray):
+        if not open_:
+            return "No enquiry is open. Log the first one: its due dates are worked out as you type."
+        return f"Nothing needs you just now. {_of(open_, 'enquiry is', 'enquiries are')} open."
+    said = [
+        _of(overdue, "answer is overdue", "answers are overdue") if overdue else "Nothing is overdue",
+        _of(due_soon, "is due", "are due") + " in the next two working days" if due_soon else "",
+        _of(replies, "reply waits", "replies wait") + " for your decision" if replies else "",
+        _of(tray, "mail could not be placed", "mails could not be placed") if tray else "",
+    ]
+    words = [word for word in said if word]
+    return (", ".join(words[:-1]) + " and " + words[-1] if len(words) > 1 else words[0]) + "."
+
+
+def _of(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
+
+
+def _scrolled(*items: QWidget) -> QScrollArea:
+    inside = QFrame()
+    inside.setObjectName("scrolled")
+    layout = column(*items, None, margin=look.ROOM, gap=look.ROOM)
+    inside.setLayout(layout)
+    area = QScrollArea()
+    area.setObjectName("todayScroll")
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidget(inside)
+    return area

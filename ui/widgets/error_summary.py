@@ -1,0 +1,63 @@
+"""The box on top of a form that says what must be put right; each line goes to its field."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QWidget
+
+from ui import look
+from ui.widgets.announce import announce
+from ui.widgets.parts import button, column, label, row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wrong:
+    """Something to put right, in words that say how, and the field it is in."""
+
+    words: str
+    field: QWidget
+
+
+class ErrorSummary(QFrame):
+    """Lists what is wrong and takes the focus; hidden while nothing is."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setProperty("kind", "wrong")
+        self._heading = label(name=f"{name}Heading", kind="heading")
+        self._lines = column(gap=2)
+        self._links: list[QWidget] = []
+        self.setLayout(column(self._heading, self._lines, margin=look.GAP, gap=2))
+        self.hide()
+
+    def tell(self, wrongs: Sequence[Wrong]) -> None:
+        """Show these, and put the focus on the first; none hides the box."""
+        for old in self._links:
+            self._lines.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self._links = [self._line(number, wrong) for number, wrong in enumerate(wrongs)]
+        self.setVisible(bool(wrongs))
+        if not wrongs:
+            return
+        one = len(wrongs) == 1
+        self._heading.setText("One thing is to be put right" if one else f"{len(wrongs)} things are to be put right")
+        announce(self, f"{self._heading.text()}. {' '.join(wrong.words for wrong in wrongs)}")
+        first = self._links[0].findChild(QWidget, f"{self.objectName()}Link0")
+        if first is not None:
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _line(self, number: int, wrong: Wrong) -> QWidget:
+        link = button(
+            wrong.words.replace("&", "&&"),
+            lambda: wrong.field.setFocus(Qt.FocusReason.OtherFocusReason),
+            name=f"{self.objectName()}Link{number}",
+            kind="link",
+        )
+        line = QWidget()
+        line.setLayout(row(link, None))
+        self._lines.addWidget(line)
+        line.show()
+        return line

@@ -1,0 +1,69 @@
+"""A table on screen: whole rows, no grid, opened with Enter or a click, and always with a current row."""
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from ui.table import TableModel
+
+
+class RowsView(QTableView):
+    """Shows a `TableModel`; `row_chosen` carries the number of the row opened with Enter or clicked.
+
+    `row_current` carries the row the keyboard is on.
+    """
+
+    row_chosen = Signal(int)
+    row_current = Signal(int)
+
+    def __init__(self, name: str, spoken_name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setAccessibleName(spoken_name)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 16)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.clicked.connect(lambda index: self.row_chosen.emit(index.row()))
+
+    def show_model(self, model: TableModel, widths: tuple[int, ...]) -> None:  # type: ignore[type-arg]  # any row
+        """Show the model; a width of 0 takes what room is left."""
+        self.setModel(model)
+        header = self.horizontalHeader()
+        header.setStretchLastSection(False)
+        for column, width in enumerate(widths):
+            mode = QHeaderView.ResizeMode.Interactive if width else QHeaderView.ResizeMode.Stretch
+            header.setSectionResizeMode(column, mode)
+            if width:
+                self.setColumnWidth(column, width)
+        self.selectionModel().currentRowChanged.connect(self._say_current)
+
+    def go_to(self, row: int) -> None:
+        """Make that row the current one, without opening it."""
+        index = self.model().index(row, 0)
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.selectionModel().setCurrentIndex(index, flags)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter opens the current row; Home and End go to the first and last one."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.currentIndex().isValid():
+            self.row_chosen.emit(self.currentIndex().row())
+        elif event.key() in {Qt.Key.Key_Home, Qt.Key.Key_End} and self.model().rowCount():
+            self.go_to(0 if event.key() == Qt.Key.Key_Home else self.model().rowCount() - 1)
+        else:
+            super().keyPressEvent(event)
+
+    def _say_current(self, current: QModelIndex, _before: QModelIndex) -> None:
+        if current.isValid():
+            self.row_current.emit(current.row())
