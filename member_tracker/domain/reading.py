@@ -191,7 +191,7 @@ def _promises(sentence: Sentence, received_on: date, calendar: WorkingDays | Non
 
     A day named outright needs no more; “within a week” and the like count only where the sentence looks ahead.
     """
-    if sentence.plain.endswith("?") or cues.gives_no_promise(sentence):
+    if sentence.plain.endswith("?") or cues.gives_no_promise(sentence) or cues.is_away(sentence):
         return
     ahead = cues.looks_ahead(sentence)
     for dated in find_dates(sentence.plain, said_on=received_on, working_days=calendar):
@@ -236,7 +236,7 @@ def _look_for_statements(found: _Found, sentences: tuple[Sentence, ...], attachm
     telling = [
         one
         for one in sentences
-        if not (cues.thanks_or_starts(one) or cues.says_closed(one) or cues.looks_ahead(one) or one.plain[-1] in "?!")
+        if not (cues.thanks_or_starts(one) or cues.says_closed(one) or cues.promises_more(one) or one.plain[-1] in "?!")
     ]
     told = sum(sentence.words for sentence in telling)
     if told >= (2 * ENOUGH if Proposal.ACKNOWLEDGEMENT in found.sentences else ENOUGH) or (telling and attachments):

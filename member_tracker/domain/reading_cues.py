@@ -52,6 +52,11 @@ def looks_ahead(sentence: Sentence) -> bool:
     return bool(phrases.FUTURE.search(sentence.plain)) and not sentence.plain.endswith("?")
 
 
+def promises_more(sentence: Sentence) -> bool:
+    """Whether its writer will still do something."""
+    return bool(phrases.STILL_TO_DO.search(sentence.plain))
+
+
 def is_waiting(sentence: Sentence) -> bool:
     """Whether it says that the answer is still to come, and why."""
     return bool(phrases.WAITING.search(sentence.plain)) and not sentence.plain.endswith("?")

@@ -32,7 +32,7 @@ class Dated:
     certainty: int
 
 
-_CERTAINTY = {"span": 1, "end_of": 1, "weekday": 1, "near": 0}
+_CERTAINTY = {"latest": 1, "span": 1, "end_of": 1, "weekday": 1, "near": 0}
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -105,8 +105,9 @@ _PATTERNS: dict[str, tuple[str, ...]] = {
         r"\b(?P<lead>by|on|before|until|till|this|next|coming|from|for|dydd)(?: this| next| coming)? ",
         rf"(?P<name>{_WEEKDAY})\b",
     ),
+    "latest": (rf"\b(?P<name>{_WEEKDAY}) (?:at the (?:very )?latest|or sooner|if not before)\b",),
     "near": (
-        r"\b(?:by |until )?(?P<which>today|tomorrow|yfory|",
+        r"\b(?:by |until |before )?(?P<which>the weekend|today|tomorrow|yfory|",
         r"(?:early |later |some ?time |mid[- ]?)?(?:next|this) week)\b",
     ),
 }
@@ -193,6 +194,10 @@ def _weekday(words: re.Match[str], said_on: date, _: WorkingDays | None) -> date
     return _next_weekday(said_on, _WEEKDAYS[words["name"]], after_this_week=after_this_week)
 
 
+def _latest(words: re.Match[str], said_on: date, _: WorkingDays | None) -> date | None:
+    return _next_weekday(said_on, _WEEKDAYS[words["name"]], after_this_week=False)
+
+
 def _near(words: re.Match[str], said_on: date, _: WorkingDays | None) -> date | None:
     which = words["which"]
     if which == "today":
@@ -211,6 +216,7 @@ _READ: dict[str, Callable[[re.Match[str], date, WorkingDays | None], date | None
     "span": _span,
     "end_of": _end_of,
     "weekday": _weekday,
+    "latest": _latest,
     "near": _near,
 }
 

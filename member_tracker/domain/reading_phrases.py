@@ -4,7 +4,13 @@ import re
 
 
 def _any(*phrases: str) -> re.Pattern[str]:
+    """One of the phrases, from the beginning of a word; the last word may go on."""
     return re.compile(r"\b(?:" + "|".join(phrases) + ")")
+
+
+def _words(*phrases: str) -> re.Pattern[str]:
+    """One of the phrases, as whole words."""
+    return re.compile(r"\b(?:" + "|".join(phrases) + r")(?!\w)")
 
 
 _DONE = (
@@ -26,7 +32,7 @@ _WORK = (
     r"review|resurfacing|gritting|treatment"
 )
 
-PAST_ACTION = _any(
+PAST_ACTION = _words(
     rf"(?:has|have|had|was|were|'s|'ve) (?:now |also |already |since |both |all |just |recently |therefore |"
     rf"subsequently |"
     rf"fully |successfully |been |today |again |being )*(?:{_DONE})\b",
@@ -41,7 +47,7 @@ PAST_ACTION = _any(
     r"have been )?"
     r"(?:found|identified|seen|noted|of)",
 )
-FACT = _any(
+FACT = _words(
     r"(?:do|does|did|is|are|was|were) not (?!yet|clear|sure|able to (?:give|respond|reply|confirm|say))",
     r"(?:is|are|was|were) (?:un)?(?:eligible|entitled|adopted|permitted|possible|allowed|exempt|available|due to)",
     r"there (?:is|are|was|were) (?:no|currently|already|not|a|an|two|three|four|\d+)",
@@ -55,16 +61,17 @@ FACT = _any(
     r"(?:was|were|has been|have been|had been) (?!received|logged|passed|allocated|forwarded)\w{2,}(?:ed|en|wn|ght|"
     r"elt|ept|ost|nt)",
     r"attach(?:ed)?",
-    r"(?:costs?|charged?|priced?) (?:at |of )?£",
+    r"(?:costs?|charged?|priced?) (?:at |of )?£\d+",
 )
-NOT_ANSWERED = _any(
+NOT_ANSWERED = _words(
     r"been (?:logged|passed|forwarded|received|allocated|assigned|registered|recorded|referred|sent (?:on )?to|"
     r"raised with|"
     r"acknowledged|transferred|redirected|escalated|added)",
     r"(?:was|is|are|were) (?:received|logged)",
 )
-NOT_YET = _any(
+NOT_YET = _words(
     r"not yet",
+    r"(?:expect|expects|expected|hope|hopes|aim|aims|intend|plan|plans|need|needs|due|going|likely|still|able) to",
     r"(?:has|have|had|was|were|is|are) (?:not|n't) (?:yet )?been",
     r"(?:has|have|was|were)n't (?:yet )?been",
     r"yet to",
@@ -82,7 +89,7 @@ _CASE = (
     r"(?:case|enquiry|inquiry|query|matter|job|order|request|report|ticket|complaint|issue|record|service request|"
     r"investigation|file|referral|this|it|log)"
 )
-CLOSURE = _any(
+CLOSURE = _words(
     rf"{_CASE}(?: number)?(?: [\w/-]*\d[\w/-]*)?(?: is| are| was| has| have)?(?: now| therefore| also| been| being|"
     rf" as| fully)* "
     r"(?:closed|concluded|resolved|complete|completed|signed off|finalised)",
@@ -98,14 +105,14 @@ CLOSURE = _any(
     r"(?:has|have|was|were) (?:now |since )?(?:been )?(?:fully |successfully )?resolved",
     r"bring(?:s)? (?:this|the) matter to a close",
 )
-CLOSURE_OF_PLACE = _any(
+CLOSURE_OF_PLACE = _words(
     r"(?:road|street|lane|footpath|path|bridge|centre|library|office|park|toilets?|site|playground|pool|school|"
     r"gate|line|"
     r"application window|list|scheme)s? (?:is|are|was|were|has been|have been|will be|remains?) (?:now |"
     r"currently )?closed",
 )
 
-FUTURE = _any(
+FUTURE = _words(
     r"will", r"shall", r"'ll", r"hope(?:s|d)? to", r"aim(?:s|ing)? to", r"expect(?:s|"
     r"ed)?", r"should", r"anticipate[sd]?",
     r"intend(?:s|ed)?", r"plan(?:s|ned)?(?: to|"
@@ -118,29 +125,35 @@ FUTURE = _any(
     r"promised?", r"agreed to", r"(?:respond|reply|response|update|answer|visit|inspection)(?: \w+){0,2} (?:by|"
     r"within|before|due)",
 )  # fmt: skip
-NO_PROMISE = _any(
+NO_PROMISE = _words(
     r"valid",
-    r"expir",
+    r"expir\w*",
     r"runs? (?:out|until|to)",
     r"lasts?",
     r"financial year",
-    r"ends?",
+    r"ends (?:on|in|at)",
     r"appeal",
     r"deadline",
     r"review within",
     r"closing date",
     r"closes (?:on|at)",
     r"open (?:until|from|to)",
-    r"prohibit",
+    r"prohibit\w*",
     r"eligible",
     r"consultation",
 )
-WE_WILL = _any(r"(?:we|i)(?: will|'ll| hope| expect)")
-PAST_DATE_WORDS = _any(
+STILL_TO_DO = _words(r"will", r"'ll", r"shall", r"hope to", r"aim to", r"going to", r"intend to")
+WE_WILL = _words(r"(?:we|i)(?: will|'ll| hope| expect)")
+PAST_DATE_WORDS = _words(
     r"since", r"received (?:on|your)", r"your (?:e-?mail|letter|enquiry|message|request) (?:of|dated|from)"
 )
 
-WAITING = _any(
+WAITING = _words(
+    r"(?:investigations?|enquiries|works?|discussions?|talks|negotiations|review|checks?) (?:is|are) (?:still )?"
+    r"(?:ongoing|continuing|in progress|in hand|under ?way)",
+    r"(?:cannot|can't|unable to|not able to|will not|won't)(?: \w+){0,4} until",
+    r"(?:usually |normally |generally |can |may )?takes? (?:around |about |up to |approximately |roughly )?"
+    r"\w+(?: to \w+| ?- ?\w+)? (?:working )?(?:days|weeks|months)",
     r"(?:a)?waiting (?:on|for|a|an|the|confirmation|further|to hear|information|details|their|her|his|feedback|"
     r"approval|parts|results)",
     r"(?:am|are|is|currently|still|i'm|we're) (?:\w+ )?awaiting",
@@ -164,7 +177,7 @@ WAITING = _any(
     r"full(?:er)? (?:response|reply|answer) (?:will|to follow|should|shortly|once|as soon)",
     r"(?:respond|reply|write|come back|answer)(?: to you)? (?:more )?(?:in full|fully)",
     r"once (?:i|we|they|the|this|it) (?:have|has|had|is|are|hear|receive|get|'ve|know)",
-    r"as soon as (?:i|we|they|the|this) (?:have|has|hear|receive|get|know)",
+    r"as soon as (?:i|we|they|the|this|it)(?: \w+)? (?:have|has|hear|receive|get|know|is|are)",
     r"until (?:i|we|they|the) (?:have|has|hear|receive|know)",
     r"update (?:you|him|her|them)(?: again| further)? (?:once|when|after|following|as soon)",
 )
@@ -221,6 +234,15 @@ COURTESY = _any(
 )
 
 NOT_OURS = _any(
+    r"not (?:ours|one of ours|one for us|ours to)\b",
+    r"(?:this|that|it)(?:'s| is| one is| would be| one's) (?:one )?for (?:the )?(?!you|me\b|us\b|a\b|an\b|"
+    r"information|your|that reason|this reason)\w+ (?:at|in|team|department|council|services?|to)\b",
+    r"belongs to (?:the )?(?:\w+ ){0,3}(?:homes|housing|association|council|trust|authority|agency|police|company|"
+    r"rail|"
+    r"utilities|church|parish|county|developer)",
+    r"(?:they|who|which|company|association|council|landlord|agents?|agency) (?:is|are) responsible",
+    r"(?:best|better) placed to (?:advise|help|assist|answer|deal|respond)",
+    r"(?:cannot|can't|unable to|not able to) (?:help|assist|deal)(?: you)? with (?:this|that|these)",
     r"(?:is|are|was|were|falls?)(?:n't| not)(?: \w+){0,4} (?:our|the council's|this council's|this team's|my|"
     r"this department's|district|borough) "
     r"(?:\w+ )?(?:responsibility|remit|department|area|service|land|road|asset|property|function|jurisdiction)",
@@ -259,7 +281,7 @@ PASSED_ON = _any(
     r"copied in (?:my colleague|the|our|\w+ (?:from|at|in|who))",
     r"(?:i am|i'm|i have|i've) (?:copying|copied)(?: in)?",
 )
-PASSED_WHAT = _any(
+PASSED_WHAT = _words(
     r"(?:your|the|their|his|her) (?:thanks|compliments?|comments|kind words|feedback|apolog\w+)",
     r"(?:letter|notice|e-?mail|form|cheque|payment|invoice|leaflet|card|pack|copy|reminder|warning) (?:has been |"
     r"have been |was |were )?(?:sent|forwarded|passed)",
@@ -270,7 +292,7 @@ PASSED_WHAT = _any(
     r"(?:forwarded|sent) to you",
     r"sent (?:a|an|the|our|out) (?:\w+ ){0,2}(?:crew|team|officer|engineer|contractor|operative|inspector)",
 )
-INSIDE = _any(
+INSIDE = _words(
     r"(?:the |a |our |my )?(?:relevant|appropriate|correct|right|responsible|concerned|duty|case|area|local|"
     r"investigating|allocated) "
     r"(?:\w+ )?(?:officers?|teams?|department|person|people|colleagues?|inspectors?|managers?|section|service)",
@@ -289,7 +311,7 @@ CONDITION = re.compile(
     r"the problem|it)\b"
 )
 
-THANKS = _any(
+THANKS = _words(
     r"thank you for (?:your|the|contacting|getting|raising|letting|bringing|this|forwarding|passing|sending|"
     r"writing|reporting)",
     r"thanks for (?:your|the|this|getting|raising|letting|contacting|bringing|forwarding|passing|sending|flagging|"
@@ -307,6 +329,10 @@ THANKS = _any(
     r"keep you (?:posted|updated|informed|in the loop)",
     r"receiving (?:our |my )?attention",
     r"leave (?:it|this) with (?:me|us)",
+    r"(?:have|had) (?:a )?(?:word|look|"
+    r"chat)",
+    r"got this(?: one)?",
+    r"take a look",
     r"(?:noted|received|on it|will do|looking into (?:this|it)|logged)[.,!]?$",
     r"bear with (?:me|us)",
     r"diolch am (?:eich|y|gysylltu)",
@@ -314,18 +340,19 @@ THANKS = _any(
     r"will be (?:looked (?:at|into)|dealt with|investigated|in touch|processed|handled|assigned|allocated)",
 )
 
-AWAY = _any(
+AWAY = _words(
+    r"(?:is|are|am|being) (?:currently |now )?(?:on|off on|away on) (?:annual |sick |maternity |paternity )?leave",
     r"(?:i am|i'm|i will be|i'll be|currently|am) (?:now |currently |away |on |out )*(?:out of (?:the )?office|"
     r"annual leave|on leave|"
     r"maternity leave|sick leave|leave|away from (?:the office|my desk|work)|not in the office)",
     r"(?:allan|i ffwrdd) o('r| ?r)? ?swyddfa|ar wyliau|ddim yn y swyddfa|nid (?:wyf|ydw i) yn y swyddfa",
 )
-RETURN = _any(
+RETURN = _words(
     r"return(?:s|ing)?", r"back", r"until", r"till", r"again on", r"available (?:from|again|"
     r"on)", r"resume", r"dychwelyd",
     r"yn ôl", r"nôl", r"hyd", r"tan", r"to", r"from",
 )  # fmt: skip
-CHASING = _any(
+CHASING = _words(
     r"any (?:further )?(?:news|update|progress|response|reply)", r"(?:still|not) (?:waiting|heard|received|had)",
     r"(?:have|has|had)(?:n't| not| yet)(?: yet| had| been| heard| received)", r"heard (?:nothing|anything|"
     r"back)", r"chas(?:e|ing)",
