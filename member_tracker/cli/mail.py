@@ -1,5 +1,6 @@
 """`mail read|collect|tray|file|unfile`: what mails are, where they were placed, and placing them by hand."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -97,6 +98,6 @@ def _tray_row(mail: dict[str, object]) -> list[object]:
     return [mail["id"], mail["from"], mail["subject"], first]
 
 
-def _read_in_words(answer: dict[str, object]) -> str:
+def _read_in_words(answer: Mapping[str, object]) -> str:
     said = f": “{answer['sentence']}”" if answer["sentence"] else ""
     return f"{answer['file']}\n  {answer['kind']}, {answer['proposal']}{said}"

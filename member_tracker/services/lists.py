@@ -8,6 +8,23 @@ from member_tracker.domain.people import Council
 from member_tracker.services.parts import App
 from member_tracker.store.queries import Anchor, EnquiryPage, EnquiryRow, TodayCounts, Wanted, Which
 
+__all__ = [
+    "Anchor",
+    "EnquiryPage",
+    "EnquiryRow",
+    "TodayCounts",
+    "TodayPage",
+    "Wanted",
+    "Which",
+    "enquiry_page",
+    "listed",
+    "row_as_json",
+    "today_page",
+    "tray",
+    "wanted",
+    "working_days_on",
+]
+
 SOON_WORKING_DAYS = 2
 
 
