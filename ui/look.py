@@ -112,7 +112,7 @@ def dress(app: QApplication, scheme: Scheme) -> None:
     if app.style().name() != "fusion":
         app.setStyle(QStyleFactory.create("Fusion"))
     app.setPalette(_palette(colours))
-    app.setStyleSheet(_sheet(colours))
+    app.setStyleSheet(_sheet(colours, app.font().pointSizeF()))
 
 
 def colours() -> Colours:
@@ -167,7 +167,7 @@ def _palette(wear: Colours) -> QPalette:
         (role.AlternateBase, wear.raised),
         (role.Text, wear.ink),
         (role.PlaceholderText, wear.quiet),
-        (role.Button, wear.raised),
+        (role.Button, wear.paper),
         (role.ButtonText, wear.ink),
         (role.BrightText, wear.late),
         (role.Highlight, wear.accent),
@@ -189,17 +189,18 @@ def _palette(wear: Colours) -> QPalette:
     return palette
 
 
-def _sheet(wear: Colours) -> str:
+def _sheet(wear: Colours, points: float) -> str:
     """The style sheet: shapes and sizes here, every colour from the palette."""
     return f"""
     QWidget#navigation {{ background: {wear.raised}; }}
-    QWidget#navigation QLabel#programName {{ font-size: 15pt; font-weight: 600; color: {wear.ink}; }}
+    QWidget#navigation QLabel#programName {{ font-size: {points * 1.6:.1f}pt; font-weight: 600; color: {wear.ink}; }}
     QScrollArea, QScrollArea > QWidget > QWidget#scrolled {{ background: transparent; border: none; }}
     QScrollArea:focus {{ border: 1px solid {wear.accent}; border-radius: 4px; }}
-    QLabel[kind="title"] {{ font-size: 16pt; font-weight: 600; }}
-    QLabel[kind="heading"] {{ font-size: 11pt; font-weight: 600; }}
+    QLabel[kind="title"] {{ font-size: {points * 1.7:.1f}pt; font-weight: 600; }}
+    QLabel[kind="heading"] {{ font-size: {points * 1.15:.1f}pt; font-weight: 600; }}
     QLabel[kind="quiet"] {{ color: {wear.quiet}; }}
     QLabel[kind="wrong"] {{ color: {wear.late}; }}
+    QLabel[kind="heading"] {{ padding-top: 6px; }}
     QLabel[kind="badge"] {{ border: 1px solid {wear.edge}; border-radius: 4px; padding: 1px 7px; font-weight: 600; }}
     QLabel[tone="late"] {{ color: {wear.late}; border-color: {wear.late}; }}
     QLabel[tone="soon"] {{ color: {wear.soon}; border-color: {wear.soon}; }}
@@ -229,14 +230,13 @@ def _sheet(wear: Colours) -> str:
     QPushButton[kind="link"] {{ background: transparent; border: 1px solid transparent; color: {wear.accent_ink};
         text-align: left; padding: 2px 4px; text-decoration: underline; }}
     QPushButton[kind="link"]:focus {{ border: 2px solid {wear.accent}; padding: 1px 3px; }}
-    QPushButton[kind="choice"] {{ text-align: left; padding: 14px 18px; font-size: 12pt; font-weight: 600; }}
+    QPushButton[kind="choice"] {{ text-align: left; padding: 14px 18px; font-weight: 600;
+        font-size: {points * 1.3:.1f}pt; }}
     QPushButton[kind="choice"]:focus {{ padding: 13px 17px; }}
-    QLineEdit, QPlainTextEdit, QComboBox {{ border: 1px solid {wear.edge}; border-radius: 4px; padding: 4px 6px;
+    QLineEdit, QPlainTextEdit {{ border: 1px solid {wear.edge}; border-radius: 4px; padding: 4px 6px;
         background: {wear.paper}; color: {wear.ink}; selection-background-color: {wear.accent};
         selection-color: {wear.on_accent}; }}
-    QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus {{ border: 2px solid {wear.accent}; padding: 3px 5px; }}
-    QComboBox QAbstractItemView {{ background: {wear.paper}; color: {wear.ink}; border: 1px solid {wear.edge};
-        selection-background-color: {wear.accent}; selection-color: {wear.on_accent}; }}
+    QLineEdit:focus, QPlainTextEdit:focus {{ border: 2px solid {wear.accent}; padding: 3px 5px; }}
     QTableView {{ background: {wear.paper}; border: 1px solid {wear.line}; border-radius: 6px;
         gridline-color: {wear.line}; selection-background-color: {wear.chosen}; selection-color: {wear.ink}; }}
     QTableView:focus {{ border: 2px solid {wear.accent}; }}

@@ -5,19 +5,21 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QShortcut
-from PySide6.QtWidgets import QLineEdit, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QLineEdit, QMainWindow, QPushButton, QStackedWidget, QWidget
 
 from member_tracker.domain.change import ChangeSet, RecordKind
 from member_tracker.domain.errors import TrackerError
 from ui import look
 from ui.desk import Desk
+from ui.help_text import about_reader, help_reader
 from ui.menus import Menus
 from ui.navigation import Navigation
 from ui.places import Place
 from ui.status import Status
 from ui.today.page import TodayPage
 from ui.widgets.banner import Banner
-from ui.widgets.parts import buddy, column, row
+from ui.widgets.page import Page
+from ui.widgets.parts import buddy, column, row, wear_icon
 
 if TYPE_CHECKING:
     from member_tracker.app import App
@@ -41,6 +43,7 @@ class MainWindow(QMainWindow):
     """Shows one page at a time; a page is made when it is first gone to."""
 
     closed = Signal()
+    page_made = Signal(QWidget)
     mail_wanted = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
@@ -49,8 +52,10 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(TITLE)
         self._desk = desk
         self._pages: dict[str, QWidget] = {}
+        self._waiting = 0
         self.navigation = Navigation()
         self._find = _find_box()
+        self._top = QWidget()
         self._banner = Banner()
         self._stack = QStackedWidget()
         self._stack.setObjectName("pages")
@@ -59,11 +64,13 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._connect()
         self.go_to(Place.TODAY)
+        self.navigation.places.setFocus()
 
     def _lay_out(self) -> None:
         top = row(buddy("F&ind", self._find), self._find, None)
         top.setContentsMargins(look.ROOM, look.GAP, look.ROOM, 0)
-        right = column(top, self._banner, self._stack, gap=look.TIGHT)
+        self._top.setLayout(top)
+        right = column(self._top, self._banner, self._stack, gap=look.TIGHT)
         right.setStretch(2, 1)
         whole = QWidget()
         whole.setObjectName("central")
@@ -84,6 +91,9 @@ class MainWindow(QMainWindow):
         self.menus.log.triggered.connect(self.log)
         self.menus.find.triggered.connect(self.go_to_find)
         self.menus.mail.triggered.connect(self.mail_wanted)
+        self.menus.next_pane.triggered.connect(self._next_pane)
+        self.menus.help.triggered.connect(lambda: help_reader(self).open())
+        self.menus.about.triggered.connect(lambda: about_reader(self).open())
         self.menus.quit.triggered.connect(self.close)
         back = QShortcut(Qt.Key.Key_Escape, self._stack)
         back.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -123,14 +133,16 @@ class MainWindow(QMainWindow):
     def wear(self) -> None:
         """Draw what is tinted again, after the palette has changed."""
         self.navigation.wear()
+        for found in self.findChildren(QPushButton):
+            wear_icon(found)
         self._desk.news.changed.emit(ChangeSet(everything=True))
 
     def put_in_place(self, page: QWidget) -> None:
         """Show a page that is none of the places: the first run, or asking for a passphrase."""
         self._stack.addWidget(page)
         self._stack.setCurrentWidget(page)
-        self.navigation.setVisible(False)
-        self._find.setEnabled(False)
+        self.navigation.hide()
+        self._top.hide()
         self.menus.enable(opened=False)
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -143,6 +155,7 @@ class MainWindow(QMainWindow):
         self.navigation.setVisible(True)
         self.navigation.show_practice(practice=self._desk.is_practice)
         self.setWindowTitle(f"{TITLE}: practice data" if self._desk.is_practice else TITLE)
+        self._top.show()
         self._find.setEnabled(True)
         self.menus.enable(opened=True)
         self._show_place(self.navigation.place)
@@ -166,6 +179,9 @@ class MainWindow(QMainWindow):
             }
         )
         self.status.show_waiting(counts.waiting_to_send)
+        waiting, self._waiting = self._waiting, counts.waiting_to_send
+        if counts.waiting_to_send > waiting:
+            self.mail_wanted.emit()
 
     def _show_place(self, place: Place) -> None:
         if place is Place.TODAY:
@@ -197,10 +213,19 @@ class MainWindow(QMainWindow):
         elif page is self._pages.get("casework"):
             self._casework().back()
 
+    def _next_pane(self) -> None:
+        """Go round the parts of the window with the keyboard."""
+        page = self._stack.currentWidget()
+        inside = page.panes() if isinstance(page, Page) else []
+        panes = [pane for pane in (self.navigation.places, *inside) if pane.isVisible()]
+        here = next((number for number, pane in enumerate(panes) if pane.hasFocus()), -1)
+        panes[(here + 1) % len(panes)].setFocus(Qt.FocusReason.TabFocusReason)
+
     def _page(self, name: str, make: Callable[[], QWidget]) -> QWidget:
         if name not in self._pages:
             self._pages[name] = make()
             self._stack.addWidget(self._pages[name])
+            self.page_made.emit(self._pages[name])
         return self._pages[name]
 
     def _casework(self) -> "CaseworkPage":
@@ -226,7 +251,6 @@ class MainWindow(QMainWindow):
 
         form = LogForm(self._desk)
         form.logged.connect(self.open_enquiry)
-        form.sent.connect(self.mail_wanted)
         form.left.connect(lambda: self._show_place(self.navigation.place))
         return form
 
@@ -236,6 +260,7 @@ def _find_box() -> QLineEdit:
     box.setObjectName("findBox")
     box.setPlaceholderText("Name, reference, street or words")
     box.setClearButtonEnabled(True)
+    box.setMinimumWidth(340)
     box.setMaximumWidth(look.FIELD_WIDTH)
     box.setEnabled(False)
     return box

@@ -28,34 +28,34 @@ class Navigation(QWidget):
         self._log = button(
             "&Log an enquiry", self.log_wanted.emit, name="logButton", kind="first", icon="log", tip="Ctrl+N"
         )
-        self._places = _places_view()
-        self._items = _items(self._places)
+        self.places = _places_view()
+        self._items = _items(self.places)
         self._practice = label(name="practiceNote", kind="quiet")
         self._practice.hide()
         layout = column(
             self._name,
             self._log,
-            buddy("&Go to", self._places, kind="quiet"),
-            self._places,
+            buddy("&Go to", self.places, kind="quiet"),
+            self.places,
             self._practice,
             margin=look.ROOM - 2,
         )
-        layout.setStretch(3, 1)
+        layout.insertStretch(4, 1)
         self.setLayout(layout)
-        self._places.selectionModel().currentChanged.connect(self._went)
+        self.places.selectionModel().currentChanged.connect(self._went)
 
     @property
     def place(self) -> Place:
         """Where the window is."""
-        return list(Place)[max(0, self._places.currentIndex().row())]
+        return list(Place)[max(0, self.places.currentIndex().row())]
 
     def go_to(self, place: Place) -> None:
         """Go to a place; being there already, go to it again."""
         index = self._items[place].index()
-        if self._places.currentIndex() == index:
+        if self.places.currentIndex() == index:
             self.gone_to.emit(place)
         else:
-            self._places.setCurrentIndex(index)
+            self.places.setCurrentIndex(index)
 
     def show_counts(self, counts: Mapping[Place, int]) -> None:
         """Show beside each place how much waits there."""
@@ -119,4 +119,5 @@ def _items(view: QListView) -> dict[Place, QStandardItem]:
         model.appendRow(item)
         items[place] = item
     view.setCurrentIndex(model.index(0, 0))
+    view.setFixedHeight(len(Place) * view.sizeHintForRow(0) + 2 * view.frameWidth() + 4)
     return items

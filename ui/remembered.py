@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QSplitter
+from PySide6.QtWidgets import QApplication, QSplitter, QWidget
 
 from ui import look
 from ui.look import Scheme
@@ -28,11 +28,13 @@ class Remembered:
         menus.larger.triggered.connect(lambda: self.resize_text(1.0))
         menus.smaller.triggered.connect(lambda: self.resize_text(-1.0))
         menus.reset.triggered.connect(self.reset)
+        window.page_made.connect(self._restore_panes)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)
 
     def restore(self) -> None:
         """Put the window where it was, on a screen that is there."""
-        self.wear(self._scheme())
+        if self._scheme() is not Scheme.SYSTEM:
+            self.wear(self._scheme())
         points = self._settings.value("window/points")
         if points is not None:
             self._set_points(float(str(points)))
@@ -73,6 +75,14 @@ class Remembered:
         font = self._app.font()
         font.setPointSizeF(min(max(points, _SMALLEST), _LARGEST))
         self._app.setFont(font)
+        look.dress(self._app, self._scheme())
+
+    def _restore_panes(self, page: QWidget) -> None:
+        """Give a page that was just made the panes it had."""
+        for split in page.findChildren(QSplitter):
+            state = self._settings.value(f"panes/{split.objectName()}")
+            if isinstance(state, QByteArray):
+                split.restoreState(state)
 
     def _scheme(self) -> Scheme:
         said = str(self._settings.value("window/colours", Scheme.SYSTEM.value))

@@ -42,7 +42,8 @@ def echo(moment: datetime, now: datetime) -> str:
     """What was understood, in words."""
     on = local_date(moment)
     near = {0: "today, ", 1: "yesterday, "}.get((local_date(now) - on).days, "")
-    return f"{near}{day_in_words(on)} at {moment.astimezone(LONDON):%H:%M}".capitalize()
+    words = f"{near}{day_in_words(on)} at {moment.astimezone(LONDON):%H:%M}"
+    return words[0].upper() + words[1:]
 
 
 def _split_time(text: str) -> tuple[str, time | None]:

@@ -32,9 +32,14 @@ def near_day(on: date, today: date) -> str:
 
 
 def short_moment(at: datetime, today: date) -> str:
-    """A moment in few words: “Tue 24 Nov, 10:31”."""
+    """A moment in few words, for within a sentence: “today, 10:31” or “Tue 24 Nov, 10:31”."""
     local = at.astimezone(LONDON)
-    return f"{near_day(local.date(), today)}, {local:%H:%M}".capitalize()
+    return f"{near_day(local.date(), today)}, {local:%H:%M}"
+
+
+def capital(words: str) -> str:
+    """The words as the beginning of a line."""
+    return words[:1].upper() + words[1:]
 
 
 def clock_time(at: datetime) -> str:

@@ -6,8 +6,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame
 
 from member_tracker.app import App
-from member_tracker.domain.enquiry import Enquiry
+from member_tracker.domain.enquiry import Enquiry, EnquiryId
 from member_tracker.domain.vocabulary import Status
+from member_tracker.services.collecting import collect
 from member_tracker.services.enquiries import (
     add_note,
     close_enquiry,
@@ -15,13 +16,27 @@ from member_tracker.services.enquiries import (
     send_enquiry,
     tell_resident,
 )
+from member_tracker.services.practice import place_reply
 from ui import look
 from ui.desk import Desk
 from ui.enquiries.reading import Letter, Opened, letter_to_area, letter_to_resident
 from ui.widgets.asking import Asking
-from ui.widgets.parts import button, row
+from ui.widgets.parts import button, column, row
 
 Deed = Callable[[App], object]
+
+_PRACTICE_REPLIES = {
+    Status.WITH_SERVICE_AREA: "acknowledgement.eml",
+    Status.ACKNOWLEDGED: "holding.eml",
+    Status.HOLDING_REPLY: "answer.eml",
+    Status.WAITING_FOR_RESIDENT: "answer.eml",
+}
+
+
+def practice_reply(app: App, enquiry_id: EnquiryId, file: str) -> None:
+    """Have a made-up reply come in by mail."""
+    place_reply(app, enquiry_id, file)
+    collect(app)
 
 
 class Actions(QFrame):
@@ -39,7 +54,9 @@ class Actions(QFrame):
         self._note = button("Add &note…", self._ask_note, name="noteButton", icon="note")
         self._close = button("&Close", self._ask_close, name="closeButton", icon="close")
         self._reopen = button("&Reopen", self._reopen_it, name="reopenButton", icon="reopen")
-        layout = row(self._send, self._tell, self._note, self._close, self._reopen, None)
+        self._practise = button("&Practice: let a reply come", self._let_reply_come, name="practiseReply", kind="link")
+        buttons = row(self._send, self._tell, self._note, self._close, self._reopen, None)
+        layout = column(row(self._practise, None), buttons, gap=look.TIGHT)
         layout.setContentsMargins(0, look.GAP, 0, 0)
         self.setLayout(layout)
 
@@ -51,6 +68,7 @@ class Actions(QFrame):
         self._tell.setVisible(status.is_open)
         self._close.setVisible(status.is_open)
         self._reopen.setVisible(status is Status.CLOSED)
+        self._practise.setVisible(self._desk.is_practice and status in _PRACTICE_REPLIES and not opened.view.waiting)
 
     def _ask_send(self) -> None:
         enquiry = self._enquiry()
@@ -128,6 +146,12 @@ class Actions(QFrame):
     def _reopen_it(self) -> None:
         enquiry = self._enquiry()
         self._want(lambda app: reopen_enquiry(app, enquiry.id))
+
+    def _let_reply_come(self) -> None:
+        """In practice, do what the service area would do next."""
+        enquiry = self._enquiry()
+        file = _PRACTICE_REPLIES[enquiry.status]
+        self._desk.ask_outside(lambda app: practice_reply(app, enquiry.id, file), owner=self)
 
     def _want(self, deed: Deed) -> None:
         self.deed_wanted.emit(deed)

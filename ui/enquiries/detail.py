@@ -19,7 +19,7 @@ from ui.enquiries.suggestion_bar import SuggestionBar
 from ui.enquiries.timeline import Timeline
 from ui.jobs import Job
 from ui.widgets.page import Page
-from ui.widgets.parts import button, column, label
+from ui.widgets.parts import button, column, label, row
 
 
 class Detail(Page):
@@ -41,6 +41,7 @@ class Detail(Page):
         self._enquiry_id: str | None = None
         self._asked: Job | None = None
         self._back = button("Sho&w the list", self.left.emit, name="backButton", icon="back")
+        self._back_row = QWidget()
         self._header = Header()
         self._suggestion = SuggestionBar(desk)
         self._asked_text = label(name="askedText")
@@ -54,9 +55,10 @@ class Detail(Page):
             part.deed_wanted.connect(self._do)
 
     def _lay_out(self) -> None:
+        self._back_row.setLayout(row(self._back, None))
         self._asked_text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._scroll = _scroll(
-            self._back,
+        self.area = _scroll(
+            self._back_row,
             self._header,
             self._suggestion,
             label("What was asked", name="askedHeading", kind="heading"),
@@ -67,7 +69,7 @@ class Detail(Page):
             self._timeline,
         )
         whole = QWidget()
-        layout = column(self._scroll, self._actions, gap=0)
+        layout = column(self.area, self._actions, gap=0)
         layout.setStretch(0, 1)
         whole.setLayout(layout)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -84,7 +86,7 @@ class Detail(Page):
     def show_enquiry(self, enquiry_id: str) -> None:
         """Show this enquiry from its top."""
         if enquiry_id != self._enquiry_id:
-            self._scroll.verticalScrollBar().setValue(0)
+            self.area.verticalScrollBar().setValue(0)
             self._timeline.show_recent()
             self._standing.fold()
         self._enquiry_id = enquiry_id
@@ -92,7 +94,7 @@ class Detail(Page):
 
     def show_back(self, *, shown: bool) -> None:
         """Offer the way back to the list where the list is hidden."""
-        self._back.setVisible(shown)
+        self._back_row.setVisible(shown)
 
     def ask(self) -> None:
         """Read the enquiry."""
@@ -119,7 +121,7 @@ class Detail(Page):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """The keyboard goes to what is to be done: the suggestion where one waits, else the text."""
         super().focusInEvent(event)
-        self._scroll.setFocus(event.reason())
+        self.area.setFocus(event.reason())
 
     def _do(self, deed: Callable[[App], object]) -> None:
         """Have something done to the enquiry; the news brings back what came of it."""

@@ -10,13 +10,13 @@ from member_tracker.domain.vocabulary import Channel, Kind
 from member_tracker.services.judging import preview
 from ui import look
 from ui.desk import Desk
-from ui.enquiries.standing import ledger_columns
+from ui.enquiries.standing import LEDGER_WIDTHS, ledger_columns
 from ui.jobs import Job
 from ui.table import Page, TableModel
 from ui.widgets.parts import buddy, column, label
 from ui.widgets.rows_view import RowsView
 
-_ROWS = 8
+_ROWS = 9
 
 
 class DuePreview(QFrame):
@@ -28,16 +28,15 @@ class DuePreview(QFrame):
         self.setProperty("kind", "card")
         self._desk = desk
         self._asked: Job | None = None
+        self._compact = False
         self._answer = label(name="dueAnswer", kind="heading")
         self._acknowledge = label(name="dueAcknowledge")
         self._why = label(name="dueWhy", kind="quiet")
         self._warning = label(name="dueWarning", kind="wrong")
         self._model: TableModel[ClockEntry] = TableModel(ledger_columns(), self)
-        self._ledger = RowsView("dueLedger", "Each day of the count")
+        self._ledger = RowsView("dueLedger", "Each day of the count", quiet=True)
         self._ledger_label = buddy("Each da&y", self._ledger, kind="quiet")
-        self._ledger.show_model(self._model, (96, 112, 0))
-        height = self._ledger.verticalHeader().defaultSectionSize()
-        self._ledger.setFixedHeight(_ROWS * height + self._ledger.horizontalHeader().sizeHint().height() + 6)
+        self._ledger.show_model(self._model, LEDGER_WIDTHS)
         self.setLayout(
             column(
                 self._answer,
@@ -58,6 +57,13 @@ class DuePreview(QFrame):
         self._answer.setText(words)
         for part in (self._acknowledge, self._why, self._warning, self._ledger, self._ledger_label):
             part.hide()
+
+    def be_compact(self, *, compact: bool) -> None:
+        """On a narrow window show the dates and the reason, not each day."""
+        self._compact = compact
+        shown = self._model.rowCount() > 0 and not compact and not self._why.isHidden()
+        self._ledger.setVisible(shown)
+        self._ledger_label.setVisible(shown)
 
     def show_for(self, *, channel: Channel, kind: Kind, received_at: datetime, service_area: str) -> None:
         """Work the dates out for this contact; an older answer still under way is dropped."""
@@ -86,7 +92,9 @@ class DuePreview(QFrame):
         self._why.show()
         self._acknowledge.setVisible(bool(first))
         self._warning.setVisible(bool(clocks.warning))
-        self._ledger.setVisible(bool(clocks.ledger))
-        self._ledger_label.setVisible(bool(clocks.ledger))
+        shown = bool(clocks.ledger) and not self._compact
+        self._ledger.setVisible(shown)
+        self._ledger_label.setVisible(shown)
+        self._ledger.fit(_ROWS)
         if clocks.ledger and not self._ledger.currentIndex().isValid():
             self._ledger.go_to(0)

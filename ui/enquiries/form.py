@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
+from PySide6.QtGui import QFocusEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QLayout, QScrollArea, QWidget
 
 from member_tracker.app import App
 from member_tracker.domain.change import RecordKind
@@ -23,17 +23,17 @@ from ui.widgets.page import Page
 from ui.widgets.parts import buddy, button, column, label, row
 
 _TYPING_MS = 150
+_NARROW = 860
 
 
 class LogForm(Page):
-    """Logs an enquiry: `logged` carries its id, `sent` says that it waits to go, `left` that nothing was kept.
+    """Logs an enquiry: `logged` carries its id, `left` says that nothing was kept.
 
     What was typed stays until it is saved or thrown away, whatever else is looked at meanwhile.
     """
 
     kinds = (RecordKind.COUNCILLOR, RecordKind.RESIDENT, RecordKind.SERVICE_AREA, RecordKind.COUNCIL)
     logged = Signal(str)
-    sent = Signal()
     left = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
@@ -74,7 +74,7 @@ class LogForm(Page):
         grid.addWidget(self._echo, 6, 1)
         grid.setColumnStretch(1, 1)
         form = column(grid, row(self._send, self._save, self._stop, None), None, gap=look.ROOM)
-        sides = row(form, self._due, gap=look.WIDE)
+        self._sides = sides = row(form, self._due, gap=look.WIDE)
         sides.setStretch(0, 3)
         sides.setStretch(1, 2)
         sides.setAlignment(self._due, Qt.AlignmentFlag.AlignTop)
@@ -88,6 +88,17 @@ class LogForm(Page):
         self._typing.timeout.connect(self._show_due)
         self._fields.councillor.currentTextChanged.connect(lambda _text: self._typing.start())
         self._fields.saved.connect(self._save_it)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the dates beside the fields, or above them on a narrow window."""
+        super().resizeEvent(event)
+        narrow = self.width() < _NARROW
+        self._sides.setDirection(QBoxLayout.Direction.BottomToTop if narrow else QBoxLayout.Direction.LeftToRight)
+        self._due.be_compact(compact=narrow)
+
+    def panes(self) -> list[QWidget]:
+        """The parts F6 goes round."""
+        return [self._fields.councillor]
 
     def ask(self) -> None:
         """Read the people and service areas known here."""
@@ -163,8 +174,6 @@ class LogForm(Page):
         self.logged.emit(enquiry.id)
         if refused is not None:
             self.desk.jobs.refused.emit(refused)
-        elif self._sending:
-            self.sent.emit()
 
     def _refuse(self, error: TrackerError) -> None:
         self._busy = False
@@ -187,10 +196,10 @@ def keep(app: App, intake: Intake, *, sending: bool) -> tuple[Enquiry, TrackerEr
         return enquiry, error
 
 
-def _scrolled(layout: "QGridLayout | object") -> QScrollArea:
+def _scrolled(layout: QLayout) -> QScrollArea:
     inside = QFrame()
     inside.setObjectName("scrolled")
-    inside.setLayout(layout)  # type: ignore[arg-type]  # a column
+    inside.setLayout(layout)
     area = QScrollArea()
     area.setObjectName("logScroll")
     area.setWidgetResizable(True)

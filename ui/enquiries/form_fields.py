@@ -63,7 +63,7 @@ class FormFields(QObject):
         self.received.setText("today")
         for channel in Channel:
             self.channel.addItem(channel.words, channel)
-        self.channel.setCurrentIndex(self.channel.findData(Channel.TELEPHONE))
+        self.channel.setCurrentIndex(self.channel.findData(Channel.EMAIL))
         for kind in Kind:
             self.kind.addItem(kind.words, kind)
         self._known = Known(councillors=(), residents=(), areas=(), me=None)

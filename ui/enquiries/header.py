@@ -52,7 +52,7 @@ class Header(QWidget):
         kind = "" if enquiry.kind is Kind.ENQUIRY else f"{enquiry.kind.words}. "
         self._people.setText(
             f"{kind}For {view.resident.name}, raised by {view.name(enquiry.raised_by) or 'a councillor'},"
-            f" with {view.service_area.name}. Received {short_moment(enquiry.received_at, today).lower()}"
+            f" with {view.service_area.name}. Received {short_moment(enquiry.received_at, today)}"
             f" by {enquiry.channel.words.lower()}."
         )
         self._contact.setText(contact_words(view.resident))

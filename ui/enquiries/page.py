@@ -49,7 +49,7 @@ class CaseworkPage(Page):
         self._connect()
 
     def _lay_out(self) -> None:
-        self._view.show_model(self._model, (158, 0, 118))
+        self._view.show_model(self._model, (162, 0, 112))
         self._view.setIconSize(QSize(18, 18))
         self._stack = QStackedLayout()
         self._stack.addWidget(self._view)
@@ -66,7 +66,7 @@ class CaseworkPage(Page):
         self._split.setHandleWidth(look.GAP)
         self._split.addWidget(self._list)
         self._split.addWidget(self._detail)
-        self._split.setSizes([460, 640])
+        self._split.setSizes([520, 590])
         self._split.setStretchFactor(0, 2)
         self._split.setStretchFactor(1, 3)
         self._list.setMinimumWidth(320)
@@ -90,7 +90,8 @@ class CaseworkPage(Page):
         """Show a list from its top."""
         same = (place, find) == (self._place, self._find)
         self._place, self._find = place, find
-        self._heading.setText(f"Found: “{find}” (enq&uiries)".replace("&&", "&") if find else sign_of(place).heading)
+        found = f"Enq&uiries with “{find.replace('&', '&&')}”"
+        self._heading.setText(found if find else sign_of(place).heading)
         if not same:
             self._shown = None
             self._model.show([])
@@ -105,6 +106,10 @@ class CaseworkPage(Page):
         self._mark_shown()
         self._arrange()
         self._detail.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def panes(self) -> list[QWidget]:
+        """The parts F6 goes round."""
+        return [self._view, self._detail.area]
 
     def back(self) -> None:
         """On a narrow window, go back from the enquiry to the list; else to the list with the keyboard."""
@@ -122,7 +127,6 @@ class CaseworkPage(Page):
         pages = min(max(bottom, 0) // PAGE_ROWS + 1, _MOST_PAGES)
         place, find = self._place, self._find
         self._asked = self.desk.ask(lambda app: read_list(app, place, find, pages), owner=self, done=self._show_rows)
-        self._detail.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show both panes or one."""

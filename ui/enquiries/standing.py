@@ -11,7 +11,8 @@ from ui.widgets.parts import button, column, label, row, set_tone
 from ui.widgets.rows_view import RowsView
 from ui.words import TONES, short_day, short_moment, standing
 
-MOST_ROWS = 10
+MOST_ROWS = 12
+LEDGER_WIDTHS = (88, 108, 0)
 
 
 def ledger_columns() -> tuple[Column[ClockEntry], ...]:
@@ -45,8 +46,8 @@ class Standing(QFrame):
         self._days = button("Show each da&y", self._fold_out, name="ledgerButton", kind="link")
         self._days.setCheckable(True)
         self._model: TableModel[ClockEntry] = TableModel(ledger_columns(), self)
-        self._ledger = RowsView("ledger", "Each day of the count")
-        self._ledger.show_model(self._model, (110, 120, 0))
+        self._ledger = RowsView("ledger", "Each day of the count", quiet=True)
+        self._ledger.show_model(self._model, LEDGER_WIDTHS)
         self._ledger.hide()
         self.setLayout(
             column(
@@ -77,9 +78,7 @@ class Standing(QFrame):
         self._days.setVisible(bool(ledger))
         if not ledger:
             self.fold()
-        rows = min(len(ledger), MOST_ROWS)
-        row_height = self._ledger.verticalHeader().defaultSectionSize()
-        self._ledger.setFixedHeight(rows * row_height + self._ledger.horizontalHeader().sizeHint().height() + 6)
+        self._ledger.fit(MOST_ROWS)
         if ledger and not self._ledger.currentIndex().isValid():
             self._ledger.go_to(0)
 
@@ -101,6 +100,6 @@ def _acknowledgement(clock: Clock | None, opened: Opened) -> str:
     today = local_date(opened.now)
     state = state_of(clock, opened.now)
     if clock.stopped_at is not None:
-        said = short_moment(clock.stopped_at, today).lower()
+        said = short_moment(clock.stopped_at, today)
         return f"Acknowledged {said}: the standard ({day_in_words(clock.due_by)}) was {state.words.lower()}."
     return f"Acknowledgement due by {day_in_words(clock.due_by)}: {state.words.lower()}."

@@ -48,6 +48,8 @@ class SuggestionBar(QFrame):
         self._doubt = label(name="suggestionDoubt")
         self._meaning = QComboBox()
         self._meaning.setObjectName("suggestionMeaning")
+        self._meaning.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self._meaning.setMinimumContentsLength(28)
         self._promised = _field("suggestionPromised", "for example 4 dec")
         self._came = _field("suggestionCame", "for example yesterday 16:50")
         self._wrong = label(name="suggestionWrong", kind="wrong")
@@ -91,7 +93,7 @@ class SuggestionBar(QFrame):
         mail = opened.view.mail(suggestion.mail_id)
         others = f" (the first of {count} replies)" if count > 1 else ""
         sender = mail.from_name or mail.from_address
-        came = short_moment(suggestion.arrived_at, today).lower()
+        came = short_moment(suggestion.arrived_at, today)
         self._head.setText(shown_text(f"{sender} wrote {came}{others}. {_looks_like(suggestion, today)}"))
         self._sentence.setText(f"“{shown_text(suggestion.sentence)}”" if suggestion.sentence else "")
         self._sentence.setVisible(bool(suggestion.sentence))

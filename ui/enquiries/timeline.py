@@ -1,5 +1,7 @@
 """What happened to an enquiry, newest first: mails, what was sent, notes and steps, each of another shape."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLayout, QWidget
 
@@ -11,7 +13,7 @@ from ui.enquiries.reading import Opened
 from ui.widgets.parts import button, column, frame, label, row
 from ui.widgets.reader import Reader
 from ui.widgets.shown_text import clipped, shown_text
-from ui.words import short_moment, size_words
+from ui.words import capital, short_moment, size_words
 
 RECENT = 30
 
@@ -59,7 +61,7 @@ class Timeline(QWidget):
             self._box.removeWidget(old)
             old.hide()
             old.deleteLater()
-        newest = sorted(self._opened.view.entries, key=lambda entry: (entry.at, entry.written_at), reverse=True)
+        newest = newest_first(self._opened.view.entries)
         shown = newest if self._all else newest[:RECENT]
         self._entries = [entry_widget(entry, self._opened) for entry in shown]
         for made in self._entries:
@@ -67,9 +69,15 @@ class Timeline(QWidget):
         self._earlier.setVisible(len(shown) < len(newest))
 
 
+def newest_first(entries: Sequence[Entry]) -> list[Entry]:
+    """Entries with the newest on top; what happened in one moment stands in the order it was written."""
+    ordered = sorted(enumerate(entries), key=lambda found: (found[1].at, found[1].written_at, found[0]), reverse=True)
+    return [entry for _place, entry in ordered]
+
+
 def entry_widget(entry: Entry, opened: Opened) -> QWidget:
     """One entry in the shape of its kind."""
-    when = short_moment(entry.at, local_date(opened.now))
+    when = capital(short_moment(entry.at, local_date(opened.now)))
     who = opened.view.name(entry.author)
     mail = _mail_of(entry, opened)
     sent = _sent_of(entry, opened)

@@ -21,10 +21,9 @@ from ui.widgets.page import Page
 from ui.widgets.parts import buddy, button, column, label, row
 from ui.widgets.rows_view import RowsView
 from ui.widgets.shown_text import shown_text
-from ui.words import short_moment
+from ui.words import capital, short_moment
 
 _REFERENCE = Qt.ItemDataRole.UserRole + 1
-_NARROW = 800
 
 
 class TrayPage(Page):
@@ -105,6 +104,10 @@ class TrayPage(Page):
         """Read the tray."""
         self.desk.ask(tray, owner=self, done=self.show_mails)
 
+    def panes(self) -> list[QWidget]:
+        """The parts F6 goes round."""
+        return [self._view, self._text, self._candidates]
+
     def show_mails(self, mails: tuple[ReceivedMail, ...]) -> None:
         """Show these mails; the place of the one filed last is taken by the next."""
         at = max(0, self._view.currentIndex().row())
@@ -118,7 +121,7 @@ class TrayPage(Page):
 
     def _columns(self) -> tuple[Column[ReceivedMail], ...]:
         def came(mail: ReceivedMail) -> str:
-            return short_moment(mail.received_at, local_date(self.desk.now()))
+            return capital(short_moment(mail.received_at, local_date(self.desk.now())))
 
         def spoken(mail: ReceivedMail) -> str:
             return shown_text(f"{mail.subject}, from {mail.from_name or mail.from_address}, {came(mail)}")
@@ -136,9 +139,7 @@ class TrayPage(Page):
         self._shown = mail
         sender = f"{mail.from_name} <{mail.from_address}>" if mail.from_name else mail.from_address
         self._from.setText(shown_text(mail.subject or "No subject"))
-        self._facts.setText(
-            shown_text(f"From {sender}, {short_moment(mail.received_at, local_date(self.desk.now())).lower()}")
-        )
+        self._facts.setText(shown_text(f"From {sender}, {short_moment(mail.received_at, local_date(self.desk.now()))}"))
         self._text.setPlainText(shown_text(mail.text))
         self._reference.clear()
         self._show_candidates(mail.candidates)

@@ -72,6 +72,10 @@ class TodayPage(Page):
         for section in (self._overdue, self._due_soon, self._replies):
             section.show()
 
+    def panes(self) -> list[QWidget]:
+        """The parts F6 goes round."""
+        return [section.view for section in (self._overdue, self._due_soon, self._replies)]
+
     def _today(self) -> date:
         return local_date(self.desk.now())
 
@@ -83,7 +87,7 @@ class TodayPage(Page):
             area_column(),
             status_column(),
         )
-        widths = (190, 0, 160, 190, 210)
+        widths = (170, 0, 150, 180, 205)
         short = name.split(maxsplit=1)[0].lower()
         return Section(f"{short}Section", columns, widths, nothing=nothing, more=more)
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QWidget
 
 from ui import look
 from ui.table import Page, TableModel
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from ui.enquiries.columns import EnquiryColumn
 
 MOST_ROWS = 6
+_LEAST_WIDTHS = {2: 440, 3: 660, 4: 900}
 
 
 class Section(QFrame):
@@ -29,7 +31,7 @@ class Section(QFrame):
     ) -> None:
         super().__init__()
         self.setObjectName(name)
-        self._view = RowsView(f"{name}Table", name)
+        self._view = RowsView(f"{name}Table", name, quiet=True)
         self._heading = buddy(name, self._view, kind="heading")
         self._nothing = label(nothing, name=f"{name}Empty", kind="quiet")
         self._more = button(more, self.all_wanted.emit, name=f"{name}More", kind="link")
@@ -37,7 +39,9 @@ class Section(QFrame):
         self._model: TableModel[EnquiryRow] = TableModel(columns, self)
         self._view.show_model(self._model, widths)
         self._view.horizontalHeader().hide()
-        self._view.setIconSize(self._view.iconSize() * 1.0)
+        self._view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._view.setIconSize(QSize(18, 18))
         self.setLayout(column(row(self._heading, None, self._more), self._nothing, self._view, gap=look.TIGHT))
         self._view.row_chosen.connect(self._choose)
         self.show_rows("", (), 0)
@@ -52,21 +56,22 @@ class Section(QFrame):
         self._nothing.setVisible(not shown)
         self._more.setVisible(self._has_more and count > len(shown))
         if shown:
-            self._fit(len(shown))
+            self._view.fit(MOST_ROWS)
             if not self._view.currentIndex().isValid():
                 self._view.go_to(0)
 
-    def _fit(self, rows: int) -> None:
-        """Be as high as the rows are."""
-        height = rows * self._view.verticalHeader().defaultSectionSize() + 2 * self._view.frameWidth() + 4
-        self._view.setFixedHeight(height)
-        self._view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out the last columns where there is no room for them."""
+        super().resizeEvent(event)
+        for column_number, least in _LEAST_WIDTHS.items():
+            self._view.setColumnHidden(column_number, self.width() < least)
 
     def _choose(self, number: int) -> None:
         chosen = self._model.row(number)
         if chosen is not None:
             self.chosen.emit(chosen.id)
 
-    def first_focus(self) -> QWidget:
-        """Where the keyboard goes."""
+    @property
+    def view(self) -> QWidget:
+        """The table, for the keyboard to go to."""
         return self._view

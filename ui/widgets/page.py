@@ -31,6 +31,10 @@ class Page(QWidget):
         """Put the questions whose answers this page shows."""
         raise NotImplementedError
 
+    def panes(self) -> list[QWidget]:
+        """The parts of the page that F6 goes round, in order."""
+        return []
+
     def refresh(self) -> None:
         """Ask now if the page is seen, else when it next is."""
         if self.isVisible() and self.desk.is_open:

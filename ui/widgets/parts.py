@@ -13,6 +13,7 @@ def label(text: str = "", *, name: str, kind: str = "", wrap: bool = True) -> QL
     made = QLabel(text)
     made.setObjectName(name)
     made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setIndent(0)
     made.setWordWrap(wrap)
     if kind:
         made.setProperty("kind", kind)
@@ -24,6 +25,7 @@ def buddy(text: str, field: QWidget, *, kind: str = "") -> QLabel:
     made = QLabel(text)
     made.setObjectName(f"{field.objectName()}Label")
     made.setBuddy(field)
+    made.setIndent(0)
     if kind:
         made.setProperty("kind", kind)
     return made
@@ -40,12 +42,19 @@ def button(
         made.setProperty("kind", kind)
     if icon:
         made.setProperty("iconName", icon)
-        made.setIcon(look.icon(icon, "on_accent" if kind == "first" else "ink"))
+        wear_icon(made)
         made.setIconSize(QSize(18, 18))
     if tip:
         made.setToolTip(tip)
     made.clicked.connect(lambda _checked=False: pressed())
     return made
+
+
+def wear_icon(made: QPushButton) -> None:
+    """Tint a button's icon in the colours of the moment."""
+    name = made.property("iconName")
+    if name:
+        made.setIcon(look.icon(str(name), "on_accent" if made.property("kind") == "first" else "ink"))
 
 
 def set_tone(badge: QLabel, tone: str) -> None:

@@ -1,7 +1,7 @@
 """A table on screen: whole rows, no grid, opened with Enter or a click, and always with a current row."""
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from ui.table import TableModel
@@ -10,14 +10,15 @@ from ui.table import TableModel
 class RowsView(QTableView):
     """Shows a `TableModel`; `row_chosen` carries the number of the row opened with Enter or clicked.
 
-    `row_current` carries the row the keyboard is on.
+    `row_current` carries the row the keyboard is on. A quiet table shows that row only while it has the keyboard.
     """
 
     row_chosen = Signal(int)
     row_current = Signal(int)
 
-    def __init__(self, name: str, spoken_name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, spoken_name: str, *, quiet: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._quiet = quiet
         self.setObjectName(name)
         self.setAccessibleName(spoken_name)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -53,7 +54,30 @@ class RowsView(QTableView):
         """Make that row the current one, without opening it."""
         index = self.model().index(row, 0)
         flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        if self._quiet and not self.hasFocus():
+            flags = QItemSelectionModel.SelectionFlag.Clear
         self.selectionModel().setCurrentIndex(index, flags)
+
+    def fit(self, most: int) -> None:
+        """Be as high as the rows are, at most as high as so many."""
+        rows = self.model().rowCount()
+        header = 0 if self.horizontalHeader().isHidden() else self.horizontalHeader().sizeHint().height()
+        height = min(rows, most) * self.verticalHeader().defaultSectionSize()
+        self.setFixedHeight(header + height + 2 * self.frameWidth())
+        bar = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if rows <= most else Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        self.setVerticalScrollBarPolicy(bar)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the current row as chosen while the keyboard is here."""
+        super().focusInEvent(event)
+        if self._quiet and self.currentIndex().isValid():
+            self.selectRow(self.currentIndex().row())
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """A quiet table shows no chosen row once the keyboard has gone."""
+        super().focusOutEvent(event)
+        if self._quiet:
+            self.clearSelection()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens the current row; Home and End go to the first and last one."""

@@ -1,0 +1,48 @@
+"""What F1 and About show: plain text in the reader."""
+
+from PySide6.QtCore import qVersion
+from PySide6.QtWidgets import QWidget
+
+from member_tracker import __version__
+from ui.widgets.reader import Reader
+
+HELP = """\
+How it works
+
+An enquiry is logged for a resident on behalf of a councillor. Its due dates come from the council's charter, and
+“Show each day” says why. Send it to its service area; replies that come back are matched to it and read. What a reply
+seems to mean is a suggestion: nothing changes until you accept it. Tell the resident, then close it.
+
+Mail that cannot be placed with certainty waits under Unmatched mail, with the likeliest enquiries first.
+
+Keys
+
+Ctrl+N           Log an enquiry
+Ctrl+S           Save it (in the form)
+Ctrl+F           Find
+Ctrl+1 … Ctrl+6  Today, Open, Overdue, Due soon, Unmatched mail, All
+F5               Send and receive mail
+F6               Next part of the window
+Up, Down, Enter  Choose and open in a list
+Alt+A            Accept what a reply seems to mean
+Esc              Back to the list
+Ctrl++, Ctrl+-   Larger and smaller text
+Ctrl+Q           Quit
+
+Every field and button has an underlined letter: press it with Alt.
+"""
+
+
+def help_reader(parent: QWidget) -> Reader:
+    """The help, to be opened."""
+    return Reader("Keys and how it works", "Member Tracker", HELP, parent)
+
+
+def about_reader(parent: QWidget) -> Reader:
+    """About the program, to be opened."""
+    text = (
+        f"Member Tracker {__version__}\nQt {qVersion()}\n\n"
+        "Free software under the MIT licence. Qt is used under the LGPL, version 3; the licences of every part come "
+        "with the program.\n"
+    )
+    return Reader("About Member Tracker", "Members' enquiries, by the council's own charter.", text, parent)
