@@ -291,18 +291,19 @@ _PREFIX = re.compile(
     r"(?P<forward>fw|fwd|wg|tr|vs|vb|doorst|yml|ymlaen))\s*(?:\[\d+\]|\(\d+\))?\s*[:：]\s*",
     re.IGNORECASE,
 )
+_TAG_IN_FRONT = re.compile(r"\A(?:\s*\[[^\[\]]{0,60}\])+\s*")
 _TAG = re.compile(r"\[[^\[\]]{0,60}\]|\bENQ-\S+", re.IGNORECASE)
 
 
 def is_forward(subject: str) -> bool:
     """Whether the first prefix of a subject says that the mail was passed on (FW:, Fwd:, WG:, TR:, Yml: and so on)."""
-    prefix = _PREFIX.match(subject)
+    prefix = _PREFIX.match(_TAG_IN_FRONT.sub("", subject))
     return prefix is not None and prefix["forward"] is not None
 
 
 def topic_of(subject: str) -> str:
     """The subject without prefixes, bracketed tags and references, in one spacing and case."""
-    text = subject[:500]
+    text = _TAG_IN_FRONT.sub("", subject[:500])
     while prefix := _PREFIX.match(text):
-        text = text[prefix.end() :]
+        text = _TAG_IN_FRONT.sub("", text[prefix.end() :])
     return " ".join(_TAG.sub(" ", text).casefold().split()).strip(" -–:.")

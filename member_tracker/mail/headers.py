@@ -83,7 +83,7 @@ def _addresses_in(text: str) -> list[tuple[str, str]]:
         pairs = getaddresses([" ".join(text.split())])
     except (RecursionError, IndexError, ValueError, TypeError):
         pairs = []
-    good = [(decode_words(name), address.replace(" ", "")) for name, address in pairs if "@" in address.strip("@")]
+    good = [(decode_words(name), address) for name, address in pairs if _BARE_ADDRESS.fullmatch(address)]
     return good or [("", address) for address in _BARE_ADDRESS.findall(text)]
 
 

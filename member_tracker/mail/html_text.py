@@ -33,46 +33,62 @@ QUOTE_BEGINS = "________________________________"
 def text_of(source: str) -> str:
     """The readable text of an HTML body; block quotes have their lines begin with `> `."""
     writer = _Writer()
-    source = source[:LONGEST]
-    at, last_gt = 0, source.rfind(">")
-    while (lt := source.find("<", at)) >= 0:
-        writer.words(source[at:lt])
-        at = _after_tag(source, lt, last_gt, writer)
-    writer.words(source[at:])
+    page = _Page(source[:LONGEST])
+    at = 0
+    while (lt := page.text.find("<", at)) >= 0:
+        writer.words(page.text[at:lt])
+        at = _after_tag(page, lt, writer)
+    writer.words(page.text[at:])
     return writer.finished()
 
 
-def _after_tag(source: str, lt: int, last_gt: int, writer: "_Writer") -> int:
+class _Page:
+    """The source, and what is known not to come any more, so that nothing is searched for twice."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.last_tag_end = text.rfind(">")
+        self.last_comment_end = text.rfind("-->")
+        self._never_closed: set[str] = set()
+
+    def after_closing(self, name: str, at: int) -> int:
+        """Past the closing tag of that name; `at` itself where none follows."""
+        if name in self._never_closed:
+            return at
+        end = re.compile(rf"</{name}\s{{0,20}}>", re.IGNORECASE).search(self.text, at)
+        if end is None:
+            self._never_closed.add(name)
+        return end.end() if end else at
+
+
+def _after_tag(page: _Page, lt: int, writer: "_Writer") -> int:
     """Where reading goes on after what begins at `lt`."""
+    source = page.text
     if source.startswith("<!--", lt):
-        end = source.find("-->", lt, lt + 200_000)
-        return end + 3 if end >= 0 else lt + 4
-    if lt > last_gt:
-        writer.words("<")
-        return lt + 1
-    if not (tag := _TAG.match(source, lt)):
-        if source[lt + 1 : lt + 2] in ("!", "?"):
+        return source.find("-->", lt) + 3 if lt < page.last_comment_end else lt + 4
+    tag = _TAG.match(source, lt) if lt < page.last_tag_end else None
+    if tag is None:
+        if source[lt + 1 : lt + 2] in {"!", "?"} and lt < page.last_tag_end:
             return source.find(">", lt) + 1
         writer.words("<")
         return lt + 1
-    gt = source.find(">", lt)
-    inside = source[tag.end() : gt]
-    while inside.count('"') % 2 and gt < last_gt and gt - lt < 2_000:
-        gt = source.find(">", gt + 1)
-        inside = source[tag.end() : gt]
-    name = tag[1].lower()
+    gt = _tag_end(page, tag)
+    inside, name = source[tag.end() : gt], tag[1].lower()
     if source[lt + 1] == "/":
         writer.close(name)
     elif name in _SKIPPED and not inside.endswith("/"):
-        return _after_skipped(source, name, gt + 1)
+        return page.after_closing(name, gt + 1)
     else:
         writer.open(name, inside)
     return gt + 1
 
 
-def _after_skipped(source: str, name: str, at: int) -> int:
-    end = re.compile(rf"</{name}\s*>", re.IGNORECASE).search(source, at)
-    return end.end() if end else at
+def _tag_end(page: _Page, tag: re.Match[str]) -> int:
+    """Where the tag's `>` is; one inside quotation marks does not count, as far as is reasonable."""
+    gt = page.text.find(">", tag.start())
+    while page.text.count('"', tag.end(), gt) % 2 and gt < page.last_tag_end and gt - tag.start() < 2_000:
+        gt = page.text.find(">", gt + 1)
+    return gt
 
 
 @dataclass(slots=True)

@@ -247,16 +247,17 @@ def _text(part: Message, kind: str, walk: _Walk) -> str:
 def _unflowed(text: str, delete_space: bool) -> str:
     """Soft line breaks of format=flowed joined, each quoting depth by itself (RFC 3676)."""
     done: list[str] = []
-    joining = False
+    joins: str | None = None  # the quotation marks of the line that goes on, None where none does
     for line in text.split("\n"):
         quote = line[: len(line) - len(line.lstrip(">"))]
         rest = line[len(quote) :].removeprefix(" ")
-        if joining and done and done[-1][: len(quote) + 1].rstrip() == quote:
+        if joins == quote:
             done[-1] += rest
         else:
             done.append(f"{quote} {rest}" if quote else rest)
-        joining = line.endswith(" ") and rest != "-- "
-        if joining and delete_space:
+        goes_on = rest.endswith(" ") and rest != "-- "
+        joins = quote if goes_on else None
+        if goes_on and delete_space:
             done[-1] = done[-1][:-1]
     return "\n".join(done)
 
@@ -286,8 +287,6 @@ def content_of(part: Message, walk: _Walk) -> bytes:
 
     Asked for without decoding, the library would already have replaced 8-bit bytes by guesses.
     """
-    if not isinstance(part.get_payload(), str):
-        return b""
     data = part.get_payload(decode=True)
     if not isinstance(data, bytes):
         return b""

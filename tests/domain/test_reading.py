@@ -157,7 +157,9 @@ def test_a_welsh_out_of_office_reply_is_understood() -> None:
 
 
 def test_an_automatic_acknowledgement_gives_their_reference_and_is_no_acknowledgement() -> None:
-    automatic = mail("Your case number is CRM-204411. We will reply soon.", headers=(("auto-submitted", "auto-replied"),))
+    automatic = mail(
+        "Your case number is CRM-204411. We will reply soon.", headers=(("auto-submitted", "auto-replied"),)
+    )
     says = read_reply(automatic, received_on=RECEIVED_ON, calendar=MondayToFriday())
     assert (says.proposal, says.their_reference) == (Proposal.NONE, "CRM-204411")
 

@@ -69,7 +69,15 @@ def test_a_date_is_read_the_british_way(text: str, expected: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["a 24/7 service", "in the last 3 weeks", "31 February", "it may be done", "about 1/2 mile", "within days", "99/99/2026"],
+    [
+        "a 24/7 service",
+        "in the last 3 weeks",
+        "31 February",
+        "it may be done",
+        "about 1/2 mile",
+        "within days",
+        "99/99/2026",
+    ],
 )
 def test_what_is_no_date_is_left_alone(text: str) -> None:
     assert dates(text) == []
