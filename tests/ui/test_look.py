@@ -1,0 +1,78 @@
+"""Every ink can be read on everything it is put on, in light and in dark."""
+
+from itertools import product
+
+import pytest
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication
+
+from member_tracker.domain.vocabulary import State
+from member_tracker.shipped import shipped
+from ui import look
+from ui.look import DARK, LIGHT, Colours, Scheme
+from ui.places import Place
+
+PALETTES = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+TEXT, SHAPE = 4.5, 3.0
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance, as WCAG 2.2 defines it."""
+    parts = [part / 255 for part in QColor(colour).getRgb()[:3]]  # type: ignore[index,union-attr]  # always four numbers
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@PALETTES
+@pytest.mark.parametrize("ink", ["ink", "quiet", "accent_ink", "late", "soon", "good"])
+@pytest.mark.parametrize("ground", ["window", "paper", "raised"])
+def test_every_ink_can_be_read_on_every_ground(colours: Colours, ink: str, ground: str) -> None:
+    assert contrast(getattr(colours, ink), getattr(colours, ground)) >= TEXT
+
+
+@PALETTES
+@pytest.mark.parametrize(
+    ("ink", "ground"),
+    [
+        ("on_accent", "accent"),
+        ("ink", "chosen"),
+        ("late", "chosen"),
+        ("note_ink", "note"),
+        ("hint_ink", "hint"),
+        ("ink", "wrong"),
+        ("late", "wrong"),
+        ("accent_ink", "wrong"),
+        ("late", "hint"),
+    ],
+)
+def test_every_ink_can_be_read_on_the_grounds_of_its_own(colours: Colours, ink: str, ground: str) -> None:
+    assert contrast(getattr(colours, ink), getattr(colours, ground)) >= TEXT
+
+
+@PALETTES
+@pytest.mark.parametrize(("edge", "ground"), list(product(["edge", "accent"], ["window", "paper"])))
+def test_the_edges_of_fields_and_of_the_focus_can_be_seen(colours: Colours, edge: str, ground: str) -> None:
+    assert contrast(getattr(colours, edge), getattr(colours, ground)) >= SHAPE
+
+
+@pytest.mark.parametrize("scheme", [Scheme.LIGHT, Scheme.DARK])
+def test_a_chosen_palette_is_worn_whatever_the_system_says(qapp: QApplication, scheme: Scheme) -> None:
+    look.dress(qapp, scheme)
+    expected = LIGHT if scheme is Scheme.LIGHT else DARK
+    assert look.colours() is expected
+    assert qapp.palette().color(QPalette.ColorRole.WindowText).name() == expected.ink
+
+
+def test_every_state_and_every_place_has_an_icon_of_its_own(qapp: QApplication) -> None:
+    look.dress(qapp, Scheme.LIGHT)
+    names = [*(state.value for state in State), *(place.value for place in Place)]
+    drawings = {name: shipped("icons", f"{name}.svg").read_text(encoding="utf-8") for name in names}
+    assert not look.state_icon(State.OVERDUE).isNull()
+    states = [drawings[state.value] for state in State if state not in {State.OVERDUE}]
+    assert len(set(states)) == len(states)
+    assert all("currentColor" in drawing for drawing in drawings.values())

@@ -1,0 +1,93 @@
+"""Dates as people type them are understood, and what is not is refused with advice."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from member_tracker.domain.dates import LONDON
+from member_tracker.domain.errors import Invalid
+from ui.typed_dates import echo, typed_day, typed_moment
+
+NOW = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)  # a Tuesday
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("24/11/2026 09:05", (2026, 11, 24, 9, 5)),
+        ("2026-11-20", (2026, 11, 20, 12, 0)),
+        ("2026-11-20T16:50", (2026, 11, 20, 16, 50)),
+        ("yesterday", (2026, 11, 23, 12, 0)),
+        ("yesterday 16:50", (2026, 11, 23, 16, 50)),
+        ("Yesterday at 16.50", (2026, 11, 23, 16, 50)),
+        ("20 nov", (2026, 11, 20, 12, 0)),
+        ("20 November 2026", (2026, 11, 20, 12, 0)),
+        ("Fri 20th Nov", (2026, 11, 20, 12, 0)),
+        ("20/11", (2026, 11, 20, 12, 0)),
+        ("20/11/26", (2026, 11, 20, 12, 0)),
+        ("20.11.2026", (2026, 11, 20, 12, 0)),
+        ("30 nov", (2025, 11, 30, 12, 0)),
+        ("monday", (2026, 11, 23, 12, 0)),
+        ("tue", (2026, 11, 17, 12, 0)),
+        ("wednesday", (2026, 11, 18, 12, 0)),
+        ("09:05", (2026, 11, 24, 9, 5)),
+        ("29 feb", (2024, 2, 29, 12, 0)),
+        ("1 july 10:00", (2026, 7, 1, 10, 0)),
+    ],
+)
+def test_a_date_received_is_understood_as_typed(typed: str, expected: tuple[int, int, int, int, int]) -> None:
+    assert typed_moment(typed, NOW) == datetime(*expected, tzinfo=LONDON)
+
+
+@pytest.mark.parametrize("typed", ["today", "Now", " today "])
+def test_today_is_this_moment(typed: str) -> None:
+    assert typed_moment(typed, NOW) == NOW
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "tomorrow", "25/11/2026", "24/11/2026 16:00", "31/02/2026", "soon", "24 nib", "1/2/3/4"]
+)
+def test_what_is_no_past_date_is_refused_with_advice(typed: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        typed_moment(typed, NOW)
+    assert refused.value.advice
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("4 dec", date(2026, 12, 4)),
+        ("Fri 4 Dec", date(2026, 12, 4)),
+        ("4/1", date(2027, 1, 4)),
+        ("monday", date(2026, 11, 30)),
+        ("tuesday", date(2026, 12, 1)),
+        ("tomorrow", date(2026, 11, 25)),
+    ],
+)
+def test_a_promised_day_without_a_year_is_the_next_one(typed: str, expected: date) -> None:
+    assert typed_day(typed, date(2026, 11, 24)) == expected
+
+
+@given(st.datetimes(datetime(2001, 1, 1), datetime(2026, 11, 23)))  # noqa: DTZ001 - a local time
+def test_any_past_moment_written_as_it_is_echoed_or_as_iso_is_understood(local: datetime) -> None:
+    moment = local.replace(second=0, microsecond=0, tzinfo=LONDON)
+    if moment.astimezone(UTC).astimezone(LONDON) != moment or moment.fold:
+        return
+    assert typed_moment(f"{moment:%Y-%m-%d %H:%M}", NOW) == moment
+    spoken = echo(moment, NOW).removeprefix("Yesterday, ").removeprefix("Today, ")
+    assert typed_moment(spoken, NOW) == moment
+
+
+@given(st.text(max_size=30))
+def test_whatever_is_typed_gives_a_past_moment_or_advice(typed: str) -> None:
+    try:
+        assert typed_moment(typed, NOW) <= NOW
+    except Invalid as refused:
+        assert refused.advice
+
+
+def test_the_echo_says_the_day_in_words() -> None:
+    assert echo(NOW, NOW) == "Today, Tuesday 24 November 2026 at 15:30"
+    assert echo(NOW - timedelta(days=1), NOW).startswith("Yesterday, Monday 23")
