@@ -7,13 +7,14 @@ LONGEST_NAME = 120
 
 _PATH = re.compile(r"[\\/]")
 _NOT_ALLOWED = re.compile(r'[<>:"|?*\x00-\x1f\x7f-\x9f]')
+_UNSEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})  # control, direction, unassigned, private and the like
 _RESERVED = re.compile(r"^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)", re.IGNORECASE)
 
 
 def safe_name(wanted: str, *, otherwise: str) -> str:
     """A file name without path, control, reversed-direction or reserved parts; `otherwise` where nothing is left."""
     name = unicodedata.normalize("NFC", _PATH.split(wanted)[-1])
-    name = "".join(char for char in name if unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+    name = "".join(char for char in name if unicodedata.category(char) not in _UNSEEN)
     name = " ".join(_NOT_ALLOWED.sub("_", name).split()).strip(". ")
     if _RESERVED.match(name):
         name = f"_{name}"

@@ -137,11 +137,15 @@ def _signature_at(lines: Sequence[str]) -> int:
 
 
 def _is_signature_mark(lines: Sequence[str], number: int) -> bool:
-    """`-- ` always; another short rule only where at most a dozen short lines follow."""
+    """`-- ` always; another short rule only where at most a dozen short lines follow and none is a sentence."""
     if lines[number] == "-- ":
         return True
     rest = [line for line in lines[number + 1 :] if line.strip()]
-    return len(rest) <= 12 and all(len(line) < 90 for line in rest)
+    return len(rest) <= 12 and not any(len(line) > 90 or _is_sentence(line) for line in rest)
+
+
+def _is_sentence(line: str) -> bool:
+    return len(line.split()) > 3 and line.endswith((".", "?", "!"))
 
 
 def _with_name_above(lines: Sequence[str], number: int) -> int:
@@ -179,7 +183,7 @@ def _without_contact_block(lines: list[str]) -> list[str]:
         start -= 1
     block = lines[start:]
     contacts = sum(_CONTACT.search(line) is not None for line in block)
-    short = all(len(line) < 80 and (len(line.split()) < 6 or not line.endswith((".", "?"))) for line in block)
+    short = all(len(line) < 80 and (len(line.split()) < 6 or not _is_sentence(line)) for line in block)
     if start and 2 <= len(block) <= 14 and contacts >= 2 and short:
         return _trimmed(lines[:start])
     return lines

@@ -71,8 +71,9 @@ def test_the_parts_of_a_message_are_sorted() -> None:
     mail = read_mail(MIXED)
     assert mail.subject == "Golau stryd – light"
     assert mail.text.strip() == "It was repaired."
-    assert [(one.name, one.media_type, one.size) for one in mail.attachments][0] == ("report.pdf", "application/pdf", 5)
-    assert mail.attachments[0].content == b"%PDF-"
+    report = mail.attachments[0]
+    assert (report.name, report.media_type, report.size) == ("report.pdf", "application/pdf", 5)
+    assert report.content == b"%PDF-"
     assert mail.original_message_ids == ("<ours@council.example.org>",)
     assert mail.original_keys == ("ab" * 16,)
     assert "What about" not in mail.text
