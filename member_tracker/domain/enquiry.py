@@ -128,23 +128,24 @@ def hold(enquiry: Enquiry, *, at: datetime, promised_on: date | None) -> Enquiry
     if promised_on is None:
         return acknowledge(enquiry, at=at)
     _must_be_with_officers(enquiry, "given a holding reply")
-    held = replace(enquiry, holding_at=enquiry.holding_at or at, promised_on=promised_on)
+    held = replace(enquiry, holding_at=_earliest(enquiry.holding_at, at), promised_on=promised_on)
     return _first_word(_forward(held, Status.HOLDING_REPLY), at)
 
 
 def ask_resident(enquiry: Enquiry, *, at: datetime) -> Enquiry:
-    """The service area wants to know more; nothing is paused by that alone."""
+    """The service area has the enquiry and wants to know more; nothing is paused by that alone."""
     _must_be_with_officers(enquiry, "waiting for the resident")
-    return _first_word(_forward(enquiry, Status.WAITING_FOR_RESIDENT), at)
+    asked = replace(enquiry, acknowledged_at=_earliest(enquiry.acknowledged_at, at))
+    return _first_word(_forward(asked, Status.WAITING_FOR_RESIDENT), at)
 
 
 def answer(enquiry: Enquiry, *, at: datetime) -> Enquiry:
-    """The full answer has come: both clocks stop at the moment it reached us, the first answer counting."""
+    """The full answer has come: both clocks stop at the moment it reached us, the earliest answer counting."""
     _must_be_with_officers(enquiry, "answered")
-    first = enquiry.answered_at or at
+    first = min(enquiry.answered_at or at, at)
     answered = _first_word(replace(enquiry, status=Status.ANSWERED, answered_at=first), first)
     clocks = answered.clocks
-    if clocks is None or clocks.respond is None or clocks.respond.stopped_at is not None:
+    if clocks is None or clocks.respond is None:
         return answered
     return replace(answered, clocks=replace(clocks, respond=stop(clocks.respond, first)))
 
@@ -164,9 +165,9 @@ def close(enquiry: Enquiry, *, at: datetime, reason: str | None) -> Enquiry:
     """The enquiry is closed; a resident not yet told needs a reason, a stage 1 complaint its findings and solution."""
     if not enquiry.status.is_open:
         raise NotAllowed(f"{enquiry.reference} is already {_said(enquiry.status)}.", advice="There is nothing to do.")
-    if enquiry.told_at is None and not (reason or "").strip():
+    if not reason and (enquiry.told_at is None or enquiry.status is Status.ANSWERED):
         raise NotAllowed(
-            f"The resident has not been told about {enquiry.reference}.",
+            f"The resident has not been told {'the answer to' if enquiry.told_at else 'about'} {enquiry.reference}.",
             advice="Tell the resident first, or close it with a reason.",
         )
     if enquiry.kind is Kind.COMPLAINT and enquiry.stage is Stage.ONE and not (enquiry.findings and enquiry.solution):
@@ -177,11 +178,15 @@ def close(enquiry: Enquiry, *, at: datetime, reason: str | None) -> Enquiry:
     return replace(enquiry, status=Status.CLOSED, closed_at=at, close_reason=reason)
 
 
-def reopen(enquiry: Enquiry) -> Enquiry:
-    """A closed enquiry is worked on again; its first answer and its clocks stand as they were judged."""
+def reopen(enquiry: Enquiry, *, on_its_way: bool = False) -> Enquiry:
+    """A closed enquiry is worked on again; its first answer and its clocks stand as they were judged.
+
+    `on_its_way`: its mail to the service area may still go out, so it is not a draft that could be sent again.
+    """
     if enquiry.status is not Status.CLOSED:
         raise NotAllowed(f"{enquiry.reference} is not closed.", advice="There is nothing to reopen.")
-    status = Status.WITH_SERVICE_AREA if enquiry.sent_at is not None else Status.DRAFT
+    unsent = Status.WAITING_TO_SEND if on_its_way else Status.DRAFT
+    status = Status.WITH_SERVICE_AREA if enquiry.sent_at is not None else unsent
     return replace(
         enquiry, status=status, closed_at=None, close_reason=None, told_at=None, reopened=enquiry.reopened + 1
     )

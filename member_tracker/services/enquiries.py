@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from member_tracker.domain import enquiry as steps
+from member_tracker.domain.correspondence import OutgoingMail
 from member_tracker.domain.enquiry import Enquiry, EnquiryId
 from member_tracker.domain.errors import Invalid, NotAllowed, NotFound
-from member_tracker.domain.mailbag import MailPurpose
+from member_tracker.domain.mailbag import MailPurpose, QueuedMail
 from member_tracker.domain.people import (
     Councillor,
     PersonId,
@@ -19,9 +20,10 @@ from member_tracker.domain.people import (
 )
 from member_tracker.domain.reference import Reference, find_references, make_reference
 from member_tracker.domain.timeline import Entry, EntryId, EntryKind, Suggestion, SuggestionState
-from member_tracker.domain.vocabulary import Channel, Kind, Priority, Proposal, Stage
+from member_tracker.domain.values import one_line, plain_text
+from member_tracker.domain.vocabulary import Channel, Kind, OutgoingState, Priority, Proposal, Stage
 from member_tracker.services.judging import judge, judge_again
-from member_tracker.services.letters import mail_to_resident, mail_to_service_area, queue
+from member_tracker.services.letters import keep_back, mail_to_resident, mail_to_service_area, queue
 from member_tracker.services.parts import App, author_of, me
 from member_tracker.store.store import Reading, Transaction
 
@@ -68,8 +70,8 @@ def log_in(tx: Transaction, app: App, draft: Draft) -> Enquiry:
         service_area_id=draft.service_area_id,
         channel=draft.channel,
         received_at=draft.received_at or now,
-        subject=" ".join(draft.subject.split()),
-        text=draft.text.strip(),
+        subject=one_line(draft.subject),
+        text=plain_text(draft.text),
         logged_at=now,
         kind=draft.kind,
         stage=_stage(draft.kind, draft.stage),
@@ -98,11 +100,12 @@ def send_enquiry(app: App, enquiry_id: EnquiryId) -> Enquiry:
 
 def add_note(app: App, enquiry_id: EnquiryId, text: str) -> Enquiry:
     """Keep an internal note; no mail is ever composed from notes."""
-    if not text.strip():
+    noted = plain_text(text)
+    if not noted:
         raise Invalid("The note is empty.", advice="Type what you want to remember.")
     with app.store.writing(author=author_of(app)) as tx:
         enquiry = tx.get(Enquiry, enquiry_id)
-        write_entry(tx, app, enquiry, EntryKind.NOTE, text.strip())
+        write_entry(tx, app, enquiry, EntryKind.NOTE, noted)
     return enquiry
 
 
@@ -154,18 +157,20 @@ def effect_of(
 ) -> tuple[datetime, str | None]:
     """The moment an accepted suggestion takes effect, and in words why the mail's own time was doubted, if it was.
 
-    A time somebody states is taken; a mail that claims to have come before the enquiry was sent, or in the future,
-    counts from when it was collected.
+    A time somebody states is taken; a mail that claims to have come before the enquiry was sent, or later than it was
+    collected, counts from when it was collected.
     """
+    # Mail tells its time in whole seconds.
+    sent_at = enquiry.sent_at.replace(microsecond=0) if enquiry.sent_at else None
     if said is not None:
         if said > now:
             raise Invalid("That time is still to come.", advice="Give the time the reply really arrived.")
-        return said, None
-    if suggestion.arrived_at > now:
+        return said, "That time is before the enquiry was sent." if sent_at and said < sent_at else None
+    if suggestion.arrived_at > suggestion.collected_at:
         return suggestion.collected_at, "The mail is dated in the future, so the time it was collected counts."
-    if enquiry.sent_at is not None and suggestion.arrived_at < enquiry.sent_at:
+    if sent_at and suggestion.arrived_at < sent_at:
         return (
-            max(suggestion.collected_at, enquiry.sent_at),
+            max(suggestion.collected_at, sent_at),
             "The mail is dated before the enquiry was sent, so the time it was collected counts.",
         )
     return suggestion.arrived_at, suggestion.arrived_doubt
@@ -174,31 +179,44 @@ def effect_of(
 def tell_resident(app: App, enquiry_id: EnquiryId, text: str | None = None) -> Enquiry:
     """Pass the answer on to the resident in plain words: by mail where an address is held, else as said by us."""
     with app.store.writing(author=author_of(app)) as tx:
-        told = steps.tell_resident(tx.get(Enquiry, enquiry_id), at=app.now())
+        before = tx.get(Enquiry, enquiry_id)
+        told = steps.tell_resident(before, at=app.now())
         resident = tx.get(Resident, told.resident_id)
-        mail = mail_to_resident(app, tx, told, resident, text)
+        said = plain_text(text or "")
+        mail = mail_to_resident(app, tx, told, resident, said)
         if mail is not None:
+            if before.told_at is not None:
+                _must_be_news(tx, mail)
             queue(app, tx, mail, MailPurpose.RESIDENT_UPDATE)
         tx.save(told)
         how = "by email" if mail is not None else "by us; no email is held"
-        said = (text or "").strip() or (mail.body if mail else "The answer was passed on.")
+        said = said or (mail.body if mail else "The answer was passed on.")
         write_entry(tx, app, told, EntryKind.RESIDENT_TOLD, f"Resident told {how}: {said}")
     return told
 
 
 def close_enquiry(app: App, enquiry_id: EnquiryId, reason: str | None = None) -> Enquiry:
-    """Close the enquiry; a reason is needed where the resident has not been told."""
+    """Close the enquiry; a reason is needed where the resident has not been told. Its mail not yet sent stays here."""
+    why = plain_text(reason or "") or None
     with app.store.writing(author=author_of(app)) as tx:
-        closed = steps.close(tx.get(Enquiry, enquiry_id), at=app.now(), reason=reason)
+        closed = steps.close(tx.get(Enquiry, enquiry_id), at=app.now(), reason=why)
         tx.save(closed)
-        write_entry(tx, app, closed, EntryKind.CLOSED, f"Closed: {reason}" if reason else "Closed.")
+        kept_back = [mail for mail in _to_service_area(tx, closed) if mail.state is OutgoingState.QUEUED]
+        for mail in kept_back:
+            tx.save(keep_back(mail))
+        text = f"Closed: {why}" if why else "Closed."
+        if kept_back:
+            text += " The mail waiting to go to the service area was not sent."
+        write_entry(tx, app, closed, EntryKind.CLOSED, text)
     return closed
 
 
 def reopen_enquiry(app: App, enquiry_id: EnquiryId) -> Enquiry:
     """Work on a closed enquiry again."""
     with app.store.writing(author=author_of(app)) as tx:
-        opened = steps.reopen(tx.get(Enquiry, enquiry_id))
+        closed = tx.get(Enquiry, enquiry_id)
+        on_its_way = any(mail.state in _ON_ITS_WAY for mail in _to_service_area(tx, closed))
+        opened = steps.reopen(closed, on_its_way=on_its_way)
         tx.save(opened)
         write_entry(tx, app, opened, EntryKind.REOPENED, "Reopened.")
     return opened
@@ -290,14 +308,30 @@ _STEPS_OF: Mapping[Proposal, Step] = {
 }
 
 
+_ON_ITS_WAY = (OutgoingState.QUEUED, OutgoingState.SENDING, OutgoingState.UNKNOWN)
+
+
+def _to_service_area(tx: Reading, enquiry: Enquiry) -> list[QueuedMail]:
+    return [mail for mail in tx.every(QueuedMail, enquiry_id=enquiry.id) if mail.purpose is MailPurpose.ENQUIRY]
+
+
+def _must_be_news(tx: Reading, mail: OutgoingMail) -> None:
+    """A mail that says word for word what the resident was sent already is refused, so that a step can be repeated."""
+    for sent in tx.every(QueuedMail, enquiry_id=mail.enquiry_id):
+        if (sent.to, sent.body) == (mail.to, mail.body) and sent.state is not OutgoingState.BOUNCED:
+            raise NotAllowed(
+                "The resident was told exactly this already.", advice="Say something new: tell REFERENCE --text …"
+            )
+
+
 def _stage(kind: Kind, stage: Stage | None) -> Stage | None:
     return (stage or Stage.ONE) if kind is Kind.COMPLAINT else None
 
 
 def _check_draft(draft: Draft, now: datetime) -> None:
-    if not draft.subject.strip():
+    if not one_line(draft.subject):
         raise Invalid("The enquiry has no subject.", advice="Say in a few words what it is about.")
-    if not draft.text.strip():
+    if not plain_text(draft.text):
         raise Invalid("The enquiry has no text.", advice="Write what the resident asks the council to do.")
     if draft.received_at is not None and draft.received_at > now:
         raise Invalid("The date received is still to come.", advice="Give the date the contact came in.")

@@ -1,13 +1,15 @@
 """Judging an enquiry by the charter in force on the day it came in."""
 
+from dataclasses import replace
 from datetime import datetime
 
+from member_tracker.domain.charter import Charter
 from member_tracker.domain.clock import Clocks
 from member_tracker.domain.counting import start_clocks
 from member_tracker.domain.dates import local_date
 from member_tracker.domain.enquiry import Enquiry, judged_by
 from member_tracker.domain.people import Council, ServiceArea
-from member_tracker.domain.vocabulary import Channel, Kind, Stage
+from member_tracker.domain.vocabulary import Channel, Kind, Stage, Start
 from member_tracker.services.parts import App, the_council
 from member_tracker.store.store import Reading
 
@@ -17,8 +19,23 @@ def judge(app: App, tx: Reading, enquiry: Enquiry) -> Enquiry:
     council = tx.get(Council, enquiry.council_id)
     area = tx.get(ServiceArea, enquiry.service_area_id)
     charter = app.charters.in_force(council, local_date(enquiry.received_at), enquiry.kind, service_area=area.name)
-    if charter is None:
+    return _under(app, council, enquiry, charter) if charter else replace(enquiry, clocks=None)
+
+
+def judge_again(app: App, tx: Reading, enquiry: Enquiry) -> Enquiry:
+    """The enquiry once it was sent or acknowledged, under the charter it was judged by; others stay as they are."""
+    clocks = enquiry.clocks
+    if clocks is None or not any(
+        clock is not None and clock.starts is not Start.RECEIVED for clock in (clocks.acknowledge, clocks.respond)
+    ):
         return enquiry
+    charter = next((known for known in app.charters.charters if known.id == clocks.charter_id), None)
+    return _under(app, tx.get(Council, enquiry.council_id), enquiry, charter) if charter else enquiry
+
+
+def _under(app: App, council: Council, enquiry: Enquiry, charter: Charter) -> Enquiry:
+    """The enquiry with its clocks under that charter; a holding reply acknowledges too."""
+    words = [moment for moment in (enquiry.acknowledged_at, enquiry.holding_at) if moment is not None]
     clocks = start_clocks(
         charter=charter,
         calendar=app.charters.calendar(council.name, council.closure_days),
@@ -27,18 +44,9 @@ def judge(app: App, tx: Reading, enquiry: Enquiry) -> Enquiry:
         stage=enquiry.stage,
         received_at=enquiry.received_at,
         sent_at=enquiry.sent_at,
-        acknowledged_at=enquiry.acknowledged_at,
+        acknowledged_at=min(words, default=None),
     )
     return judged_by(enquiry, clocks)
-
-
-def judge_again(app: App, tx: Reading, enquiry: Enquiry) -> Enquiry:
-    """The enquiry once it was sent or acknowledged, where its standard counts from that; else as it was judged."""
-    waiting = enquiry.clocks is not None and any(
-        clock is not None and (clock.provisional or clock.counts_from is None)
-        for clock in (enquiry.clocks.acknowledge, enquiry.clocks.respond)
-    )
-    return judge(app, tx, enquiry) if waiting else enquiry
 
 
 def preview(

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from dataclasses import replace
 
 from member_tracker.domain.correspondence import OutgoingMail, compose
 from member_tracker.domain.dates import day_in_words, moment_in_words
@@ -36,7 +37,7 @@ def mail_to_resident(
         return None
     councillor = tx.get(Councillor, enquiry.raised_by)
     council = tx.get(Council, enquiry.council_id)
-    told = (text or "").strip() or answer_text(tx, enquiry)
+    told = text or answer_text(tx, enquiry)
     body = _filled(
         "to_resident.txt", enquiry=enquiry, resident=resident, councillor=councillor, council=council, told=told
     )
@@ -76,6 +77,11 @@ def queue(app: App, tx: Transaction, mail: OutgoingMail, purpose: MailPurpose = 
     )
     tx.save(queued)
     return queued
+
+
+def keep_back(mail: QueuedMail) -> QueuedMail:
+    """The mail as written and not to be sent, for its enquiry was closed before it went."""
+    return replace(mail, state=OutgoingState.WRITTEN, problem="Not sent: the enquiry was closed first.")
 
 
 def enquiry_key(council_key: str, mail_id: str) -> str:

@@ -13,6 +13,7 @@ from member_tracker.domain.vocabulary import OutgoingState
 from member_tracker.mail.mailbox import SentReceipt
 from member_tracker.services.enquiries import write_entry
 from member_tracker.services.judging import judge_again
+from member_tracker.services.letters import keep_back
 from member_tracker.services.parts import App
 
 WAIT_SECONDS = 10.0
@@ -48,56 +49,67 @@ def remote_work(app: App) -> Iterator[None]:
 
 
 def post_queued(app: App) -> Posted:
-    """Send every queued mail once; one that cannot go waits and does not stop the others."""
+    """Send every queued mail once; one that cannot go waits and does not stop the others.
+
+    Mail left in the middle of sending is asked after before anything is tried again.
+    """
     sent, problem = 0, None
     with remote_work(app):
-        sent += recover(app)
-        for mail in _mails(app, OutgoingState.QUEUED):
-            try:
-                _post(app, mail)
-                sent += 1
-            except TrackerError as error:
-                problem = str(error)
-                _keep(app, replace(mail, state=OutgoingState.QUEUED, problem=problem))
-        waiting, unknown = len(_mails(app, OutgoingState.QUEUED)), len(_mails(app, OutgoingState.UNKNOWN))
+        for state, deed in ((OutgoingState.SENDING, _ask_after), (OutgoingState.QUEUED, _post)):
+            for mail in _mails(app, state):
+                try:
+                    sent += deed(app, mail)
+                except TrackerError as error:
+                    problem = str(error)
+                    _move(app, mail, state=state, problem=problem)
+        waiting, unknown = (
+            sum(len(_mails(app, state)) for state in states)
+            for states in ((OutgoingState.QUEUED, OutgoingState.SENDING), (OutgoingState.UNKNOWN,))
+        )
     return Posted(sent=sent, waiting=waiting, unknown=unknown, problem=problem)
 
 
-def recover(app: App) -> int:
-    """Ask after each mail left in the middle of sending before anything is tried again; how many had gone.
-
-    The caller holds the lock.
-    """
-    gone = 0
-    for mail in _mails(app, OutgoingState.SENDING):
-        receipt = app.mailbox.was_sent(mail.key)
-        if receipt is None:
-            _keep(app, replace(mail, state=OutgoingState.QUEUED))
-        else:
-            _mark_posted(app, mail, receipt)
-            gone += 1
-    return gone
+def _ask_after(app: App, mail: QueuedMail) -> bool:
+    """Whether a mail left in the middle of sending had gone; else it is queued again."""
+    receipt = app.mailbox.was_sent(mail.key)
+    if receipt is None:
+        _move(app, mail, state=OutgoingState.QUEUED)
+        return False
+    _mark_posted(app, mail, receipt)
+    return True
 
 
-def _post(app: App, mail: QueuedMail) -> None:
-    """Claim the mail and commit, touch the network, then commit what came of it."""
-    claimed = replace(mail, state=OutgoingState.SENDING, claimed_at=app.now(), problem=None)
-    _keep(app, claimed)
+def _post(app: App, mail: QueuedMail) -> bool:
+    """Claim the mail and commit, touch the network, then commit what came of it; whether it went."""
+    if not _claimed(app, mail):
+        return False
     with app.store.reading() as tx:
         raw = tx.original(mail.original)
-    receipt = app.mailbox.send(mail.key, raw)
-    _mark_posted(app, claimed, receipt)
+    _mark_posted(app, mail, app.mailbox.send(mail.key, raw))
+    return True
+
+
+def _claimed(app: App, mail: QueuedMail) -> bool:
+    """Mark the mail as being sent, where it still waits and its enquiry was not closed meanwhile."""
+    with app.store.writing(author=None) as tx:
+        kept = tx.get(QueuedMail, mail.id)
+        if kept.state is not OutgoingState.QUEUED:
+            return False
+        wanted = kept.purpose is not MailPurpose.ENQUIRY or tx.get(Enquiry, kept.enquiry_id).status.is_open
+        claimed = replace(kept, state=OutgoingState.SENDING, claimed_at=app.now(), problem=None)
+        tx.save(claimed if wanted else keep_back(kept))
+    return wanted
 
 
 def _mark_posted(app: App, mail: QueuedMail, receipt: SentReceipt) -> None:
-    posted = replace(
-        mail,
-        state=OutgoingState.SENT,
-        sent_at=receipt.sent_at,
-        server_message_id=receipt.message_id if receipt.message_id != mail.message_id else None,
-        problem=None,
-    )
     with app.store.writing(author=None) as tx:
+        posted = replace(
+            tx.get(QueuedMail, mail.id),
+            state=OutgoingState.SENT,
+            sent_at=receipt.sent_at,
+            server_message_id=receipt.message_id if receipt.message_id != mail.message_id else None,
+            problem=None,
+        )
         tx.save(posted)
         enquiry = tx.get(Enquiry, mail.enquiry_id)
         if mail.purpose is MailPurpose.ENQUIRY:
@@ -113,6 +125,6 @@ def _mails(app: App, state: OutgoingState) -> tuple[QueuedMail, ...]:
         return tx.every(QueuedMail, state=state)
 
 
-def _keep(app: App, mail: QueuedMail) -> None:
+def _move(app: App, mail: QueuedMail, *, state: OutgoingState, problem: str | None = None) -> None:
     with app.store.writing(author=None) as tx:
-        tx.save(mail)
+        tx.save(replace(tx.get(QueuedMail, mail.id), state=state, problem=problem))
