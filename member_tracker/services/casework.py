@@ -117,6 +117,7 @@ def _people(view: EnquiryView) -> Json:
         "entered_by": view.name(view.enquiry.entered_by),
         "resident": resident.name,
         "resident_id": resident.id,
+        "resident_name": resident.name,
         "resident_email": resident.email,
         "resident_phone": resident.phone,
         "resident_address": resident.address,

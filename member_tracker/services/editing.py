@@ -8,15 +8,17 @@ from typing import TypeVar
 from member_tracker.domain.enquiry import Enquiry, EnquiryId
 from member_tracker.domain.errors import Invalid, NotAllowed
 from member_tracker.domain.people import Resident, ResidentId, Ward
-from member_tracker.domain.values import with_fields
+from member_tracker.domain.values import one_line, plain_text, with_fields
 from member_tracker.domain.vocabulary import Channel, Kind, Priority, Stage, Status
 from member_tracker.services.charters import local_time
 from member_tracker.services.enquiries import save_edited_in
 from member_tracker.services.parts import App, author_of
 from member_tracker.services.people import (
+    clean_name,
     councillor_named,
     nearest_names,
-    resident_made,
+    resident_named,
+    same_name,
     service_area_named,
     the_one_named,
 )
@@ -40,15 +42,22 @@ Change = Callable[[Editing, str], Editing]
 
 def edit_enquiry(app: App, enquiry_id: EnquiryId, said: Sequence[str]) -> Enquiry:
     """Change the fields named in `FIELD=VALUE` words; an empty value clears a field that may be empty."""
-    changes = [split_field(word) for word in said]
+    changes = dict(split_field(word) for word in said)
     with app.store.writing(author=author_of(app)) as tx:
         before = tx.get(Enquiry, enquiry_id)
-        editing = Editing(app=app, tx=tx, enquiry=before, resident=tx.get(Resident, before.resident_id))
-        for name, value in changes:
-            editing = change_named(name)(editing, value)
-        if editing.enquiry.resident_id == editing.resident.id:
-            tx.save(editing.resident)
-        return save_edited_in(tx, app, before, editing.enquiry, dict(changes))
+        resident = tx.get(Resident, before.resident_id)
+        editing = Editing(app=app, tx=tx, enquiry=before, resident=resident)
+        for name in sorted(changes, key=_in_turn):
+            editing = change_named(name)(editing, changes[name])
+        if (editing.enquiry, editing.resident) == (before, resident):
+            return before
+        tx.save(editing.resident)
+        return save_edited_in(tx, app, before, editing.enquiry, changes)
+
+
+def _in_turn(name: str) -> int:
+    """Whose enquiry it is and for whom is changed first, for what else is said of the resident is said of that one."""
+    return _WHOSE.index(name) if name in _WHOSE else len(_WHOSE)
 
 
 def split_field(word: str) -> tuple[str, str]:
@@ -56,7 +65,7 @@ def split_field(word: str) -> tuple[str, str]:
     name, equals, value = word.partition("=")
     if not equals or not name.strip():
         raise Invalid(f"“{word}” is not FIELD=VALUE.", advice="Write for example: priority=urgent")
-    return name.strip().replace("-", "_").casefold(), value.strip()
+    return name.strip().replace("-", "_").casefold(), plain_text(value)
 
 
 def change_named(name: str) -> Change:
@@ -82,13 +91,14 @@ def _set_councillor(editing: Editing, value: str) -> Editing:
     if councillor.id == editing.enquiry.raised_by:
         return editing
     resident = replace(editing.resident, id=ResidentId(editing.app.new_id()), councillor_id=councillor.id)
-    editing.tx.save(resident)
     enquiry = replace(editing.enquiry, raised_by=councillor.id, resident_id=resident.id)
     return replace(editing, enquiry=enquiry, resident=resident)
 
 
 def _set_resident(editing: Editing, value: str) -> Editing:
-    resident = resident_made(editing.tx, editing.app, editing.enquiry.raised_by, value)
+    if same_name(value, editing.resident.name):
+        return editing
+    resident = resident_named(editing.tx, editing.enquiry.raised_by, value)
     return replace(editing, enquiry=replace(editing.enquiry, resident_id=resident.id), resident=resident)
 
 
@@ -100,6 +110,10 @@ def _set_resident_id(editing: Editing, value: str) -> Editing:
             advice="Give the resident's name instead; a record of their own is then made.",
         )
     return replace(editing, enquiry=replace(editing.enquiry, resident_id=resident.id), resident=resident)
+
+
+def _set_resident_name(editing: Editing, value: str) -> Editing:
+    return replace(editing, resident=replace(editing.resident, name=clean_name(value, "resident")))
 
 
 def _set_service_area(editing: Editing, value: str) -> Editing:
@@ -164,6 +178,10 @@ def _needed_text(name: str) -> Change:
     return change
 
 
+def _set_subject(editing: Editing, value: str) -> Editing:
+    return _needed_text("subject")(editing, one_line(value))
+
+
 def _optional_text(name: str) -> Change:
     return lambda editing, value: replace(editing, enquiry=with_fields(editing.enquiry, {name: value or None}))
 
@@ -191,10 +209,13 @@ def checked_email(value: str) -> str:
         raise Invalid(f"“{value}” is not an email address.", advice=str(error)) from error
 
 
+_WHOSE = ("councillor", "resident", "resident_id")
+
 _CHANGES: Mapping[str, Change] = {
     "councillor": _set_councillor,
     "resident": _set_resident,
     "resident_id": _set_resident_id,
+    "resident_name": _set_resident_name,
     "resident_email": _set_resident_email,
     "resident_phone": _resident_text("phone"),
     "resident_address": _resident_text("address"),
@@ -208,7 +229,7 @@ _CHANGES: Mapping[str, Change] = {
     "channel": _set_channel,
     "priority": _set_priority,
     "received_at": _set_received_at,
-    "subject": _needed_text("subject"),
+    "subject": _set_subject,
     "text": _needed_text("text"),
     "tier": _set_tier,
     "other_reference": _optional_text("other_reference"),

@@ -12,6 +12,7 @@ from member_tracker.services.parts import App, author_of
 from member_tracker.services.people import (
     councillor_made,
     resident_made,
+    same_name,
     service_area_named,
     the_one_named,
 )
@@ -47,6 +48,11 @@ def log_by_name(app: App, intake: Intake) -> Enquiry:
                 raise NotAllowed(
                     f"That resident is not in {councillor.name}'s casework.",
                     advice="Leave --resident-id out to make a record of their own.",
+                )
+            if not same_name(intake.resident, resident.name):
+                raise NotAllowed(
+                    f"That id is {resident.name}'s, not {intake.resident}'s.",
+                    advice="Give the name and the id of one and the same resident.",
                 )
         else:
             resident = resident_made(tx, app, councillor.id, intake.resident)

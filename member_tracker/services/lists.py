@@ -82,12 +82,13 @@ def listed(app: App, what: Wanted) -> list[dict[str, object]]:
     """Every enquiry wanted, in the form of `list`."""
     rows: list[EnquiryRow] = []
     after: Anchor | None = None
-    while True:
-        page = enquiry_page(app, what, after=after)
-        rows += page.rows
-        after = page.next
-        if after is None:
-            return [row_as_json(row) for row in rows]
+    with app.store.reading() as tx:
+        while True:
+            page = tx.enquiry_rows(what, limit=200, after=after)
+            rows += page.rows
+            after = page.next
+            if after is None:
+                return [row_as_json(row) for row in rows]
 
 
 def enquiry_page(app: App, what: Wanted, *, after: Anchor | None = None, limit: int = 200) -> EnquiryPage:

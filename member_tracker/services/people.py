@@ -16,6 +16,7 @@ from member_tracker.domain.people import (
     SupportOfficer,
     in_being,
 )
+from member_tracker.domain.values import one_line
 from member_tracker.services.parts import App
 from member_tracker.store.store import Reading, Transaction
 
@@ -41,7 +42,7 @@ def nearest_names(name: str, names: Iterable[str]) -> str:
 
 def same_name(typed: str, name: str) -> bool:
     """Whether a name as typed is the name as shown, case and spare spaces ignored."""
-    return " ".join(typed.split()).casefold() == " ".join(name.split()).casefold()
+    return one_line(typed).casefold() == one_line(name).casefold()
 
 
 def the_one_named(things: Sequence[T], name: str, what: str) -> T:
@@ -73,7 +74,7 @@ def councillor_named(tx: Reading, name: str) -> Councillor:
 
 def councillor_made(tx: Transaction, app: App, name: str, council_id: CouncilId) -> Councillor:
     """The councillor of that name, made where there is none yet on a profile without a hub."""
-    cleaned = _clean_name(name, "councillor")
+    cleaned = clean_name(name, "councillor")
     for councillor in tx.every(Councillor):
         if same_name(cleaned, councillor.name):
             return councillor
@@ -84,19 +85,30 @@ def councillor_made(tx: Transaction, app: App, name: str, council_id: CouncilId)
 
 def resident_made(tx: Transaction, app: App, councillor_id: PersonId, name: str) -> Resident:
     """The resident of that name in this councillor's casework, made where unknown; two of one name are refused."""
-    cleaned = _clean_name(name, "resident")
+    cleaned = clean_name(name, "resident")
     found = [person for person in residents_of(tx, councillor_id) if same_name(cleaned, person.name)]
+    if found:
+        return _the_only(found)
+    made = Resident(id=ResidentId(app.new_id()), councillor_id=councillor_id, name=cleaned)
+    tx.save(made)
+    return made
+
+
+def resident_named(tx: Reading, councillor_id: PersonId, name: str) -> Resident:
+    """The resident of that name in this councillor's casework; an unknown one is refused with the nearest names."""
+    known = residents_of(tx, councillor_id)
+    found = [person for person in known if same_name(name, person.name)]
+    return _the_only(found) if found else the_one_named(known, name, "resident")
+
+
+def _the_only(found: Sequence[Resident]) -> Resident:
     if len(found) > 1:
         ids = ", ".join(person.id for person in found)
         raise NotFound(
             "Two residents have that name.",
             advice=f"Say which one you mean with --resident-id and one of: {ids}.",
         )
-    if found:
-        return found[0]
-    made = Resident(id=ResidentId(app.new_id()), councillor_id=councillor_id, name=cleaned)
-    tx.save(made)
-    return made
+    return found[0]
 
 
 def residents_of(tx: Reading, councillor_id: PersonId) -> tuple[Resident, ...]:
@@ -112,8 +124,9 @@ def person_name(tx: Reading, person_id: PersonId | None) -> str | None:
     return person.name if person else None
 
 
-def _clean_name(name: str, what: str) -> str:
-    cleaned = " ".join(name.split())
+def clean_name(name: str, what: str) -> str:
+    """A name as it is kept; raises `Invalid` where nothing is left of it."""
+    cleaned = one_line(name)
     if not cleaned:
         raise Invalid(f"The {what} has no name.", advice="Type the name as it should be shown.")
     return cleaned

@@ -3,7 +3,7 @@
 import uuid
 from dataclasses import dataclass, replace
 
-from member_tracker.domain.errors import Invalid, NotAllowed, NotFound
+from member_tracker.domain.errors import NotAllowed, NotFound
 from member_tracker.domain.people import (
     Council,
     CouncilId,
@@ -16,10 +16,10 @@ from member_tracker.domain.people import (
 from member_tracker.domain.reference import draw_device
 from member_tracker.domain.values import with_fields
 from member_tracker.domain.vocabulary import Role
-from member_tracker.services.charters import ShippedArea
+from member_tracker.services.charters import CharterShelf, ShippedArea
 from member_tracker.services.editing import checked_email
 from member_tracker.services.parts import App, author_of, me, the_council
-from member_tracker.services.people import councillor_made, nearest_names, person_name, same_name
+from member_tracker.services.people import clean_name, councillor_made, nearest_names, person_name, same_name
 from member_tracker.store.store import Reading, Transaction
 
 _COUNCILS = uuid.UUID("6f3d7c1e-52a8-5b0b-9a55-0d6f4c2e7a10")
@@ -125,7 +125,9 @@ def keep_service_area(app: App, facts: AreaFacts) -> ServiceArea:
         council = the_council(tx)
         kept = next((area for area in tx.every(ServiceArea) if same_name(facts.name, area.name)), None)
         area = kept or ServiceArea(
-            id=ServiceAreaId(area_id(council.id, facts.name)), council_id=council.id, name=" ".join(facts.name.split())
+            id=ServiceAreaId(area_id(council.id, facts.name)),
+            council_id=council.id,
+            name=clean_name(facts.name, "service area"),
         )
         changed = with_fields(area, {name: value for name, value in said.items() if value is not None})
         tx.save(changed)
@@ -137,25 +139,32 @@ def area_id(council_id: CouncilId, name: str) -> str:
     return str(uuid.uuid5(uuid.UUID(council_id), f"service-area:{name.casefold()}"))
 
 
-def _council(app: App, tx: Reading, wanted: SetUp) -> Council:
-    name = app.charters.council_named(wanted.council)
-    if wanted.charter is not None:
-        app.charters.named(wanted.charter)
-    if name is None and wanted.charter is None:
+def known_names(charters: CharterShelf, wanted: SetUp) -> tuple[str, str | None]:
+    """Council and charter as they are written; raises with the nearest names where one is not known."""
+    charter = charters.named(wanted.charter).id if wanted.charter is not None else None
+    council = charters.council_named(wanted.council)
+    if council is None and charter is None:
         raise NotFound(
             f"No charter is known for “{wanted.council}”.",
-            advice=f"Did you mean {nearest_names(wanted.council, app.charters.council_names())}? "
+            advice=f"Did you mean {nearest_names(wanted.council, charters.council_names())}? "
             "Else adopt one of the examples, such as --charter members-protocol.",
         )
-    name = name or " ".join(wanted.council.split())
+    for person in (*wanted.councillors, *([wanted.me] if wanted.me is not None else ())):
+        clean_name(person, "person")
+    return council or clean_name(wanted.council, "council"), charter
+
+
+def _council(app: App, tx: Reading, wanted: SetUp) -> Council:
+    name, charter = known_names(app.charters, wanted)
     kept = tx.every(Council)
     if kept and not same_name(kept[0].name, name):
         raise NotAllowed(
             f"This profile belongs to {kept[0].name}.", advice="Use another profile for another council: --profile DIR."
         )
-    council = kept[0] if kept else Council(id=CouncilId(str(uuid.uuid5(_COUNCILS, name.casefold()))), name=name)
-    adopted = (*council.adopted, wanted.charter) if wanted.charter else council.adopted
-    return replace(council, adopted=tuple(dict.fromkeys(adopted)), letters=app.charters.letters_of(name))
+    identity = CouncilId(str(uuid.uuid5(_COUNCILS, name.casefold())))
+    council = kept[0] if kept else Council(id=identity, name=name, letters=app.charters.letters_of(name))
+    adopted = (*council.adopted, charter) if charter else council.adopted
+    return replace(council, adopted=tuple(dict.fromkeys(adopted)))
 
 
 def _keep_shipped_area(tx: Transaction, council: Council, shipped: ShippedArea) -> None:
@@ -180,10 +189,9 @@ def _enrol(app: App, tx: Transaction, council: Council, name: str, role: Role) -
         person = councillor_made(tx, app, name, council.id).id
     else:
         known = next((officer for officer in tx.every(SupportOfficer) if same_name(name, officer.name)), None)
-        cleaned = " ".join(name.split())
-        if not cleaned:
-            raise Invalid("Your name is empty.", advice="Say --me with the name to be shown.")
-        officer = known or SupportOfficer(id=PersonId(app.new_id()), council_id=council.id, name=cleaned)
+        officer = known or SupportOfficer(
+            id=PersonId(app.new_id()), council_id=council.id, name=clean_name(name, "person")
+        )
         tx.save(replace(officer, role=role))
         person = officer.id
     tx.set_local("me", person)
