@@ -1,6 +1,9 @@
 """The command line: `main(argv)` runs one command without a window and without importing Qt."""
 
+import os
+import sys
 from collections.abc import Sequence
+from itertools import islice
 
 from member_tracker.cli.call import Call, Window
 
@@ -16,8 +19,10 @@ def main(argv: Sequence[str], *, window: Window | None = None) -> int:
     from member_tracker.domain.errors import TrackerError
 
     words, call = split_options(argv, window)
+    call.prepare_output()
     try:
         result = get_command(commands).main(words, prog_name="member-tracker", standalone_mode=False, obj=call)
+        sys.stdout.flush()
     except TrackerError as error:
         return call.refuse(error)
     except TyperException as error:
@@ -27,11 +32,25 @@ def main(argv: Sequence[str], *, window: Window | None = None) -> int:
     except Abort:
         call.say("Stopped.")
         return 2
+    except UnicodeEncodeError:
+        call.say("Some of what was typed is not text.")
+        call.say("Write it in UTF-8, the usual encoding, and try again.")
+        return 2
+    except BrokenPipeError:  # whoever was reading has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     return result if isinstance(result, int) else 0
 
 
+FLAGS = frozenset({"--help", "--open", "--overdue", "--all", "--retired", "--no-retired"})
+"""The options that take no value."""
+
+
 def split_options(argv: Sequence[str], window: Window | None = None) -> tuple[list[str], Call]:
-    """The command's own words, and the call with the options that are accepted anywhere: --profile DIR and --json."""
+    """The command's own words, and the call with the options that are accepted anywhere: --profile DIR and --json.
+
+    What follows another option is its value, whatever it looks like.
+    """
     words: list[str] = []
     folder, as_json = None, False
     rest = iter(argv)
@@ -48,6 +67,8 @@ def split_options(argv: Sequence[str], window: Window | None = None) -> tuple[li
             folder = word.partition("=")[2]
         else:
             words.append(word)
+            if word.startswith("--") and "=" not in word and word not in FLAGS:
+                words += islice(rest, 1)
     return words, Call(profile_folder=folder, as_json=as_json, window=window)
 
 

@@ -1,15 +1,17 @@
 """One call of the command line: which profile, how to print, and the parts opened only when a command needs them."""
 
+import io
 import json
 import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from member_tracker.domain.errors import TrackerError
+from member_tracker.domain.errors import Invalid, TrackerError
+from member_tracker.domain.values import plain_text
 from member_tracker.profile import Profile, profile_at
 
 if TYPE_CHECKING:
@@ -36,11 +38,12 @@ class Call:
     profile_folder: str | None
     as_json: bool
     window: Window | None
-    problems: list[str] = field(default_factory=list)
 
     @property
     def profile(self) -> Profile:
         """The profile this call works on."""
+        if self.profile_folder is not None and not self.profile_folder.strip():
+            raise Invalid("--profile has no folder.", advice="Name one: --profile DIR")
         return profile_at(self.profile_folder)
 
     @contextmanager
@@ -58,6 +61,11 @@ class Call:
         finally:
             app.store.close()
 
+    def prepare_output(self) -> None:
+        """JSON is UTF-8 on every machine; words are what the terminal can show."""
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8" if self.as_json else None, errors="backslashreplace")
+
     def passphrase(self) -> str | None:
         """The passphrase from MEMBER_TRACKER_PASSPHRASE, else asked for where somebody can answer."""
         said = os.environ.get("MEMBER_TRACKER_PASSPHRASE")
@@ -72,19 +80,19 @@ class Call:
         if self.as_json:
             sys.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2) + "\n")
         else:
-            sys.stdout.write(words().rstrip() + "\n")
+            self.say_answer(words())
 
     def give_line(self, answer: object) -> None:
         """Print one JSON object on a line of its own."""
         sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
 
     def say_answer(self, words: str) -> None:
-        """Print part of an answer in words."""
-        sys.stdout.write(words.rstrip() + "\n")
+        """Print part of an answer in words; nothing in a mail may steer the terminal."""
+        sys.stdout.write(plain_text(words) + "\n")
 
     def say(self, line: str) -> None:
         """Say something beside the answer, on standard error."""
-        sys.stderr.write(line + "\n")
+        sys.stderr.write(plain_text(line) + "\n")
 
     def refuse(self, error: TrackerError) -> int:
         """Say what went wrong and what to do; the exit code of every error."""

@@ -19,8 +19,9 @@ Reference = Annotated[str, typer.Argument(help="The enquiry's reference, such as
 
 def add_to(commands: typer.Typer) -> None:
     """Add these commands to the program's."""
-    for command in (log, show, edit, send, note, accept, dismiss, tell, close, reopen, post):
+    for command in (log, show, edit, send, accept, dismiss, tell, close, reopen, post):
         commands.command()(command)
+    commands.command(context_settings={"ignore_unknown_options": True})(note)  # a note may begin with a dash
     commands.command("list")(list_enquiries)
 
 

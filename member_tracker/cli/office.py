@@ -25,11 +25,14 @@ def setup(
     councillor: Annotated[list[str] | None, typer.Option(help="A councillor whose casework is kept here.")] = None,
 ) -> None:
     """Set this profile up for a council: its charters, its eight service areas and its people."""
-    from member_tracker.services.setup import SetUp, profile_as_json, set_up
+    from member_tracker.services.charters import CharterShelf
+    from member_tracker.services.setup import SetUp, known_names, profile_as_json, set_up
 
     call: Call = context.obj
+    wanted = SetUp(council=council, charter=charter, me=me, role=role, councillors=tuple(councillor or ()))
+    known_names(CharterShelf.shipped(), wanted)  # so that a slip makes no profile
     with call.app(with_council=False) as app:
-        set_up(app, SetUp(council=council, charter=charter, me=me, role=role, councillors=tuple(councillor or ())))
+        set_up(app, wanted)
         answer = profile_as_json(app)
     call.give(answer, lambda: "\n".join(f"{name.replace('_', ' ')}: {value}" for name, value in answer.items()))
 
