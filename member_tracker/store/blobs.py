@@ -6,6 +6,7 @@ import sqlite3
 from member_tracker.domain.errors import NotFound, Unavailable
 
 CHUNK_BYTES = 1024 * 1024
+CHUNKS = 2**20
 
 
 def keep(connection: sqlite3.Connection, raw: bytes, media_type: str) -> str:
@@ -17,9 +18,9 @@ def keep(connection: sqlite3.Connection, raw: bytes, media_type: str) -> str:
     )
     if made.rowcount == 1:
         connection.executemany(
-            "INSERT INTO blob_chunk (blob_pos, n, bytes) VALUES (?, ?, ?)",
+            "INSERT INTO blob_chunk (pos, bytes) VALUES (? * ? + ?, ?)",
             (
-                (made.lastrowid, n, raw[start : start + CHUNK_BYTES])
+                (made.lastrowid, CHUNKS, n, raw[start : start + CHUNK_BYTES])
                 for n, start in enumerate(range(0, len(raw), CHUNK_BYTES))
             ),
         )
@@ -34,7 +35,8 @@ def read(connection: sqlite3.Connection, digest: str) -> bytes:
             "The original of this mail or attachment is not on this computer.",
             advice="Connect to the hub and bring this profile into step, then try again.",
         )
-    chunks = connection.execute("SELECT bytes FROM blob_chunk WHERE blob_pos = ? ORDER BY n", found)
+    bounds = (found[0] * CHUNKS, (found[0] + 1) * CHUNKS)
+    chunks = connection.execute("SELECT bytes FROM blob_chunk WHERE pos >= ? AND pos < ? ORDER BY pos", bounds)
     raw = b"".join(chunk for (chunk,) in chunks)
     if hashlib.sha256(raw).hexdigest() != digest:
         raise Unavailable(

@@ -1,7 +1,7 @@
 """How values are written down: each codec turns a value into plain JSON and back; times are UTC, to the microsecond."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Generic, Protocol, TypeVar
@@ -41,9 +41,22 @@ def to_json(plain: object) -> str:
     return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
 
 
+def written(codec: Codec, value: object) -> object:
+    """The value as a column keeps it: text, a number, or JSON text where it is compound."""
+    plain = codec.plain(value)
+    return to_json(plain) if codec.compound else plain
+
+
+def reader(codec: Codec) -> Callable[[Any], object]:
+    """What turns that which a column keeps back into the value."""
+    if codec.compound:
+        return lambda text: codec.value(json.loads(text))
+    return codec.value
+
+
 @dataclass(frozen=True, slots=True)
 class AsIs:
-    """Text, whole numbers and yes or no, which JSON has of its own."""
+    """Text and whole numbers, which JSON has of its own."""
 
     compound: bool = False
 
@@ -54,6 +67,21 @@ class AsIs:
     def value(self, plain: object) -> object:
         """The value itself."""
         return plain
+
+
+@dataclass(frozen=True, slots=True)
+class YesNo:
+    """Yes or no, which the file keeps as 1 or 0."""
+
+    compound: bool = False
+
+    def plain(self, value: bool) -> bool:
+        """The value itself."""
+        return value
+
+    def value(self, plain: int) -> bool:
+        """Yes for 1."""
+        return bool(plain)
 
 
 @dataclass(frozen=True, slots=True)

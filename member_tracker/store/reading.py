@@ -2,10 +2,10 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import Any
 
 from member_tracker.domain.change import Op, OpId, RecordKind, Verb
 from member_tracker.domain.enquiry import Enquiry
@@ -13,11 +13,7 @@ from member_tracker.domain.errors import NotFound
 from member_tracker.domain.people import PersonId
 from member_tracker.store import blobs, queries
 from member_tracker.store.codec import utc_moment
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
-    from member_tracker.store.shapes import R
+from member_tracker.store.kept import Kept, R
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,16 +29,11 @@ class HistoryRow:
 class Reading:
     """The store as it stood when the reading began; records are values and outlive it."""
 
-    def __init__(self, connection: sqlite3.Connection, lend: "Callable[[], Connection]") -> None:
+    def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._lend = lend
+        self._known: dict[tuple[type, str], Kept[Any] | None] = {}
 
-    @property
-    def _sql(self) -> "Connection":
-        """SQLAlchemy over the same connection, imported when a record is first asked for."""
-        return self._lend()
-
-    def get(self, of: "type[R]", record_id: str) -> "R":
+    def get(self, of: type[R], record_id: str) -> R:
         """The record with this id; raises `NotFound` where there is none."""
         found = self.find(of, record_id)
         if found is None:
@@ -54,18 +45,25 @@ class Reading:
             )
         return found
 
-    def find(self, of: "type[R]", record_id: str) -> "R | None":
+    def find(self, of: type[R], record_id: str) -> R | None:
         """The record with this id, None where there is none."""
-        from member_tracker.store import records
-
-        kept = records.find(self._sql, of, record_id)
+        kept = self._kept(of, record_id)
         return kept.value if kept else None
 
-    def every(self, of: "type[R]", **equal: object) -> "tuple[R, ...]":
+    def _kept(self, of: type[R], record_id: str) -> Kept[R] | None:
+        """The record as it is kept; looked up once, for nobody else can change it before this reading ends."""
+        known = of, record_id
+        if known not in self._known:
+            from member_tracker.store import records
+
+            self._known[known] = records.find(self._connection, of, record_id)
+        return self._known[known]
+
+    def every(self, of: type[R], **equal: object) -> tuple[R, ...]:
         """The records whose fields have these values: people by name, what happened by time."""
         from member_tracker.store import records
 
-        return records.every(self._sql, of, equal)
+        return records.every(self._connection, of, equal)
 
     def enquiry_by_reference(self, reference: str) -> Enquiry | None:
         """The enquiry with this reference, None where there is none."""

@@ -1,77 +1,89 @@
-"""Records in and out of their tables by SQLAlchemy: by id, by equal fields, inserted, updated."""
+"""Records in and out of their tables: by id, by equal fields, inserted, updated.
+
+SQLAlchemy builds each statement once; the driver runs it, for a reply that comes in takes a score of them.
+"""
 
 import json
+import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
-from typing import Any, Generic
+from typing import Any
 
-from sqlalchemy import Connection, Insert, Select, Update, bindparam, insert, select, update
+from sqlalchemy import ClauseElement, bindparam, insert, select, update
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from member_tracker.store.codec import to_json
-from member_tracker.store.shapes import R, Shape, shape_of
+from member_tracker.store.kept import Kept, R
+from member_tracker.store.shapes import Shape, shape_of
+
+_DIALECT = SQLiteDialect_pysqlite(paramstyle="named")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept(Generic[R]):
-    """A record as it is kept, with the newest op seen for each field (under no name: the op that made it)."""
-
-    value: R
-    heads: Mapping[str, str]
-    scope_id: str
-
-
-def find(connection: Connection, of: type[R], record_id: str) -> Kept[R] | None:
+def find(connection: sqlite3.Connection, of: type[R], record_id: str) -> Kept[R] | None:
     """The record with this id, None if there is none."""
     shape = shape_of(of)
-    row = connection.execute(_by_id(shape), {"wanted": record_id}).one_or_none()
+    row = connection.execute(_by_id(shape), {"wanted": record_id}).fetchone()
     if row is None:
         return None
-    *fields, heads, scope_id = row
-    return Kept(value=shape.value(fields), heads=json.loads(heads), scope_id=scope_id)
+    *fields, heads, scope_id, document = row
+    return Kept(value=shape.value(fields), heads=json.loads(heads), scope_id=scope_id, document=document)
 
 
-def every(connection: Connection, of: type[R], equal: Mapping[str, object]) -> tuple[R, ...]:
-    """The records whose columns have these values (None: are empty), in their own order."""
+def every(connection: sqlite3.Connection, of: type[R], equal: Mapping[str, object]) -> tuple[R, ...]:
+    """The records whose fields have these values (None: are empty), in their own order."""
     shape = shape_of(of)
-    chosen = select(*shape.columns())
-    for name, value in equal.items():
-        chosen = chosen.where(shape.table.c[name] == value)
-    chosen = chosen.order_by(*(_sorted(shape, name) for name in shape.order))
-    return tuple(shape.value(row) for row in connection.execute(chosen))
+    empty = frozenset(name for name, value in equal.items() if value is None)
+    given = {name: shape.written(name, value) for name, value in equal.items() if value is not None}
+    found = connection.execute(_by_fields(shape, frozenset(given), empty), given)
+    return tuple(shape.value(row) for row in found)
 
 
-def make(connection: Connection, shape: Shape[R], value: R, *, heads: Mapping[str, str], scope_id: str) -> None:
+def make(connection: sqlite3.Connection, shape: Shape[R], made: Kept[R]) -> None:
     """Writes a record that was not there."""
-    row = shape.row(value) | {"heads": to_json(heads), "scope_id": scope_id}
-    connection.execute(_insert(shape), row)
+    connection.execute(_insert(shape), shape.row(made.value) | _hidden(made))
 
 
-def change(connection: Connection, kept: Kept[R], value: R, *, heads: Mapping[str, str], scope_id: str) -> None:
-    """Writes the columns in which a record now differs from what is kept."""
-    shape = shape_of(type(value))
-    before, after = shape.row(kept.value), shape.row(value)
-    row = {name: after[name] for name in after if after[name] != before[name]}
-    row |= {"heads": to_json(heads), "scope_id": scope_id}
-    connection.execute(_update(shape).values(row), {"wanted": value.id})
+def change(connection: sqlite3.Connection, shape: Shape[R], before: Kept[R], after: Kept[R]) -> None:
+    """Writes the columns in which a record now differs from what was kept."""
+    old, new = shape.row(before.value), shape.row(after.value)
+    row = {name: new[name] for name in new if new[name] != old[name]} | _hidden(after)
+    connection.execute(_update(shape, frozenset(row)), row | {"wanted": after.value.id})
+
+
+def _hidden(kept: Kept[Any]) -> dict[str, object]:
+    return {"heads": to_json(kept.heads), "scope_id": kept.scope_id, "document": kept.document}
 
 
 @cache
-def _by_id(shape: Shape[Any]) -> Select[Any]:
+def _by_id(shape: Shape[Any]) -> str:
     table = shape.table
-    return select(*shape.columns(), table.c.heads, table.c.scope_id).where(table.c.id == bindparam("wanted"))
+    chosen = select(*shape.columns(), table.c.heads, table.c.scope_id, table.c.document)
+    return _compiled(chosen.where(table.c.id == bindparam("wanted")))
 
 
 @cache
-def _insert(shape: Shape[Any]) -> Insert:
-    return insert(shape.table)
+def _by_fields(shape: Shape[Any], given: frozenset[str], empty: frozenset[str]) -> str:
+    column = shape.table.c
+    chosen = select(*shape.columns())
+    for name in sorted(given):
+        chosen = chosen.where(column[name] == bindparam(name))
+    for name in sorted(empty):
+        chosen = chosen.where(column[name].is_(None))
+    order = (column[name].collate("NOCASE") if name == "name" else column[name] for name in shape.order)
+    return _compiled(chosen.order_by(*order))
 
 
 @cache
-def _update(shape: Shape[Any]) -> Update:
-    return update(shape.table).where(shape.table.c.id == bindparam("wanted"))
+def _insert(shape: Shape[Any]) -> str:
+    names = [column.name for column in shape.table.c if column.name not in ("pos", "hub_seq")]
+    return _compiled(insert(shape.table).values({name: bindparam(name) for name in names}))
 
 
-def _sorted(shape: Shape[Any], name: str) -> Any:  # noqa: ANN401 - a column, or a column under a collation
-    column = shape.table.c[name]
-    return column.collate("NOCASE") if name == "name" else column
+@cache
+def _update(shape: Shape[Any], names: frozenset[str]) -> str:
+    changed = update(shape.table).where(shape.table.c.id == bindparam("wanted"))
+    return _compiled(changed.values({name: bindparam(name) for name in sorted(names)}))
+
+
+def _compiled(statement: ClauseElement) -> str:
+    return str(statement.compile(dialect=_DIALECT))

@@ -72,32 +72,26 @@ def of_queued(mail: QueuedMail) -> Document:
     )
 
 
-def put(connection: sqlite3.Connection, document: Document) -> None:
-    """Puts a document into the index, in place of the one its record had."""
-    kind = document.kind.value
-    kept = connection.execute(
-        "SELECT pos FROM search_document WHERE record_id = ? AND kind = ?", (document.record_id, kind)
-    ).fetchone()
-    if kept is None:
-        pos = connection.execute(
-            "INSERT INTO search_document (kind, record_id, enquiry_id) VALUES (?, ?, ?)",
-            (kind, document.record_id, document.enquiry_id),
-        ).lastrowid
+def put(connection: sqlite3.Connection, document: Document, place: int | None) -> int:
+    """Puts a document into the index, in its old place if it had one, and gives its place."""
+    if place is None:
+        row = connection.execute(
+            "INSERT INTO search_document (kind, record_id, enquiry_id) VALUES (?, ?, ?) RETURNING pos",
+            (document.kind.value, document.record_id, document.enquiry_id),
+        ).fetchone()
+        place = int(row[0])
     else:
-        (pos,) = kept
-        connection.execute("DELETE FROM search WHERE rowid = ?", (pos,))
-        move(connection, document)
+        connection.execute("DELETE FROM search WHERE rowid = ?", (place,))
+        move(connection, document, place)
     connection.execute(
-        "INSERT INTO search (rowid, subject, words) VALUES (?, ?, ?)", (pos, document.subject, document.words)
+        "INSERT INTO search (rowid, subject, words) VALUES (?, ?, ?)", (place, document.subject, document.words)
     )
+    return place
 
 
-def move(connection: sqlite3.Connection, document: Document) -> None:
+def move(connection: sqlite3.Connection, document: Document, place: int) -> None:
     """Says which enquiry a document now belongs to; its words stay as they are."""
-    connection.execute(
-        "UPDATE search_document SET enquiry_id = ? WHERE record_id = ? AND kind = ?",
-        (document.enquiry_id, document.record_id, document.kind.value),
-    )
+    connection.execute("UPDATE search_document SET enquiry_id = ? WHERE pos = ?", (document.enquiry_id, place))
 
 
 def expression(typed: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic
 
 from sqlalchemy import Column, Table
 
@@ -20,23 +20,9 @@ from member_tracker.domain.people import (
 )
 from member_tracker.domain.timeline import Entry, Suggestion
 from member_tracker.store import tables
-from member_tracker.store.codec import utc_text
-
-Record = (
-    Council
-    | Ward
-    | Councillor
-    | SupportOfficer
-    | Resident
-    | ServiceArea
-    | OutsideBody
-    | Enquiry
-    | Suggestion
-    | ReceivedMail
-    | QueuedMail
-    | Entry
-)
-R = TypeVar("R", bound=Record)
+from member_tracker.store.codec import Codec, reader, utc_text, written
+from member_tracker.store.kept import R
+from member_tracker.store.tables import codec_of
 
 END_OF_TIME = "9999"
 
@@ -63,10 +49,15 @@ class Shape(Generic[R]):
     addresses: str | None = None
     derive: Callable[[R], dict[str, object]] = _nothing_derived
     fields: tuple[str, ...] = field(init=False)
+    _codecs: Mapping[str, Codec] = field(init=False)
+    _readers: tuple[Callable[[Any], Any], ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Takes the fields from the type itself."""
-        object.__setattr__(self, "fields", tuple(each.name for each in fields(self.of)))
+        """Takes the fields from the type itself, and how they are written from the columns."""
+        names = tuple(each.name for each in fields(self.of))
+        object.__setattr__(self, "fields", names)
+        object.__setattr__(self, "_codecs", {column.name: codec_of(column) for column in self.table.c})
+        object.__setattr__(self, "_readers", tuple(reader(self._codecs[name]) for name in names))
 
     def columns(self) -> "list[Column[Any]]":
         """The columns of the fields, in the order of the type."""
@@ -75,19 +66,27 @@ class Shape(Generic[R]):
     def plain(self, value: R, name: str) -> object:
         """One field of a record as JSON."""
         kept = getattr(value, name)
-        return None if kept is None else tables.codec_of(self.table.c[name]).plain(kept)
+        return None if kept is None else self._codecs[name].plain(kept)
 
     def every_plain(self, value: R) -> dict[str, object]:
         """All fields of a record as JSON."""
         return {name: self.plain(value, name) for name in self.fields}
 
+    def written(self, name: str, value: object) -> object:
+        """A value as the column of that name keeps it."""
+        return None if value is None else written(self._codecs[name], value)
+
     def row(self, value: R) -> dict[str, object]:
         """The columns of a record: its fields and what is worked out from them."""
-        return {name: getattr(value, name) for name in self.fields} | self.derive(value)
+        derived = self.derive(value)
+        columns = {name: self.written(name, getattr(value, name)) for name in self.fields}
+        return columns | {name: self.written(name, derived[name]) for name in derived}
 
     def value(self, row: Sequence[Any]) -> R:
         """The record whose fields a row holds, in the order of the type."""
-        return self.of(**dict(zip(self.fields, row, strict=True)))
+        kept = zip(self.fields, self._readers, row, strict=True)
+        given: dict[str, Any] = {name: None if text is None else read(text) for name, read, text in kept}
+        return self.of(**given)
 
 
 def _derive_enquiry(enquiry: Enquiry) -> dict[str, object]:

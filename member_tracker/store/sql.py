@@ -28,8 +28,9 @@ class Lent:
         """Left to the owner."""
 
 
-def lend(connection: sqlite3.Connection) -> Connection:
-    """A SQLAlchemy connection over `connection`, for as long as that is open."""
+@contextmanager
+def attach(connection: sqlite3.Connection) -> Iterator[Connection]:
+    """A SQLAlchemy connection over `connection` for one task."""
     from sqlcipher3 import dbapi2
 
     engine = create_engine(
@@ -40,15 +41,8 @@ def lend(connection: sqlite3.Connection) -> Connection:
         hide_parameters=True,  # an error that reaches a log must not carry what a resident said
         isolation_level="AUTOCOMMIT",
     )
-    return engine.connect()
-
-
-@contextmanager
-def attach(connection: sqlite3.Connection) -> Iterator[Connection]:
-    """A SQLAlchemy connection over `connection` for one task."""
-    lent = lend(connection)
     try:
-        yield lent
+        with engine.connect() as attached:
+            yield attached
     finally:
-        lent.close()
-        lent.engine.dispose()
+        engine.dispose()

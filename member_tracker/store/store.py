@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from member_tracker.domain.change import ChangeSet
 from member_tracker.domain.errors import Unavailable
@@ -14,46 +14,9 @@ from member_tracker.domain.people import PersonId
 from member_tracker.store.engine import FILE_NAME, WAIT_SECONDS, in_words, make_ready, open_file
 from member_tracker.store.files import make_folder
 from member_tracker.store.reading import HistoryRow, Reading
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
-    from member_tracker.store.transaction import Transaction
-else:
-
-    def __getattr__(name: str) -> object:
-        """Gives `Transaction`, with all it needs, only to who asks for it: reading the first list does without."""
-        if name == "Transaction":
-            from member_tracker.store.transaction import Transaction
-
-            return Transaction
-        raise AttributeError(name)
-
+from member_tracker.store.transaction import Transaction, Writing
 
 __all__ = ["HistoryRow", "Reading", "Store", "Transaction"]
-
-
-class _Line:
-    """One connection to the file, with SQLAlchemy over it once a record is asked for; never two threads at once."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self.connection = connection
-        self._lent: Connection | None = None
-
-    def lend(self) -> "Connection":
-        """SQLAlchemy over this connection."""
-        if self._lent is None:
-            from member_tracker.store.sql import lend
-
-            self._lent = lend(self.connection)
-        return self._lent
-
-    def close(self) -> None:
-        """Ends both."""
-        if self._lent is not None:
-            self._lent.close()
-            self._lent.engine.dispose()
-        self.connection.close()
 
 
 class Store:
@@ -72,10 +35,10 @@ class Store:
         self._now, self._new_id = now, new_id
         self._listeners: list[Callable[[ChangeSet], None]] = []
         self._one_writer = threading.Lock()
-        self._idle: list[_Line] = []
+        self._idle: list[sqlite3.Connection] = []
         self._at_hand = threading.Lock()
         self._closed = False
-        self._writer = self._new_line()
+        self._writer = self._new_connection()
         self._seen = self._data_version()
 
     @classmethod
@@ -97,35 +60,33 @@ class Store:
     def reading(self) -> Iterator[Reading]:
         """The store as it stands now, unmoved by what is written meanwhile."""
         with in_words(self._path):
-            line = self._take()
+            connection = self._take()
             try:
                 # The first look fixes what is seen until the end; BEGIN alone does not.
-                line.connection.execute("BEGIN")
-                line.connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-                yield Reading(line.connection, line.lend)
+                connection.execute("BEGIN")
+                connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+                yield Reading(connection)
             finally:
-                _undo(line.connection)
-                self._give_back(line)
+                _undo(connection)
+                self._give_back(connection)
 
     @contextmanager
-    def writing(self, *, author: PersonId | None) -> "Iterator[Transaction]":
+    def writing(self, *, author: PersonId | None) -> Iterator[Transaction]:
         """A transaction, committed at its end and undone whole if anything fails; who listens hears of it after."""
-        from member_tracker.store.transaction import Transaction, Writing
-
         if not self._one_writer.acquire(timeout=self._wait_seconds):
             raise Unavailable("Something else is being saved.", advice="Wait a moment and try again.")
         try:
             with in_words(self._path):
-                line = self._writer
+                connection = self._writer
                 self._must_be_open()
-                line.connection.execute("BEGIN IMMEDIATE")
+                connection.execute("BEGIN IMMEDIATE")
                 try:
                     writing = Writing(author=author, now=self._now, new_id=self._new_id)
-                    transaction = Transaction(line.connection, line.lend, writing)
+                    transaction = Transaction(connection, writing)
                     yield transaction
-                    line.connection.execute("COMMIT")
+                    connection.execute("COMMIT")
                 finally:
-                    _undo(line.connection)
+                    _undo(connection)
         finally:
             self._one_writer.release()
         if transaction.touched:
@@ -155,8 +116,8 @@ class Store:
             if self._closed:
                 return
             self._closed = True
-            for line in (self._writer, *self._idle):
-                line.close()
+            for connection in (self._writer, *self._idle):
+                connection.close()
             self._idle.clear()
 
     def _announce(self, changes: ChangeSet) -> None:
@@ -165,27 +126,27 @@ class Store:
 
     def _data_version(self) -> int:
         """A number that changes when somebody else commits: not for what this same connection writes."""
-        return int(self._writer.connection.execute("PRAGMA data_version").fetchone()[0])
+        return int(self._writer.execute("PRAGMA data_version").fetchone()[0])
 
-    def _new_line(self) -> _Line:
-        return _Line(open_file(self._path, self._key, wait_seconds=self._wait_seconds))
+    def _new_connection(self) -> sqlite3.Connection:
+        return open_file(self._path, self._key, wait_seconds=self._wait_seconds)
 
-    def _take(self) -> _Line:
+    def _take(self) -> sqlite3.Connection:
         """A connection nobody else is using."""
         with self._at_hand:
             self._must_be_open()
             if self._idle:
                 return self._idle.pop()
-        line = self._new_line()
-        line.connection.execute("PRAGMA query_only = ON")
-        return line
+        connection = self._new_connection()
+        connection.execute("PRAGMA query_only = ON")
+        return connection
 
-    def _give_back(self, line: _Line) -> None:
+    def _give_back(self, connection: sqlite3.Connection) -> None:
         with self._at_hand:
             if self._closed:
-                line.close()
+                connection.close()
             else:
-                self._idle.append(line)
+                self._idle.append(connection)
 
     def _must_be_open(self) -> None:
         if self._closed:

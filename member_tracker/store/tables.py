@@ -1,19 +1,17 @@
 """The tables of the file. Records may arrive in any order from the hub, so they hold each other's ids without keys.
 
 Beside the fields of its value every record has `pos` (order of arrival here, never shared), `heads` (field → id of the
-newest op seen), `scope_id` (who may see it) and `hub_seq` (the hub's number for it; none yet while it is only ours).
+newest op seen), `scope_id` (who may see it), `hub_seq` (the hub's number for it; none yet while it is only ours) and
+`document` (its place in the search index). Each index a mail touches is a page to encrypt, so there are no idle ones.
 """
 
-import json
 from typing import Any
 
 from sqlalchemy import (
     DDL,
-    Boolean,
     CheckConstraint,
     Column,
     Dialect,
-    ForeignKey,
     Index,
     Integer,
     LargeBinary,
@@ -24,7 +22,7 @@ from sqlalchemy import (
     event,
     text,
 )
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from member_tracker.domain.mailbag import MailPlace, MailPurpose
 from member_tracker.domain.timeline import EntryKind, SuggestionState
@@ -42,7 +40,7 @@ from member_tracker.domain.vocabulary import (
     Status,
 )
 from member_tracker.store import codec
-from member_tracker.store.codec import Codec, to_json
+from member_tracker.store.codec import Codec, reader, written
 
 metadata = MetaData(
     naming_convention={
@@ -58,37 +56,34 @@ metadata = MetaData(
 class Written(TypeDecorator[Any]):
     """A column whose values a codec writes down: as text, or as JSON text where they are compound."""
 
-    impl = Text
+    impl: Any = Text
     cache_ok = True
 
-    def __init__(self, codec: Codec) -> None:
+    def __init__(self, codec: Codec, impl: type[TypeEngine[Any]] = Text) -> None:
         super().__init__()
         self.codec = codec
+        self.impl = impl()
 
-    def process_bind_param(self, value: Any | None, dialect: Dialect) -> str | None:  # noqa: ANN401 - SQLAlchemy's own
+    def process_bind_param(self, value: Any | None, dialect: Dialect) -> object:  # noqa: ANN401 - SQLAlchemy's own
         """The value as it is kept."""
         del dialect
-        if value is None:
-            return None
-        plain = self.codec.plain(value)
-        return to_json(plain) if self.codec.compound else str(plain)
+        return None if value is None else written(self.codec, value)
 
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> Any | None:  # noqa: ANN401 - SQLAlchemy's own
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> object:  # noqa: ANN401 - SQLAlchemy's own
         """The value that was kept."""
         del dialect
-        if value is None:
-            return None
-        return self.codec.value(json.loads(value) if self.codec.compound else value)
+        return None if value is None else reader(self.codec)(value)
 
 
 AS_IS = codec.AsIs()
 MOMENT = Written(codec.Moment())
 DAY = Written(codec.Day())
 TEXTS = Written(codec.Texts())
+YES_NO = Written(codec.YesNo(), Integer)
 
 
 def codec_of(column: "Column[Any]") -> Codec:
-    """How the values of `column` are written as JSON."""
+    """How the values of `column` are written."""
     return column.type.codec if isinstance(column.type, Written) else AS_IS
 
 
@@ -110,6 +105,7 @@ def _record(name: str, *fields: "Column[Any]", **more: Any) -> Table:  # noqa: A
         _must("heads"),
         _must("scope_id"),
         _may("hub_seq", Integer),
+        _may("document", Integer),
         UniqueConstraint("id"),
         **more,
     )
@@ -160,7 +156,7 @@ service_area = _record(
     _may("directorate"),
     _may("head_of_service"),
     _may("direct_number"),
-    _must("retired", Boolean),
+    _must("retired", YES_NO),
     *_dates(),
 )
 outside_body = _record(
@@ -276,7 +272,7 @@ outgoing = _record(
     _must("state", Written(codec.OneWord(OutgoingState))),
     _must("queued_at", MOMENT),
     _must("purpose", Written(codec.OneWord(MailPurpose))),
-    _must("automatic", Boolean),
+    _must("automatic", YES_NO),
     _may("claimed_at", MOMENT),
     _may("sent_at", MOMENT),
     _may("server_message_id"),
@@ -343,8 +339,6 @@ search_document = Table(
     _must("kind"),
     _must("record_id"),
     _may("enquiry_id"),
-    UniqueConstraint("record_id", "kind"),
-    Index("ix_search_document_enquiry", "enquiry_id"),
 )
 blob = Table(
     "blob",
@@ -356,15 +350,8 @@ blob = Table(
     UniqueConstraint("sha256"),
     CheckConstraint("size >= 0", name="size"),
 )
-blob_chunk = Table(
-    "blob_chunk",
-    metadata,
-    Column("pos", Integer, primary_key=True),
-    Column("blob_pos", Integer, ForeignKey("blob.pos"), nullable=False),
-    _must("n", Integer),
-    _must("bytes", LargeBinary),
-    UniqueConstraint("blob_pos", "n"),
-)
+# `pos` is that of the blob times `blobs.CHUNKS` plus the number of the chunk.
+blob_chunk = Table("blob_chunk", metadata, Column("pos", Integer, primary_key=True), _must("bytes", LargeBinary))
 local = Table("local", metadata, Column("key", Text, primary_key=True, nullable=False), _must("value"))
 
 # --- indexes: one for each order a list is shown in; `pos` is part of every one by nature -----------------------------
@@ -386,12 +373,12 @@ for _order, _column in (("due", enquiry.c.due_key), ("received", enquiry.c.recei
 Index("ix_enquiry_owed_due", enquiry.c.due_key, sqlite_where=_OWED)
 Index("ix_resident_councillor", resident.c.councillor_id)
 Index("ix_suggestion_enquiry", suggestion.c.enquiry_id)
-Index("ix_suggestion_mail", suggestion.c.mail_id)
 Index("ix_suggestion_open", suggestion.c.enquiry_id, sqlite_where=text("state = 'open'"))
 Index("ix_mail_message", mail.c.message_id)
 Index("ix_mail_enquiry", mail.c.enquiry_id)
 Index("ix_mail_tray", mail.c.received_at, sqlite_where=text("place = 'tray'"))
 Index("ix_outgoing_enquiry", outgoing.c.enquiry_id)
+Index("ix_outgoing_key", outgoing.c.key)
 Index("ix_outgoing_message", outgoing.c.message_id)
 Index("ix_outgoing_server_message", outgoing.c.server_message_id)
 Index("ix_outgoing_unsent", outgoing.c.state, sqlite_where=text("state <> 'sent'"))

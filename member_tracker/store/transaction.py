@@ -12,14 +12,13 @@ from member_tracker.domain.errors import NotAllowed, NotFound
 from member_tracker.domain.mailbag import QueuedMail, ReceivedMail
 from member_tracker.domain.people import PersonId, Resident
 from member_tracker.domain.timeline import Entry
-from member_tracker.store import blobs, records, search
+from member_tracker.store import blobs, search
 from member_tracker.store.codec import to_json, utc_text
+from member_tracker.store.kept import Kept, R, Record
 from member_tracker.store.reading import Reading
-from member_tracker.store.records import Kept
-from member_tracker.store.shapes import R, Record, Shape, shape_of
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from member_tracker.store.shapes import Shape
 
 # Whose unmatched mail is, until it is filed with an enquiry.
 TRAY = "tray"
@@ -53,15 +52,17 @@ class _Edit:
 class Transaction(Reading):
     """What is written between the beginning and the commit; nothing of it stays if anything fails."""
 
-    def __init__(self, connection: sqlite3.Connection, lend: "Callable[[], Connection]", writing: Writing) -> None:
-        super().__init__(connection, lend)
+    def __init__(self, connection: sqlite3.Connection, writing: Writing) -> None:
+        super().__init__(connection)
         self._writing = writing
         self._at = utc_text(writing.now())
         self.touched: list[tuple[RecordKind, str]] = []
 
     def save(self, value: Record) -> None:
         """Makes the record, or changes the fields in which it differs from what is kept; nothing if it does not."""
-        kept = records.find(self._sql, type(value), value.id)
+        from member_tracker.store.shapes import shape_of
+
+        kept = self._kept(type(value), value.id)
         if kept is None:
             self._make(shape_of(type(value)), value)
         else:
@@ -69,10 +70,12 @@ class Transaction(Reading):
 
     def add(self, entry: Entry) -> None:
         """Adds an entry to a timeline, where it stays as it is; adding the same one again does nothing."""
+        from member_tracker.store.shapes import shape_of
+
         kept = self.find(Entry, entry.id)
         if kept is None:
             self._make(shape_of(Entry), entry)
-        elif kept != entry:
+        elif any(_edits(shape_of(Entry), kept, entry)):
             raise NotAllowed("What stands in the timeline cannot be changed.", advice="Add a note that puts it right.")
 
     def keep_original(self, raw: bytes, media_type: str) -> str:
@@ -97,15 +100,19 @@ class Transaction(Reading):
 
     # --- one record ---------------------------------------------------------------------------------------------------
 
-    def _make(self, shape: Shape[R], value: R) -> None:
-        op_id = self._note_op(shape, value.id, Verb.CREATE, field="", value=shape.every_plain(value), base=None)
-        records.make(self._sql, shape, value, heads={"": op_id}, scope_id=self._whose(shape, value))
-        self._note_history(shape, value.id, Verb.CREATE, {})
-        self._note_addresses(shape, None, value)
-        self._index(None, value)
-        self.touched.append((shape.kind, value.id))
+    def _make(self, shape: "Shape[R]", value: R) -> None:
+        from member_tracker.store import records
 
-    def _change(self, shape: Shape[R], kept: Kept[R], value: R) -> None:
+        op_id = self._note_op(shape, value.id, Verb.CREATE, field="", value=shape.every_plain(value), base=None)
+        document = self._index(None, value)
+        made = Kept(value=value, heads={"": op_id}, scope_id=self._whose(shape, value), document=document)
+        records.make(self._connection, shape, made)
+        self._note_history(shape, value.id, Verb.CREATE, {})
+        self._note_written(shape, None, made)
+
+    def _change(self, shape: "Shape[R]", kept: Kept[R], value: R) -> None:
+        from member_tracker.store import records
+
         edits = list(_edits(shape, kept.value, value))
         if not edits:
             return
@@ -113,34 +120,40 @@ class Transaction(Reading):
         for edit in edits:
             base = heads.get(edit.head, heads.get(""))
             heads[edit.head] = self._note_op(shape, value.id, edit.verb, field=edit.field, value=edit.value, base=base)
-        scope_id = self._whose(shape, value)
-        records.change(self._sql, kept, value, heads=heads, scope_id=scope_id)
-        changed = {edit.field for edit in edits}
-        self._note_history(
-            shape,
-            value.id,
-            Verb.SET,
-            {name: [shape.plain(kept.value, name), shape.plain(value, name)] for name in sorted(changed)},
-        )
-        self._note_addresses(shape, kept.value, value)
-        self._index(kept.value, value)
-        if isinstance(value, Enquiry) and scope_id != kept.scope_id:
-            self._move_with(value.id, scope_id)
+        document = self._index(kept, value)
+        changed = Kept(value=value, heads=heads, scope_id=self._whose(shape, value), document=document)
+        records.change(self._connection, shape, kept, changed)
+        before_and_after = {
+            name: [shape.plain(kept.value, name), shape.plain(value, name)]
+            for name in sorted({edit.field for edit in edits})
+        }
+        self._note_history(shape, value.id, Verb.SET, before_and_after)
+        self._note_written(shape, kept, changed)
+
+    def _note_written(self, shape: "Shape[R]", before: Kept[R] | None, after: Kept[R]) -> None:
+        """What follows once a record stands in its table."""
+        value = after.value
+        self._known[type(value), value.id] = after
+        self._note_addresses(shape, before.value if before else None, value)
+        if isinstance(value, Resident):
+            self._index_enquiries_of(before.value if before else None, value)
+        if isinstance(value, Enquiry) and before and before.scope_id != after.scope_id:
+            self._move_with(value.id, after.scope_id)
         self.touched.append((shape.kind, value.id))
 
-    def _whose(self, shape: Shape[Any], value: Record) -> str:
+    def _whose(self, shape: "Shape[Any]", value: Record) -> str:
         """Who may see the record: the scope it belongs to."""
         whose = getattr(value, shape.whose)
         if shape.whose != "enquiry_id":
             return str(whose)
         if whose is None:
             return TRAY
-        found = self._connection.execute("SELECT scope_id FROM enquiry WHERE id = ?", (whose,)).fetchone()
-        if found is None:
+        enquiry = self._kept(Enquiry, whose)
+        if enquiry is None:
             raise NotFound(
                 "The enquiry this belongs to is not on this computer.", advice="Look at the list again, then repeat it."
             )
-        return str(found[0])
+        return enquiry.scope_id
 
     def _move_with(self, enquiry_id: str, scope_id: str) -> None:
         """Lets what hangs on an enquiry follow it to another councillor."""
@@ -149,11 +162,12 @@ class Transaction(Reading):
                 f"UPDATE {table} SET scope_id = ? WHERE enquiry_id = ?",  # noqa: S608 - the four tables above
                 (scope_id, enquiry_id),
             )
+        self._known.clear()
 
     # --- what is noted beside it --------------------------------------------------------------------------------------
 
     def _note_op(
-        self, shape: Shape[Any], record_id: str, verb: Verb, *, field: str, value: object, base: str | None
+        self, shape: "Shape[Any]", record_id: str, verb: Verb, *, field: str, value: object, base: str | None
     ) -> OpId:
         op_id = OpId(self._writing.new_id())
         self._connection.execute(
@@ -173,13 +187,13 @@ class Transaction(Reading):
         )
         return op_id
 
-    def _note_history(self, shape: Shape[Any], record_id: str, verb: Verb, changes: Mapping[str, object]) -> None:
+    def _note_history(self, shape: "Shape[Any]", record_id: str, verb: Verb, changes: Mapping[str, object]) -> None:
         self._connection.execute(
             "INSERT INTO history (kind, record_id, at, author, verb, changes) VALUES (?, ?, ?, ?, ?, ?)",
             (shape.kind.value, record_id, self._at, self._writing.author, verb.value, to_json(changes)),
         )
 
-    def _note_addresses(self, shape: Shape[R], before: R | None, after: R) -> None:
+    def _note_addresses(self, shape: "Shape[R]", before: R | None, after: R) -> None:
         """Keeps the addresses somebody writes from where mail can find them."""
         addresses = _addresses(shape, after)
         if addresses == (_addresses(shape, before) if before else ()):
@@ -190,21 +204,21 @@ class Transaction(Reading):
             [(shape.kind.value, after.id, each, each.rpartition("@")[2]) for each in addresses],
         )
 
-    def _index(self, before: Record | None, after: Record) -> None:
-        """Puts the record's words into the search index where they have changed."""
-        if isinstance(after, Resident):
-            self._index_enquiries_of(before, after)
-            return
+    def _index(self, kept: Kept[Any] | None, after: Record) -> int | None:
+        """Puts the words of the record into the search index where they have changed; gives their place in it."""
+        before: Record | None = kept.value if kept else None
+        place = kept.document if kept else None
         if isinstance(after, Enquiry) and isinstance(before, Enquiry) and search.same_words(before, after):
-            return
+            return place
         document = self._document(after)
-        kept = self._document(before) if before else None
-        if document is None or document == kept:
-            return
-        if kept and (kept.subject, kept.words) == (document.subject, document.words):
-            search.move(self._connection, document)
-        else:
-            search.put(self._connection, document)
+        if document is None:
+            return None
+        was = self._document(before) if before else None
+        if place is None or was is None or (was.subject, was.words) != (document.subject, document.words):
+            return search.put(self._connection, document, place)
+        if was != document:
+            search.move(self._connection, document, place)
+        return place
 
     def _document(self, value: Record) -> search.Document | None:
         match value:
@@ -223,14 +237,16 @@ class Transaction(Reading):
         if isinstance(before, Resident) and (before.name, before.address) == (resident.name, resident.address):
             return
         for enquiry in self.every(Enquiry, resident_id=resident.id):
-            search.put(self._connection, search.of_enquiry(enquiry, resident))
+            kept = self._kept(Enquiry, enquiry.id)
+            search.put(self._connection, search.of_enquiry(enquiry, resident), kept.document if kept else None)
 
 
-def _edits(shape: Shape[R], before: R, after: R) -> Iterator[_Edit]:
+def _edits(shape: "Shape[R]", before: R, after: R) -> Iterator[_Edit]:
     """What changed: one edit for each field, one for each element of a set; another order of a set is no change."""
     for name in shape.fields:
         old, new = getattr(before, name), getattr(after, name)
-        if old == new:
+        # Python holds an hour that comes twice in autumn unequal to itself in UTC; as written they are one.
+        if old == new or shape.plain(before, name) == shape.plain(after, name):
             continue
         if name not in shape.sets:
             yield _Edit(verb=Verb.SET, field=name, value=shape.plain(after, name))
@@ -241,7 +257,7 @@ def _edits(shape: Shape[R], before: R, after: R) -> Iterator[_Edit]:
         yield from (_Edit(verb=Verb.ADD, field=name, value=str(each)) for each in dict.fromkeys(new) if each not in old)
 
 
-def _addresses(shape: Shape[R], value: R) -> tuple[str, ...]:
+def _addresses(shape: "Shape[R]", value: R) -> tuple[str, ...]:
     """The addresses in lower case, each once."""
     if shape.addresses is None:
         return ()

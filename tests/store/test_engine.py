@@ -124,7 +124,7 @@ def test_a_second_writer_in_the_same_store_is_told_to_wait(tmp_path: Path) -> No
 def test_a_full_disk_is_told_in_words_and_leaves_what_was_saved(office: Store) -> None:
     with office.writing(author=None) as tx:
         tx.save(enquiry())
-    with office._writer.connection as connection:
+    with office._writer as connection:
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
         connection.execute(f"PRAGMA max_page_count = {pages + 4}")
     with pytest.raises(Unavailable, match="disk is full"), office.writing(author=None) as tx:

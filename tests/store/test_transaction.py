@@ -1,10 +1,12 @@
 """One commit holds a record, its ops, its history and its search document, or nothing of them."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from member_tracker.domain.change import ChangeSet, RecordKind, Verb
+from member_tracker.domain.dates import LONDON
 from member_tracker.domain.enquiry import Enquiry
 from member_tracker.domain.errors import NotAllowed, NotFound, Unavailable
 from member_tracker.domain.mailbag import MailPlace, ReceivedMail
@@ -123,6 +125,19 @@ def test_saving_what_is_already_there_writes_nothing(office: Store) -> None:
         tx.save(tx.get(Resident, ROSE.id))
     assert everything_in(office) == before
     assert heard == []
+
+
+def test_the_hour_that_comes_twice_is_no_change_of_itself(office: Store) -> None:
+    twice = datetime(2026, 10, 25, 1, 30, tzinfo=LONDON)
+    with office.writing(author=ANNA.id) as tx:
+        tx.save(enquiry(received_at=twice))
+        tx.add(note(at=twice))
+    with office.writing(author=ANNA.id) as tx:
+        before = tx.outbox_size()
+        tx.save(enquiry(received_at=twice))
+        tx.add(note(at=twice))
+        assert tx.outbox_size() == before
+        assert tx.get(Enquiry, enquiry().id).received_at == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
 
 
 def test_history_keeps_who_changed_what_from_what_to_what(office: Store, clockwork: Clockwork) -> None:

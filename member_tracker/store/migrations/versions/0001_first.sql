@@ -14,6 +14,7 @@ CREATE TABLE council (
     heads TEXT NOT NULL,
     scope_id TEXT NOT NULL,
     hub_seq INTEGER,
+    document INTEGER,
     CONSTRAINT pk_council PRIMARY KEY (pos),
     CONSTRAINT uq_council_id UNIQUE (id)
 );
@@ -28,6 +29,7 @@ CREATE TABLE ward (
     heads TEXT NOT NULL,
     scope_id TEXT NOT NULL,
     hub_seq INTEGER,
+    document INTEGER,
     CONSTRAINT pk_ward PRIMARY KEY (pos),
     CONSTRAINT uq_ward_id UNIQUE (id)
 );
@@ -44,6 +46,7 @@ CREATE TABLE councillor (
     heads TEXT NOT NULL,
     scope_id TEXT NOT NULL,
     hub_seq INTEGER,
+    document INTEGER,
     CONSTRAINT pk_councillor PRIMARY KEY (pos),
     CONSTRAINT uq_councillor_id UNIQUE (id)
 );
@@ -60,6 +63,7 @@ CREATE TABLE support_officer (
     heads TEXT NOT NULL,
     scope_id TEXT NOT NULL,
     hub_seq INTEGER,
+    document INTEGER,
     CONSTRAINT pk_support_officer PRIMARY KEY (pos),
     CONSTRAINT uq_support_officer_id UNIQUE (id)
 );
@@ -80,6 +84,7 @@ CREATE TABLE resident (
     heads TEXT NOT NULL,
     scope_id TEXT NOT NULL,
     hub_seq INTEGER,
+    document INTEGER,
     CONSTRAINT pk_resident PRIMARY KEY (pos),
     CONSTRAINT uq_resident_id UNIQUE (id)
 );
@@ -95,12 +100,13 @@ CREATE TABLE service_area (
     directorate TEXT,
     head_of_service TEXT,
     direct_number TEXT,
-    retired BOOLEAN NOT NULL,
+    retired INTEGER NOT NULL,
     from_on TEXT,
     until_on TEXT,
     heads TEXT NOT NULL,
     scope_id TEXT NOT NULL,
     hub_seq INTEGER,
+    document INTEGER,
     CONSTRAINT pk_service_area PRIMARY KEY (pos),
     CONSTRAINT uq_service_area_id UNIQUE (id)
 );
@@ -117,6 +123,7 @@ CREATE TABLE outside_body (
     heads TEXT NOT NULL,
     scope_id TEXT NOT NULL,
     hub_seq INTEGER,
+    document INTEGER,
     CONSTRAINT pk_outside_body PRIMARY KEY (pos),
     CONSTRAINT uq_outside_body_id UNIQUE (id)
 );
@@ -166,43 +173,44 @@ CREATE TABLE enquiry (
     heads TEXT NOT NULL,
     scope_id TEXT NOT NULL,
     hub_seq INTEGER,
+    document INTEGER,
     CONSTRAINT pk_enquiry PRIMARY KEY (pos),
     CONSTRAINT uq_enquiry_id UNIQUE (id)
 );
 
-CREATE INDEX ix_enquiry_councillor_due ON enquiry (raised_by, due_key);
-
-CREATE INDEX ix_enquiry_councillor_received ON enquiry (raised_by, received_at);
-
-CREATE INDEX ix_enquiry_open_councillor_received ON enquiry (raised_by, received_at) WHERE is_open = 1;
-
-CREATE INDEX ix_enquiry_received ON enquiry (received_at);
-
-CREATE INDEX ix_enquiry_open_area_received ON enquiry (service_area_id, received_at) WHERE is_open = 1;
+CREATE UNIQUE INDEX ix_enquiry_reference ON enquiry (reference);
 
 CREATE INDEX ix_enquiry_open_area_due ON enquiry (service_area_id, due_key) WHERE is_open = 1;
 
-CREATE INDEX ix_enquiry_owed_due ON enquiry (due_key) WHERE is_owed = 1;
+CREATE INDEX ix_enquiry_received ON enquiry (received_at);
 
 CREATE INDEX ix_enquiry_shut_due ON enquiry (due_key) WHERE is_open = 0;
 
-CREATE INDEX ix_enquiry_open_received ON enquiry (received_at) WHERE is_open = 1;
+CREATE INDEX ix_enquiry_area_received ON enquiry (service_area_id, received_at);
+
+CREATE INDEX ix_enquiry_open_area_received ON enquiry (service_area_id, received_at) WHERE is_open = 1;
 
 CREATE INDEX ix_enquiry_shut_received ON enquiry (received_at) WHERE is_open = 0;
 
-CREATE INDEX ix_enquiry_area_received ON enquiry (service_area_id, received_at);
+CREATE INDEX ix_enquiry_owed_due ON enquiry (due_key) WHERE is_owed = 1;
 
-CREATE UNIQUE INDEX ix_enquiry_reference ON enquiry (reference);
-
-CREATE INDEX ix_enquiry_area_due ON enquiry (service_area_id, due_key);
+CREATE INDEX ix_enquiry_due ON enquiry (due_key);
 
 CREATE INDEX ix_enquiry_open_due ON enquiry (due_key) WHERE is_open = 1;
 
 CREATE INDEX ix_enquiry_open_councillor_due ON enquiry (raised_by, due_key) WHERE is_open = 1;
 
+CREATE INDEX ix_enquiry_open_received ON enquiry (received_at) WHERE is_open = 1;
+
 CREATE INDEX ix_enquiry_resident ON enquiry (resident_id);
 
-CREATE INDEX ix_enquiry_due ON enquiry (due_key);
+CREATE INDEX ix_enquiry_area_due ON enquiry (service_area_id, due_key);
+
+CREATE INDEX ix_enquiry_councillor_received ON enquiry (raised_by, received_at);
+
+CREATE INDEX ix_enquiry_councillor_due ON enquiry (raised_by, due_key);
+
+CREATE INDEX ix_enquiry_open_councillor_received ON enquiry (raised_by, received_at) WHERE is_open = 1;
 
 CREATE TABLE suggestion (
     pos INTEGER NOT NULL,
@@ -225,15 +233,14 @@ CREATE TABLE suggestion (
     heads TEXT NOT NULL,
     scope_id TEXT NOT NULL,
     hub_seq INTEGER,
+    document INTEGER,
     CONSTRAINT pk_suggestion PRIMARY KEY (pos),
     CONSTRAINT uq_suggestion_id UNIQUE (id)
 );
 
-CREATE INDEX ix_suggestion_mail ON suggestion (mail_id);
+CREATE INDEX ix_suggestion_enquiry ON suggestion (enquiry_id);
 
 CREATE INDEX ix_suggestion_open ON suggestion (enquiry_id) WHERE state = 'open';
-
-CREATE INDEX ix_suggestion_enquiry ON suggestion (enquiry_id);
 
 CREATE TABLE mail (
     pos INTEGER NOT NULL,
@@ -268,15 +275,16 @@ CREATE TABLE mail (
     heads TEXT NOT NULL,
     scope_id TEXT NOT NULL,
     hub_seq INTEGER,
+    document INTEGER,
     CONSTRAINT pk_mail PRIMARY KEY (pos),
     CONSTRAINT uq_mail_id UNIQUE (id)
 );
 
 CREATE INDEX ix_mail_message ON mail (message_id);
 
-CREATE INDEX ix_mail_enquiry ON mail (enquiry_id);
-
 CREATE INDEX ix_mail_tray ON mail (received_at) WHERE place = 'tray';
+
+CREATE INDEX ix_mail_enquiry ON mail (enquiry_id);
 
 CREATE TABLE outgoing (
     pos INTEGER NOT NULL,
@@ -292,7 +300,7 @@ CREATE TABLE outgoing (
     state TEXT NOT NULL,
     queued_at TEXT NOT NULL,
     purpose TEXT NOT NULL,
-    automatic BOOLEAN NOT NULL,
+    automatic INTEGER NOT NULL,
     claimed_at TEXT,
     sent_at TEXT,
     server_message_id TEXT,
@@ -300,17 +308,20 @@ CREATE TABLE outgoing (
     heads TEXT NOT NULL,
     scope_id TEXT NOT NULL,
     hub_seq INTEGER,
+    document INTEGER,
     CONSTRAINT pk_outgoing PRIMARY KEY (pos),
     CONSTRAINT uq_outgoing_id UNIQUE (id)
 );
+
+CREATE INDEX ix_outgoing_enquiry ON outgoing (enquiry_id);
+
+CREATE INDEX ix_outgoing_message ON outgoing (message_id);
 
 CREATE INDEX ix_outgoing_server_message ON outgoing (server_message_id);
 
 CREATE INDEX ix_outgoing_unsent ON outgoing (state) WHERE state <> 'sent';
 
-CREATE INDEX ix_outgoing_enquiry ON outgoing (enquiry_id);
-
-CREATE INDEX ix_outgoing_message ON outgoing (message_id);
+CREATE INDEX ix_outgoing_key ON outgoing ("key");
 
 CREATE TABLE entry (
     pos INTEGER NOT NULL,
@@ -325,6 +336,7 @@ CREATE TABLE entry (
     heads TEXT NOT NULL,
     scope_id TEXT NOT NULL,
     hub_seq INTEGER,
+    document INTEGER,
     CONSTRAINT pk_entry PRIMARY KEY (pos),
     CONSTRAINT uq_entry_id UNIQUE (id)
 );
@@ -367,22 +379,19 @@ CREATE TABLE address (
     CONSTRAINT pk_address PRIMARY KEY (pos)
 );
 
-CREATE INDEX ix_address_record ON address (record_id);
-
 CREATE INDEX ix_address_address ON address (address);
 
 CREATE INDEX ix_address_domain ON address (domain);
+
+CREATE INDEX ix_address_record ON address (record_id);
 
 CREATE TABLE search_document (
     pos INTEGER NOT NULL,
     kind TEXT NOT NULL,
     record_id TEXT NOT NULL,
     enquiry_id TEXT,
-    CONSTRAINT pk_search_document PRIMARY KEY (pos),
-    CONSTRAINT uq_search_document_record_id_kind UNIQUE (record_id, kind)
+    CONSTRAINT pk_search_document PRIMARY KEY (pos)
 );
-
-CREATE INDEX ix_search_document_enquiry ON search_document (enquiry_id);
 
 CREATE TABLE blob (
     pos INTEGER NOT NULL,
@@ -394,20 +403,16 @@ CREATE TABLE blob (
     CONSTRAINT ck_blob_size CHECK (size >= 0)
 );
 
+CREATE TABLE blob_chunk (
+    pos INTEGER NOT NULL,
+    bytes BLOB NOT NULL,
+    CONSTRAINT pk_blob_chunk PRIMARY KEY (pos)
+);
+
 CREATE TABLE local (
     "key" TEXT NOT NULL,
     value TEXT NOT NULL,
     CONSTRAINT pk_local PRIMARY KEY ("key")
-);
-
-CREATE TABLE blob_chunk (
-    pos INTEGER NOT NULL,
-    blob_pos INTEGER NOT NULL,
-    n INTEGER NOT NULL,
-    bytes BLOB NOT NULL,
-    CONSTRAINT pk_blob_chunk PRIMARY KEY (pos),
-    CONSTRAINT uq_blob_chunk_blob_pos_n UNIQUE (blob_pos, n),
-    CONSTRAINT fk_blob_chunk_blob_pos FOREIGN KEY(blob_pos) REFERENCES blob (pos)
 );
 
 CREATE VIRTUAL TABLE search USING fts5(
