@@ -18,15 +18,23 @@ MailId = Annotated[str, typer.Argument(metavar="ID", help="The mail's id, as `ma
 def read(context: typer.Context, paths: Annotated[list[Path], typer.Argument(metavar="PATH...")]) -> None:
     """Say of every message in these files or folders what it is and what it proposes; nothing is kept."""
     from member_tracker.mail.files import read_messages
-    from member_tracker.services.mail_reading import mail_read_object
+    from member_tracker.mail.mailbox import Refused
+    from member_tracker.services.mail_reading import mail_read_object, refused_object
 
     call: Call = context.obj
-    for name, raw in read_messages(paths, refused=lambda refused: call.say(f"{refused.name}: {refused.reason}")):
-        answer = mail_read_object(name, raw)
+
+    def give(answer: Mapping[str, object]) -> None:
         if call.as_json:
             call.give_line(answer)
         else:
             call.say_answer(_read_in_words(answer))
+
+    def refuse(refused: Refused) -> None:
+        call.say(f"{refused.name}: {refused.reason}")
+        give(refused_object(refused))
+
+    for name, raw in read_messages(paths, refused=refuse):
+        give(mail_read_object(name, raw))
 
 
 @commands.command()

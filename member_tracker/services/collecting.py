@@ -1,8 +1,10 @@
 """Bringing mail in: each mail is kept once, matched, read and proposed; nothing is decided without a person."""
 
+import hashlib
 import uuid
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
+from email.errors import MessageError
 from pathlib import Path
 
 from member_tracker.domain.correspondence import IncomingMail, TimeSource, mail_identity
@@ -20,7 +22,7 @@ from member_tracker.domain.vocabulary import MailKind, OutgoingState
 from member_tracker.mail.files import read_messages
 from member_tracker.mail.mailbox import Arrival, Cursor, Refused
 from member_tracker.mail.mime import read_mail
-from member_tracker.services.enquiries import write_entry
+from member_tracker.services.enquiries import effect_of, write_entry
 from member_tracker.services.knowing import StoreLookup
 from member_tracker.services.lists import tray
 from member_tracker.services.parts import App, author_of, the_council
@@ -91,7 +93,7 @@ def arrivals_in(source: Path, collected: Collected) -> Iterable[Arrival]:
 
 def _take(app: App, arrival: Arrival, collected: Collected, *, cursor: Cursor | None) -> None:
     """Keep one mail: parsed before the transaction, then matched, read and placed within it."""
-    mail = read_mail(arrival.raw, received_at=arrival.received_at, item_class=arrival.item_class)
+    mail = _parsed(arrival)
     collected.read += 1
     with app.store.writing(author=None) as tx:
         identity = MailId(mail_identity(the_council(tx).id, mail))
@@ -110,18 +112,39 @@ def _take(app: App, arrival: Arrival, collected: Collected, *, cursor: Cursor | 
             tx.set_local(_CURSOR, cursor)
 
 
+# What a mail nobody thought of may set off: it is kept for a person to read, and the mails after it still come in.
+_UNREADABLE = (ArithmeticError, AttributeError, LookupError, MessageError, RecursionError, TypeError, ValueError)
+
+
+def _parsed(arrival: Arrival) -> IncomingMail:
+    try:
+        return read_mail(arrival.raw, received_at=arrival.received_at, item_class=arrival.item_class)
+    except _UNREADABLE as problem:
+        return IncomingMail(
+            message_id=None,
+            received_at=arrival.received_at,
+            content_hash=hashlib.sha256(arrival.raw).hexdigest(),
+            defects=(f"It could not be taken apart ({type(problem).__name__}).",),
+        )
+
+
 def _keep(app: App, tx: Transaction, identity: MailId, mail: IncomingMail, raw: bytes) -> MailPlace:
     """Store the mail with its original bytes, placed where it belongs."""
-    kind, _ = classify(mail)
-    found = match(mail, StoreLookup(tx), kind=kind, own_addresses=(app.profile.settings().from_address,))
-    says = _read(app, tx, mail, found.sender_role)
+    try:
+        kind, _ = classify(mail)
+        found = match(mail, StoreLookup(tx), kind=kind, own_addresses=(app.profile.settings().from_address,))
+        says = _read(app, tx, mail, found.sender_role)
+    except _UNREADABLE as problem:
+        mail = replace(mail, defects=(*mail.defects, f"It could not be understood ({type(problem).__name__})."))
+        kind, found = MailKind.HUMAN, Match(decision=Decision.TRAY, why="it could not be understood")
+        says = WhatItSays(kind=kind)
     received = _received(app, tx, identity=identity, mail=mail, says=says, found=found, raw=raw)
     tx.save(received)
     if received.enquiry_id is not None:
         enquiry = tx.get(Enquiry, received.enquiry_id)
         _write_mail_entry(app, tx, enquiry, received)
         if received.place is MailPlace.FILED and not found.is_forward:
-            tx.save(_suggestion(received, enquiry, says, _doubt(mail)))
+            tx.save(_suggestion(app, received, enquiry, says, _doubt(mail)))
     if kind is MailKind.BOUNCE:
         _mark_bounced(tx, mail)
     return received.place
@@ -204,9 +227,11 @@ def file_by_hand(app: App, mail_id: str, enquiry_id: EnquiryId) -> None:
         tx.save(filed)
         _write_mail_entry(app, tx, enquiry, filed)
         if place is MailPlace.FILED:
-            original = read_mail(tx.original(mail.original), received_at=mail.received_at)
+            original = read_mail(tx.original(mail.original))
+            doubt = _doubt(original) if original.received_at in (mail.received_at, None) else None
+            original = replace(original, received_at=mail.received_at)
             role = StoreLookup(tx).candidate(enquiry).role_of(mail.from_address)
-            tx.save(_suggestion(filed, enquiry, _read(app, tx, original, role), None))
+            tx.save(_suggestion(app, filed, enquiry, _read(app, tx, original, role), doubt))
 
 
 def unfile_by_hand(app: App, mail_id: str) -> None:
@@ -230,14 +255,11 @@ def unfile_by_hand(app: App, mail_id: str) -> None:
 
 
 def tray_mail(tx: Reading, mail_id: str) -> ReceivedMail:
-    """The mail whose id begins so; raises `NotFound` with advice."""
-    exact = tx.find(ReceivedMail, mail_id)
-    if exact is not None:
-        return exact
-    found = [mail for mail in tx.every(ReceivedMail) if mail_id and mail.id.startswith(mail_id.casefold())]
-    if len(found) == 1:
-        return found[0]
-    raise NotFound(f"There is no one mail “{mail_id}”.", advice="Look it up: member-tracker mail tray")
+    """The mail of that id; raises `NotFound` with advice."""
+    found = tx.find(ReceivedMail, mail_id.strip().casefold())
+    if found is None:
+        raise NotFound(f"There is no mail “{mail_id}”.", advice="Look it up: member-tracker mail tray")
+    return found
 
 
 def tray_as_json(app: App) -> list[dict[str, object]]:
@@ -284,10 +306,10 @@ def _likely(found: Match) -> tuple[Likely, ...]:
     )
 
 
-def _suggestion(mail: ReceivedMail, enquiry: Enquiry, says: WhatItSays, doubt: str | None) -> Suggestion:
+def _suggestion(app: App, mail: ReceivedMail, enquiry: Enquiry, says: WhatItSays, doubt: str | None) -> Suggestion:
     """What the mail proposes for its enquiry; the same on every laptop that reads it."""
     name = f"suggestion:{enquiry.id}:{len(mail.unfiled_from)}"
-    return Suggestion(
+    suggestion = Suggestion(
         id=SuggestionId(str(uuid.uuid5(uuid.UUID(mail.id), name))),
         enquiry_id=enquiry.id,
         mail_id=mail.id,
@@ -301,6 +323,7 @@ def _suggestion(mail: ReceivedMail, enquiry: Enquiry, says: WhatItSays, doubt: s
         returns_on=says.returns_on,
         arrived_doubt=doubt,
     )
+    return replace(suggestion, arrived_doubt=effect_of(suggestion, enquiry, None, app.now())[1])
 
 
 def _doubt(mail: IncomingMail) -> str | None:
@@ -324,7 +347,8 @@ def _is_our_own_copy(tx: Reading, mail: IncomingMail) -> bool:
     """Whether this is a mail of ours coming back from a Sent Items or copied to ourselves."""
     if mail.message_id is None:
         return False
-    return bool(tx.every(QueuedMail, message_id=mail.message_id))
+    sent = tx.every(QueuedMail, message_id=mail.message_id)
+    return any(ours.from_address.casefold() == mail.from_address.casefold() for ours in sent)
 
 
 def _mark_bounced(tx: Transaction, mail: IncomingMail) -> None:

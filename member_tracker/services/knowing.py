@@ -1,6 +1,7 @@
 """What matching asks of the store: enquiries as candidates, with the addresses that are known on each."""
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import islice
 
 from member_tracker.domain.enquiry import Enquiry
 from member_tracker.domain.mailbag import QueuedMail
@@ -9,6 +10,8 @@ from member_tracker.domain.people import Councillor, Resident, ServiceArea
 from member_tracker.domain.reference import Reference
 from member_tracker.domain.senders import domain_of, stands_for_one_body
 from member_tracker.store.store import Reading
+
+_MOST = 50  # looked up of what one mail names: more than any honest mail does
 
 
 class StoreLookup:
@@ -25,14 +28,14 @@ class StoreLookup:
     def by_keys(self, keys: Collection[str]) -> Mapping[str, Candidate]:
         """The enquiries of mails we sent, by key."""
         found: dict[str, Candidate] = {}
-        for key in keys:
+        for key in islice(keys, _MOST):
             for mail in self._tx.every(QueuedMail, key=key):
                 found[key] = self._candidate(mail.enquiry_id)
         return found
 
     def by_references(self, references: Collection[Reference]) -> Mapping[Reference, Candidate]:
         """The enquiries with these references."""
-        found = {reference: self._tx.enquiry_by_reference(reference) for reference in references}
+        found = {reference: self._tx.enquiry_by_reference(reference) for reference in islice(references, _MOST)}
         return {reference: self.candidate(enquiry) for reference, enquiry in found.items() if enquiry is not None}
 
     def by_sender(self, address: str) -> Sequence[Candidate]:

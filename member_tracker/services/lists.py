@@ -26,6 +26,7 @@ __all__ = [
 ]
 
 SOON_WORKING_DAYS = 2
+_ROWS_AT_ONCE = 5000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +85,7 @@ def listed(app: App, what: Wanted) -> list[dict[str, object]]:
     after: Anchor | None = None
     with app.store.reading() as tx:
         while True:
-            page = tx.enquiry_rows(what, limit=200, after=after)
+            page = tx.enquiry_rows(what, limit=_ROWS_AT_ONCE, after=after)
             rows += page.rows
             after = page.next
             if after is None:
