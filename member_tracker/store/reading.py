@@ -63,12 +63,12 @@ class Reading:
         """The records whose fields have these values: people by name, what happened by time."""
         from member_tracker.store import records
 
-        return records.every(self._connection, of, equal)
+        return records.every(self._connection, of, equal, self._known)
 
     def enquiry_by_reference(self, reference: str) -> Enquiry | None:
         """The enquiry with this reference, None where there is none."""
-        found = self.every(Enquiry, reference=reference)
-        return found[0] if found else None
+        found = self._connection.execute("SELECT id FROM enquiry WHERE reference = ?", (reference,)).fetchone()
+        return None if found is None else self.get(Enquiry, found[0])
 
     def enquiries_by_message_ids(self, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
         """Message-IDs of mail we sent, or of mail that belongs to an enquiry → ids of the enquiries, each once."""

@@ -5,11 +5,11 @@ SQLAlchemy builds each statement once; the driver runs it, for a reply that come
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ClauseElement, bindparam, insert, select, update
+from sqlalchemy import ClauseElement, Select, bindparam, insert, select, update
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from member_tracker.store.codec import to_json
@@ -22,20 +22,24 @@ _DIALECT = SQLiteDialect_pysqlite(paramstyle="named")
 def find(connection: sqlite3.Connection, of: type[R], record_id: str) -> Kept[R] | None:
     """The record with this id, None if there is none."""
     shape = shape_of(of)
-    row = connection.execute(_by_id(shape), {"wanted": record_id}).fetchone()
-    if row is None:
-        return None
-    *fields, heads, scope_id, document = row
-    return Kept(value=shape.value(fields), heads=json.loads(heads), scope_id=scope_id, document=document)
+    row = connection.execute(_by_id(shape), {"id": record_id}).fetchone()
+    return None if row is None else _kept(shape, row)
 
 
-def every(connection: sqlite3.Connection, of: type[R], equal: Mapping[str, object]) -> tuple[R, ...]:
-    """The records whose fields have these values (None: are empty), in their own order."""
+def every(
+    connection: sqlite3.Connection, of: type[R], equal: Mapping[str, object], known: dict[tuple[type, str], Any]
+) -> tuple[R, ...]:
+    """The records whose fields have these values (None: are empty), in their order; `known` ones are not made anew."""
     shape = shape_of(of)
     empty = frozenset(name for name, value in equal.items() if value is None)
     given = {name: shape.written(name, value) for name, value in equal.items() if value is not None}
-    found = connection.execute(_by_fields(shape, frozenset(given), empty), given)
-    return tuple(shape.value(row) for row in found)
+    found = []
+    for row in connection.execute(_by_fields(shape, frozenset(given), empty), given):
+        kept = known.get((of, row[0]))
+        if kept is None:
+            kept = known[of, row[0]] = _kept(shape, row)
+        found.append(kept.value)
+    return tuple(found)
 
 
 def make(connection: sqlite3.Connection, shape: Shape[R], made: Kept[R]) -> None:
@@ -50,27 +54,36 @@ def change(connection: sqlite3.Connection, shape: Shape[R], before: Kept[R], aft
     connection.execute(_update(shape, frozenset(row)), row | {"wanted": after.value.id})
 
 
+def _kept(shape: Shape[R], row: Sequence[Any]) -> Kept[R]:
+    *fields, heads, scope_id, document = row
+    return Kept(value=shape.value(fields), heads=json.loads(heads), scope_id=scope_id, document=document)
+
+
 def _hidden(kept: Kept[Any]) -> dict[str, object]:
     return {"heads": to_json(kept.heads), "scope_id": kept.scope_id, "document": kept.document}
 
 
 @cache
 def _by_id(shape: Shape[Any]) -> str:
-    table = shape.table
-    chosen = select(*shape.columns(), table.c.heads, table.c.scope_id, table.c.document)
-    return _compiled(chosen.where(table.c.id == bindparam("wanted")))
+    return _compiled(_chosen(shape).where(shape.table.c.id == bindparam("id")))
 
 
 @cache
 def _by_fields(shape: Shape[Any], given: frozenset[str], empty: frozenset[str]) -> str:
     column = shape.table.c
-    chosen = select(*shape.columns())
+    chosen = _chosen(shape)
     for name in sorted(given):
         chosen = chosen.where(column[name] == bindparam(name))
     for name in sorted(empty):
         chosen = chosen.where(column[name].is_(None))
     order = (column[name].collate("NOCASE") if name == "name" else column[name] for name in shape.order)
     return _compiled(chosen.order_by(*order))
+
+
+def _chosen(shape: Shape[Any]) -> Select[Any]:
+    """Fields, the id first, then what else is kept of a record."""
+    hidden = shape.table.c
+    return select(*shape.columns(), hidden.heads, hidden.scope_id, hidden.document)
 
 
 @cache

@@ -78,9 +78,8 @@ class Shape(Generic[R]):
 
     def row(self, value: R) -> dict[str, object]:
         """The columns of a record: its fields and what is worked out from them."""
-        derived = self.derive(value)
-        columns = {name: self.written(name, getattr(value, name)) for name in self.fields}
-        return columns | {name: self.written(name, derived[name]) for name in derived}
+        columns = {name: getattr(value, name) for name in self.fields} | self.derive(value)
+        return {name: self.written(name, kept) for name, kept in columns.items()}
 
     def value(self, row: Sequence[Any]) -> R:
         """The record whose fields a row holds, in the order of the type."""
