@@ -83,9 +83,7 @@ class Desk(QObject):
     def close(self) -> None:
         """Wait for what is under way, then close the profile in the lane it was used in."""
         app, self._app = self._app, None
-        if app is not None:
-            self.jobs.run(Lane.LOCAL, app.store.close, owner=self)
-        self.jobs.close()
+        self.jobs.close(None if app is None else lambda: app.store.close())
 
     def _opened_app(self) -> "App":
         if self._app is None:

@@ -111,12 +111,16 @@ class Jobs(QObject):
         """How many jobs somebody waits for."""
         return len(self._waiting)
 
-    def close(self) -> None:
-        """Start nothing more, drop what has not begun, and wait for what has."""
+    def close(self, last: Callable[[], object] | None = None) -> None:
+        """Start nothing more, drop what has not begun, wait for what has, and do one last thing in the local lane."""
         self._open = False
+        for waiting in self._waiting.values():
+            waiting.future.cancel()
         self._waiting.clear()
-        for lane in self._lanes.values():
-            lane.shutdown(wait=True, cancel_futures=True)
+        self._lanes[Lane.REMOTE].shutdown(wait=True, cancel_futures=True)
+        if last is not None:
+            self._lanes[Lane.LOCAL].submit(last)
+        self._lanes[Lane.LOCAL].shutdown(wait=True)
 
     def _work(self, number: int, function: Callable[..., object], args: tuple[object, ...]) -> None:
         """In the lane: run the function and send what came of it."""

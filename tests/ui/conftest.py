@@ -94,7 +94,7 @@ def start(qtbot: QtBot, qapp: QApplication, _watched: None) -> Iterator[Callable
 def running(start: Callable[[Profile | None], Running], practice: Profile) -> Running:
     """The window with the practice profile open and at rest, on a screen of a council laptop."""
     made = start(practice)
-    made.window.resize(1366, 768)
     wait_until(lambda: made.desk.is_open)
+    made.window.resize(1366, 768)
     settle(made.desk.jobs)
     return made

@@ -175,7 +175,7 @@ class Opening(QObject):
         app, ready = found
         if not ready:
             self._named = app.profile
-            self._run(app.store.close, lambda _none: self.ask_council(), self._window.tell)
+            self._run(lambda: app.store.close(), lambda _none: self.ask_council(), self._window.tell)
             return
         self._desk.use(app)
         if self._page is not None:
