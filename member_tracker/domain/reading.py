@@ -153,7 +153,7 @@ def read_mail_text(
     for sentence in sentences:
         _promises(sentence, received_on, calendar, found)
         for proposal, holds, reason in _CUES:
-            if holds(sentence):
+            if proposal not in found.sentences and holds(sentence):
                 found.add(proposal, sentence, reason)
     _weigh(found, sentences, attachments)
     promised = _surest(found.promised)
@@ -191,10 +191,11 @@ def _promises(sentence: Sentence, received_on: date, calendar: WorkingDays | Non
 
     A day named outright needs no more; “within a week” and the like count only where the sentence looks ahead.
     """
-    if sentence.plain.endswith("?") or cues.gives_no_promise(sentence) or cues.is_away(sentence):
+    dates = find_dates(sentence.plain, said_on=received_on, working_days=calendar)
+    if not dates or sentence.plain.endswith("?") or cues.gives_no_promise(sentence) or cues.is_away(sentence):
         return
     ahead = cues.looks_ahead(sentence)
-    for dated in find_dates(sentence.plain, said_on=received_on, working_days=calendar):
+    for dated in dates:
         before = sentence.plain[max(0, dated.start - 30) : dated.start]
         to_come = dated.on >= received_on if ahead else (dated.on > received_on and dated.certainty > 1)
         if to_come and not cues.speaks_of_the_past(before):

@@ -89,7 +89,11 @@ def hands_on_inside(sentence: Sentence) -> bool:
 
 
 def _handed(text: str) -> bool:
-    return bool(phrases.PASSED_ON.search(text)) and not phrases.PASSED_WHAT.search(text)
+    return (
+        ("to " in text or "copied" in text)
+        and bool(phrases.PASSED_ON.search(text))
+        and not phrases.PASSED_WHAT.search(text)
+    )
 
 
 def thanks_or_starts(sentence: Sentence) -> bool:

@@ -5,24 +5,29 @@ from dataclasses import dataclass
 
 LONGEST = 20_000  # characters of a reply that are weighed
 MOST = 200
+LONGEST_SIGN_OFF = 60  # characters
+MOST_AFTER_SIGN_OFF = 120  # words: more than a signature has
 LONGEST_SENTENCE = 1_000  # characters of one sentence that are weighed
 
 _SIGN_OFF = re.compile(
-    r"^[ \t]*(?:(?:with )?(?:kind(?:est)?|best|warm(?:est)?|many)? ?(?:regards|wishes|thanks)(?: and (?:best|"
-    r"kind) (?:wishes|regards))?|"
-    r"thank you|thanks again|cheers|yours (?:sincerely|faithfully|truly)|sincerely|respectfully|all the best|"
-    r"(?:thanks|thank you) in advance|rgds|kr|br|"
-    r"cofion(?: cynnes| gorau)?|diolch(?: yn fawr)?|yn gywir|yr eiddoch yn (?:gywir|ddiffuant))[ \t]*[,.!]?[ \t]*$",
-    re.IGNORECASE | re.MULTILINE,
+    r"[ \t]*(?:"
+    r"(?:with )?(?:kind(?:est)?|best|warm(?:est)?|many)? ?(?:regards|wishes|thanks)"
+    r"(?: and (?:best|kind) (?:wishes|regards))?|"
+    r"thank you|thanks again|(?:thanks|thank you) in advance|cheers|all the best|rgds|kr|br|"
+    r"yours (?:sincerely|faithfully|truly)|sincerely|respectfully|"
+    r"cofion(?: cynnes| gorau)?|diolch(?: yn fawr)?|yn gywir|yr eiddoch yn (?:gywir|ddiffuant)"
+    r")[ \t]*[,.!]?[ \t]*",
+    re.IGNORECASE,
 )
 _GREETING = re.compile(
-    r"\A\s*(?:dear|hi|hello|hiya|good (?:morning|afternoon|evening|day)|morning|afternoon|annwyl|helo|bore da|"
-    r"prynhawn da|"
-    r"shwmae)\b[^\n.!?]{0,60}?(?:[,:!-][ \t]*(?:\n|$|(?=\S))|\n|$)",
+    r"\A\s*(?:dear|hi|hello|hiya|good (?:morning|afternoon|evening|day)|morning|afternoon|"
+    r"annwyl|helo|bore da|prynhawn da|shwmae)\b[^\n.!?]{0,60}?(?:[,:!-][ \t]*(?:\n|$|(?=\S))|\n|$)",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"^[ \t]{0,3}>.*$", re.MULTILINE)
-_END = re.compile(r"(?<=[.!?])[\"”')\]]{0,2}(?=\s|$)|\n[ \t]*\n|\n(?=[ \t]*(?:[-*•·]|\d{1,2}[.)])[ \t])|(?<=:)\n")
+_END = re.compile(
+    r"[.!?][\"”')\]]{0,2}(?=\s|$)|\n[ \t]*\n|\n(?=[ \t]*(?:[-*•·]|\d{1,2}[.)])[ \t])|:\n",
+)
 _ABBREVIATED = re.compile(
     r"(?:\b(?:mr|mrs|ms|dr|cllr|clr|rev|st|rd|ave|no|nos|tel|ext|ref|approx|e\.g|i\.e|eg|ie|etc|vs|dept|ltd|inc|co|"
     r"jan|feb|"
@@ -38,7 +43,6 @@ class Sentence:
 
     text: str
     plain: str
-    paragraph: int
 
     @property
     def words(self) -> int:
@@ -51,23 +55,26 @@ def body_of(reply: str) -> str:
     text = reply[:LONGEST]
     greeting = _GREETING.match(text)
     start = greeting.end() if greeting else 0
-    for sign_off in _SIGN_OFF.finditer(text, start):
-        before, after = text[start : sign_off.start()], text[sign_off.end() :]
-        if before.strip() and len(after.split()) < 120:
-            return before
+    end = start
+    for line in text[start:].split("\n"):
+        signs_off = len(line) < LONGEST_SIGN_OFF and _SIGN_OFF.fullmatch(line) is not None
+        if signs_off and text[start:end].strip() and len(text[end:].split()) < MOST_AFTER_SIGN_OFF:
+            return text[start:end]
+        end += len(line) + 1
     return text[start:]
 
 
 def sentences_of(reply: str) -> tuple[Sentence, ...]:
     """The sentences of a reply in order, each a piece of it to the letter."""
-    body = _QUOTED.sub(_blank, body_of(reply))
+    body = body_of(reply)
+    if ">" in body:
+        body = _QUOTED.sub(_blank, body)
     found: list[Sentence] = []
-    start = paragraph = 0
+    start = 0
     for end in _ends(body):
         piece = body[start:end].strip()
-        if any(letter.isalnum() for letter in piece):
-            found.append(Sentence(text=piece, plain=plain(piece[:LONGEST_SENTENCE]), paragraph=paragraph))
-        paragraph += "\n" in body[start:end] or body[end : end + 2].count("\n") > 1
+        if any(map(str.isalnum, piece)):
+            found.append(Sentence(text=piece, plain=plain(piece[:LONGEST_SENTENCE])))
         start = end
         if len(found) >= MOST:
             break
@@ -80,15 +87,13 @@ def _blank(quoted: re.Match[str]) -> str:
 
 
 def _ends(body: str) -> list[int]:
-    ends = [
-        found.end()
-        for found in _END.finditer(body)
-        if not (
-            body[found.start() - 1 : found.start()] == "."
-            and _ABBREVIATED.search(body, max(0, found.start() - 12), found.start())
-        )
-    ]
+    ends = [found.end() for found in _END.finditer(body) if not _is_abbreviation(body, found.start())]
     return [*ends, len(body)]
+
+
+def _is_abbreviation(body: str, at: int) -> bool:
+    """Whether the full stop at that place ends a shortened word rather than a sentence."""
+    return body[at] == "." and _ABBREVIATED.search(body, max(0, at - 12), at + 1) is not None
 
 
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "\u00a0": " ", "—": " - "})
@@ -96,4 +101,5 @@ _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": 
 
 def plain(text: str) -> str:
     """The text in lower case, with single spaces and straight quotation marks."""
-    return " ".join(text.translate(_QUOTES).lower().split())
+    straight = text if text.isascii() else text.translate(_QUOTES)
+    return " ".join(straight.lower().split())

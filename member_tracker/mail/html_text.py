@@ -68,7 +68,7 @@ def _after_tag(page: _Page, lt: int, writer: "_Writer") -> int:
         return source.find("-->", lt) + 3 if lt < page.last_comment_end else lt + 4
     tag = _TAG.match(source, lt) if lt < page.last_tag_end else None
     if tag is None:
-        if source[lt + 1 : lt + 2] in {"!", "?"} and lt < page.last_tag_end:
+        if source[lt + 1 : lt + 2] in {"!", "?", "/"} and lt < page.last_tag_end:
             return source.find(">", lt) + 1
         writer.words("<")
         return lt + 1

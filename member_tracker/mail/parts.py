@@ -14,8 +14,16 @@ from member_tracker.mail.html_text import text_of
 
 DEEPEST = 30
 MOST_PARTS = 1_000
+ENOUGH = 200  # characters of plain text: with so many, its HTML twin need not be read
 LONGEST_TEXT = 1_000_000  # characters of readable text that are kept
 
+_CLOSED = {
+    "application/ms-tnef": "a part is in Outlook's own format (winmail.dat) and could not be read",
+    "application/vnd.ms-tnef": "a part is in Outlook's own format (winmail.dat) and could not be read",
+    "application/pkcs7-mime": "the message is encrypted or sealed and could not be read",
+    "application/x-pkcs7-mime": "the message is encrypted or sealed and could not be read",
+    "application/pgp-encrypted": "the message is encrypted and could not be read",
+}
 _AS_IT_IS = ("7bit", "8bit", "binary", "7-bit", "8-bit")
 _UNDONE = frozenset({"base64", "quoted-printable", "x-uuencode", "uuencode", "uue", "x-uue"})
 
@@ -50,6 +58,15 @@ class _Walk:
     types: dict[str, None] = field(default_factory=dict)
     defects: dict[str, None] = field(default_factory=dict)
     parts: int = 0
+
+    def take_in(self, other: "_Walk") -> None:
+        """Everything the walk over a part found, but its text."""
+        self.parts = max(self.parts, other.parts)
+        self.attachments += other.attachments
+        self.ids.update(other.ids)
+        self.keys.update(other.keys)
+        self.types.update(other.types)
+        self.defects.update(other.defects)
 
     def defect(self, words: str) -> None:
         self.defects[words] = None
@@ -107,22 +124,21 @@ def _visit_children(part: Message, kind: str, walk: _Walk, depth: int) -> None:
 
 
 def _visit_alternatives(children: list[Message], walk: _Walk, depth: int) -> None:
-    """The plain form where it says something, else the richest; the others still give their attachments."""
-    tried: list[_Walk] = []
+    """The plain form where it says something, else the first that is no stub; none is read that is not needed."""
+    said: list[list[str]] = []
     for child in children:
         one = _Walk(parts=walk.parts)
-        _visit(child, one, depth=depth + 1)
-        walk.parts = one.parts
-        tried.append(one)
-        for mine, theirs in (
-            (walk.ids, one.ids),
-            (walk.keys, one.keys),
-            (walk.types, one.types),
-            (walk.defects, one.defects),
-        ):
-            mine.update(theirs)
-        walk.attachments += one.attachments
-    walk.texts += _best([one.texts for one in tried])
+        if media_type(child) == "text/html" and _says_enough(said):
+            one.types["text/html"] = None
+        else:
+            _visit(child, one, depth=depth + 1)
+        said.append(one.texts)
+        walk.take_in(one)
+    walk.texts += _best(said)
+
+
+def _says_enough(said: list[list[str]]) -> bool:
+    return any(len(text) > ENOUGH for texts in said for text in texts)
 
 
 def _best(candidates: list[list[str]]) -> list[str]:
@@ -270,6 +286,8 @@ def _attach(part: Message, kind: str, walk: _Walk) -> None:
             walk.ids[found] = None
         for found in _ORIGINAL_KEY.findall(head):
             walk.keys[found.lower()] = None
+    if closed := _CLOSED.get(kind):
+        walk.defect(f"{closed}; the original is kept")
     otherwise = f"part-{len(walk.attachments) + 1}{_ENDINGS.get(kind, '')}"
     _add(walk, safe_name(filename(part), otherwise=otherwise), kind, content)
 

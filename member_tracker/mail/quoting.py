@@ -82,23 +82,28 @@ _SEPARATOR = re.compile(
     rf"[ \t>*]*(?:[-–—_=]{{2,}}[ \t]*(?:{_ORIGINAL})\b.*|(?:start of forwarded message|{_ORIGINAL})[ \t]*:[ \t]*)",
     re.IGNORECASE,
 )
+_MAY_QUOTE = re.compile(r"[:：]|[-–—_=*]{2}")
+# On 16/11/2026, Pat Green wrote: > Hi, > What about the gully?
+_RUN_TOGETHER = re.compile(rf"[ \t]*(?:{_BEGINS})\b[^\n]{{5,200}}?\b(?:{_WROTE})[ \t]*{_COLON}[ \t]+>", re.IGNORECASE)
 _ZOHO = re.compile(r"[ \t]*[-–—]{2,}[ \t]*(?:on|am|le|el|op)\b.{5,200}[-–—]{2,}[ \t]*", re.IGNORECASE)
 _RULE = re.compile(r"[ \t]*(?:[_=*]{10,}|-{20,}|[—–]{3,})[ \t]*")
 
 MOST_WRAPPED = 4
+_ENDS = (":", "：", ">", "-", "_")
 
 
 def attribution_at(lines: Sequence[str], at: int) -> int:
     """How many lines from `at` on say who wrote the quoted mail below them; 0 where they say nothing of the kind."""
-    if not lines[at].strip() or len(lines[at]) > 400:
+    if len(lines[at]) > 400:
         return 0
     joined = ""
     for taken in range(1, MOST_WRAPPED + 1):
-        if at + taken > len(lines) or not lines[at + taken - 1].strip():
+        last = lines[at + taken - 1].strip() if at + taken <= len(lines) else ""
+        joined = f"{joined} {last}".strip()
+        if not last or len(joined) > 500:
             return 0
-        joined = f"{joined} {lines[at + taken - 1].strip()}".strip()
-        if len(joined) > 500:
-            return 0
+        if not last.endswith(_ENDS):
+            continue
         if _SAYS.fullmatch(joined) and _next_is_marked(lines, at + taken):
             return taken
         if _ZOHO.fullmatch(joined) or _is_attribution(joined):
@@ -121,9 +126,8 @@ def _begins_later(lines: Sequence[str], at: int, taken: int) -> bool:
 
 
 def _is_attribution(joined: str) -> bool:
-    ends_well = joined.endswith((":", "：", ">", "-", "_"))
     return (
-        ends_well
+        joined.endswith(_ENDS)
         and _MAY_ATTRIBUTE.search(joined) is not None
         and any(pattern.fullmatch(joined) for pattern in _ATTRIBUTIONS)
     )
@@ -132,7 +136,9 @@ def _is_attribution(joined: str) -> bool:
 def quoted_mail_at(lines: Sequence[str], at: int) -> bool:
     """Whether a quoted or forwarded mail begins here with a separator or with its headers."""
     line = lines[at]
-    if _SEPARATOR.fullmatch(line):
+    if not _MAY_QUOTE.search(line):
+        return False
+    if _SEPARATOR.fullmatch(line) or _RUN_TOGETHER.match(line):
         return True
     if _RULE.fullmatch(line):
         below = next((number for number in range(at + 1, min(at + 5, len(lines))) if lines[number].strip()), None)

@@ -123,9 +123,10 @@ def _next_is_quoted(lines: Sequence[str], at: int) -> bool:
 
 def _signature_at(lines: Sequence[str]) -> int:
     """The line from which on nothing is said any more: a signature, the name of a device, a disclaimer."""
+    has_text = False
     for number, line in enumerate(lines):
-        has_text = any(map(str.strip, lines[:number]))
         if not has_text or not line.strip():
+            has_text = has_text or bool(line.strip())
             continue
         if _SIGNATURE.fullmatch(line) and _is_signature_mark(lines, number):
             return number
@@ -182,8 +183,11 @@ def _without_contact_block(lines: list[str]) -> list[str]:
     while start and lines[start - 1].strip():
         start -= 1
     block = lines[start:]
+    if not (start and 2 <= len(block) <= 14) or any(len(line) > 80 or _is_long_sentence(line) for line in block):
+        return lines
     contacts = sum(_CONTACT.search(line) is not None for line in block)
-    short = all(len(line) < 80 and (len(line.split()) < 6 or not _is_sentence(line)) for line in block)
-    if start and 2 <= len(block) <= 14 and contacts >= 2 and short:
-        return _trimmed(lines[:start])
-    return lines
+    return _trimmed(lines[:start]) if contacts >= 2 else lines
+
+
+def _is_long_sentence(line: str) -> bool:
+    return line.endswith((".", "?", "!")) and len(line.split()) > 5

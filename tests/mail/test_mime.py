@@ -239,6 +239,13 @@ def test_an_unknown_transfer_encoding_is_noted() -> None:
     assert any("base9000" in defect for defect in mail.defects)
 
 
+@pytest.mark.parametrize("kind", ["application/ms-tnef; name=winmail.dat", "application/pkcs7-mime; name=smime.p7m"])
+def test_a_part_that_cannot_be_opened_is_kept_and_said(kind: str) -> None:
+    mail = read_mail(message(f"Content-Type: {kind}", "Content-Transfer-Encoding: base64", body="AAAA"))
+    assert [attachment.content for attachment in mail.attachments] == [b"\0\0\0"]
+    assert any("could not be read; the original is kept" in defect for defect in mail.defects)
+
+
 def test_uuencoded_text_is_read() -> None:
     raw = message("Content-Transfer-Encoding: x-uuencode", body="begin 644 a.txt\n%2&5L;&\\\n`\nend\n")
     assert read_mail(raw).text == "Hello"
