@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+def close_store(app: "App") -> None:
+    """Close a profile, in the lane it was used in."""
+    app.store.close()
+
+
 class Desk(QObject):
     """The window's way to the program's parts, which are opened in the lane of the store and never used elsewhere.
 
@@ -83,7 +88,7 @@ class Desk(QObject):
     def close(self) -> None:
         """Wait for what is under way, then close the profile in the lane it was used in."""
         app, self._app = self._app, None
-        self.jobs.close(None if app is None else lambda: app.store.close())
+        self.jobs.close(None if app is None else lambda: close_store(app))
 
     def _opened_app(self) -> "App":
         if self._app is None:

@@ -1,13 +1,11 @@
 """The form is filled in by keyboard, shows its due date as one types, and says what is to be put right."""
 
-from collections.abc import Callable
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 
-from tests.ui.walking import named
+from tests.ui.walking import named, press, words_of
 from ui.app import Running
 from ui.enquiries.form import LogForm
 from ui.picture import settle, wait_until
@@ -16,16 +14,11 @@ from ui.picture import settle, wait_until
 @pytest.fixture
 def form(running: Running) -> LogForm:
     """The form, shown."""
+    running.window.activateWindow()
+    wait_until(running.window.isActiveWindow)
     QTest.keyClick(running.window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
-    running.window.log()
     settle(running.desk.jobs)
     return running.window.findChildren(LogForm)[0]
-
-
-def words_of(form: QWidget, name: str) -> str:
-    label = named(form, QLabel, name)
-    assert isinstance(label, QLabel)
-    return label.text()
 
 
 def focus() -> QWidget:
@@ -39,8 +32,9 @@ def fill_in(form: LogForm) -> None:
     named(form, QComboBox, "councillorField").setFocus()
     typed = ("Cllr Priya Marsden", "Noor Whitaker", "W", "L", "", "20 nov", "Bins missed again", "Missed three weeks.")
     for words in typed:
-        if isinstance(focus(), QLineEdit):
-            focus().selectAll()  # type: ignore[attr-defined]
+        here = focus()
+        if isinstance(here, QLineEdit):
+            here.selectAll()
         QTest.keyClicks(focus(), words)
         QTest.keyClick(focus(), Qt.Key.Key_Tab)
 
@@ -66,14 +60,12 @@ def test_an_enquiry_is_logged_by_keyboard_alone_and_then_shown(form: LogForm, ru
 
 def test_the_due_date_and_its_reason_are_shown_as_one_types(form: LogForm, running: Running) -> None:
     received = named(form, QLineEdit, "receivedField")
-    assert isinstance(received, QLineEdit)
     received.setText("16/11/2026 10:00")
     settle(running.desk.jobs)
     assert words_of(form, "receivedEcho") == "Monday 16 November 2026 at 10:00"
     assert words_of(form, "dueAnswer") == "Answer due by Wednesday 18 November 2026"
     assert "2 working days" in words_of(form, "dueWhy")
     kind = named(form, QComboBox, "channelField")
-    assert isinstance(kind, QComboBox)
     kind.setCurrentText("Letter")
     settle(running.desk.jobs)
     assert words_of(form, "dueAnswer") == "Answer due by Wednesday 25 November 2026"
@@ -81,23 +73,21 @@ def test_the_due_date_and_its_reason_are_shown_as_one_types(form: LogForm, runni
 
 def test_a_date_that_cannot_be_read_is_said_at_once(form: LogForm, running: Running) -> None:
     received = named(form, QLineEdit, "receivedField")
-    assert isinstance(received, QLineEdit)
     received.setText("the other day")
     settle(running.desk.jobs)
     assert "is not a date" in words_of(form, "receivedEcho")
 
 
 def test_what_is_missing_is_listed_on_top_and_each_line_goes_to_its_field(form: LogForm) -> None:
-    QTest.mouseClick(named(form, QPushButton, "saveButton"), Qt.MouseButton.LeftButton)
+    press(form, "saveButton")
     assert words_of(form, "logErrorsHeading") == "5 things are to be put right"
     assert focus().objectName() == "logErrorsLink0"
-    QTest.mouseClick(named(form, QPushButton, "logErrorsLink3"), Qt.MouseButton.LeftButton)
+    press(form, "logErrorsLink3")
     assert focus().objectName() == "subjectField"
 
 
 def test_what_was_typed_is_still_there_after_a_look_elsewhere(form: LogForm, running: Running) -> None:
     text = named(form, QPlainTextEdit, "textField")
-    assert isinstance(text, QPlainTextEdit)
     text.setPlainText("half a senten")
     QTest.keyClick(text, Qt.Key.Key_Escape)
     assert not form.isVisible()
@@ -109,9 +99,9 @@ def test_pressing_save_twice_logs_one_enquiry(form: LogForm, running: Running) -
     logged: list[str] = []
     form.logged.connect(logged.append)
     fill_in(form)
-    save: Callable[[], None] = named(form, QPushButton, "saveButton").click  # type: ignore[attr-defined]
-    save()
-    save()
+    save = named(form, QPushButton, "saveButton")
+    save.click()
+    save.click()
     wait_until(lambda: bool(logged))
     settle(running.desk.jobs)
     assert len(logged) == 1
@@ -119,8 +109,6 @@ def test_pressing_save_twice_logs_one_enquiry(form: LogForm, running: Running) -
 
 def test_residents_of_the_councillor_are_offered_while_typing(form: LogForm) -> None:
     councillor, resident = named(form, QComboBox, "councillorField"), named(form, QLineEdit, "residentField")
-    assert isinstance(councillor, QComboBox)
-    assert isinstance(resident, QLineEdit)
     councillor.setCurrentText("Cllr Priya Marsden")
     completer = resident.completer()
     names = [completer.model().index(row, 0).data() for row in range(completer.model().rowCount())]

@@ -18,8 +18,9 @@ TEXT, SHAPE = 4.5, 3.0
 
 def luminance(colour: str) -> float:
     """Relative luminance, as WCAG 2.2 defines it."""
-    parts = [part / 255 for part in QColor(colour).getRgb()[:3]]  # type: ignore[index,union-attr]  # always four numbers
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    ink = QColor(colour)
+    parts = (ink.redF(), ink.greenF(), ink.blueF())
+    red, green, blue = (part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4) for part in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
@@ -73,6 +74,6 @@ def test_every_state_and_every_place_has_an_icon_of_its_own(qapp: QApplication) 
     names = [*(state.value for state in State), *(place.value for place in Place)]
     drawings = {name: shipped("icons", f"{name}.svg").read_text(encoding="utf-8") for name in names}
     assert not look.state_icon(State.OVERDUE).isNull()
-    states = [drawings[state.value] for state in State if state not in {State.OVERDUE}]
+    states = [drawings[state.value] for state in State if state is not State.OVERDUE]
     assert len(set(states)) == len(states)
     assert all("currentColor" in drawing for drawing in drawings.values())

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from typing import TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QPushButton, QWidget
 
 # Parts of stock widgets, which people reach through the widget they belong to.
 INNER = ("qt_", "ScrollLeftButton", "ScrollRightButton")
@@ -49,9 +50,10 @@ def inner(widget: QWidget) -> bool:
 def mnemonics(window: QWidget) -> Iterator[tuple[str, str]]:
     """The letters that Alt takes in what is shown, with what each belongs to; menus have theirs too."""
     for found in window.findChildren(QWidget):
-        if found.isVisible() and isinstance(found, QLabel) and found.buddy() is not None and found.buddy().isVisible():
-            yield from letters(found.text())
-        elif found.isVisible() and isinstance(found, QAbstractButton):
+        led_to = found.buddy() if isinstance(found, QLabel) else found
+        if not isinstance(found, QLabel | QAbstractButton) or led_to is None:
+            continue
+        if found.isVisible() and led_to.isVisible():
             yield from letters(found.text())
 
 
@@ -74,8 +76,24 @@ def tab_through(window: QWidget, most: int = 200) -> list[QWidget]:
     return visited
 
 
-def named(window: QWidget, kind: type[QWidget], name: str) -> QWidget:
+W = TypeVar("W", bound=QWidget)
+
+
+def named(window: QWidget, kind: type[W], name: str) -> W:
     """The widget of that kind and name."""
     found = window.findChild(kind, name)
-    assert found is not None, f"there is no {kind.__name__} called {name}"
+    assert isinstance(found, kind), f"there is no {kind.__name__} called {name}"
     return found
+
+
+def words_of(window: QWidget, name: str) -> str:
+    """What the label of that name says."""
+    return named(window, QLabel, name).text()
+
+
+def press(window: QWidget, name: str) -> None:
+    """Press the button of that name as a mouse does; it must be there to be pressed."""
+    button = named(window, QPushButton, name)
+    assert button.isVisible(), f"{name} is not shown"
+    assert button.isEnabled(), f"{name} cannot be pressed now"
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)

@@ -1,6 +1,6 @@
 """What the screens of casework ask: pages of a list, one enquiry, and what would be sent."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from member_tracker.app import App
@@ -69,10 +69,11 @@ def read_page(app: App, place: Place, find: str, after: object | None) -> Page[E
 
 
 def wanted(app: App, place: Place, find: str) -> Wanted:
-    """What a place lists, by due date."""
+    """What a place lists: by due date, or newest first where everything is listed or searched."""
     which = {Place.OVERDUE: Which.OVERDUE, Place.DUE_SOON: Which.DUE_SOON, Place.ALL: Which.ALL}.get(place, Which.OPEN)
     until = working_days_on(app, SOON_WORKING_DAYS) if which is Which.DUE_SOON else None
-    return Wanted(which=which, today=local_date(app.now()), now=app.now(), until=until, find=find or None)
+    what = Wanted(which=which, today=local_date(app.now()), now=app.now(), until=until, find=find or None)
+    return replace(what, order=type(what.order).NEWEST) if which is Which.ALL else what
 
 
 def read_enquiry(app: App, enquiry_id: str) -> Opened:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from member_tracker.domain.errors import TrackerError, Unavailable
 from member_tracker.profile import Profile, practice_profile, profile_at
-from ui.desk import Desk
+from ui.desk import Desk, close_store
 from ui.jobs import Lane
 from ui.main_window import MainWindow
 
@@ -175,7 +175,7 @@ class Opening(QObject):
         app, ready = found
         if not ready:
             self._named = app.profile
-            self._run(lambda: app.store.close(), lambda _none: self.ask_council(), self._window.tell)
+            self._run(lambda: close_store(app), lambda _none: self.ask_council(), self._window.tell)
             return
         self._desk.use(app)
         if self._page is not None:
