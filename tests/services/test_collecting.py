@@ -8,6 +8,7 @@ from member_tracker.domain.errors import NotAllowed, NotFound
 from member_tracker.domain.mailbag import MailPlace, QueuedMail, ReceivedMail
 from member_tracker.domain.timeline import Suggestion, SuggestionState
 from member_tracker.domain.vocabulary import MailKind, OutgoingState, Proposal
+from member_tracker.services import collecting
 from member_tracker.services.collecting import file_by_hand, tray_as_json, unfile_by_hand
 from member_tracker.services.enquiries import Accepting, accept_suggestion
 from tests.fakes.office import Office
@@ -104,6 +105,38 @@ def test_our_own_copy_coming_back_is_known(office: Office) -> None:
     office.logged_and_sent()
     collected = office.collect(office.outbox)
     assert (collected.known, collected.new) == (1, 0)
+
+
+def test_somebody_elses_mail_under_our_message_id_is_kept(office: Office) -> None:
+    enquiry = office.logged_and_sent()
+    ours = office.sent_mail(enquiry).message_id
+    office.reply(enquiry, DONE, message_id=ours, sender="someone@elsewhere.example.net")
+    collected = office.collect()
+    assert (collected.known, collected.new, collected.tray) == (0, 1, 1)
+
+
+@pytest.mark.parametrize("part", ["read_mail", "classify", "match", "read_reply"])
+def test_a_mail_nobody_thought_of_is_kept_in_the_tray_and_the_others_come_in(
+    office: Office, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    enquiry = office.logged_and_sent()
+    office.reply(enquiry, "UNTHOUGHT OF")
+    office.reply(enquiry, DONE)
+    usual = getattr(collecting, part)
+
+    def stumbles(mail: object, *args: object, **more: object) -> object:
+        if "UNTHOUGHT" in str(mail if isinstance(mail, bytes) else getattr(mail, "reply_text", "")):
+            raise OverflowError("date value out of range")
+        return usual(mail, *args, **more)
+
+    monkeypatch.setattr(collecting, part, stumbles)
+    collected = office.collect()
+    assert (collected.read, collected.new, collected.tray, collected.filed) == (2, 2, 1, 1)
+    (kept,) = [mail for mail in mails(office) if mail.place is MailPlace.TRAY]
+    assert "OverflowError" in kept.defects[-1]
+    with office.app.store.reading() as tx:
+        assert b"UNTHOUGHT" in tx.original(kept.original)
+    assert office.collect(office.inbox).known == 2
 
 
 def test_a_bounce_marks_our_mail_as_not_delivered(office: Office) -> None:
@@ -203,3 +236,43 @@ def test_another_message_under_a_known_message_id_is_kept_beside_it(office: Offi
     assert len(mail.other_originals) == 1
     with office.app.store.reading() as tx:
         assert b"quite different" in tx.original(mail.other_originals[0])
+
+
+@pytest.mark.parametrize("form", ["folder", "file", "mbox", "maildir"])
+def test_mail_comes_from_a_folder_a_file_an_mbox_or_a_maildir_alike(office: Office, tmp_path: Path, form: str) -> None:
+    enquiry = office.logged_and_sent()
+    raw = (office.inbox / office.reply(enquiry, DONE)).read_bytes()
+    for folder in ("folder", "maildir/cur", "maildir/new", "maildir/tmp"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "folder" / "one.eml").write_bytes(raw)
+    (tmp_path / "file").write_bytes(raw)
+    (tmp_path / "mbox").write_bytes(b"From housing@chorley.example.org Mon Nov 16 10:00:00 2026\n" + raw + b"\n")
+    (tmp_path / "maildir" / "new" / "1234.host").write_bytes(raw)
+    (tmp_path / "maildir" / "tmp" / "5678.host").write_bytes(b"From: half@example.org\n\nhalf")
+    assert office.collect(tmp_path / form).filed == 1
+    assert office.collect().known == 1
+
+
+def test_an_empty_folder_brings_nothing(office: Office, tmp_path: Path) -> None:
+    nothing = dict.fromkeys(("read", "new", "known", "filed", "tray", "automatic", "refused"), 0)
+    (tmp_path / "empty").mkdir()
+    assert office.collect(tmp_path / "empty").as_json() == nothing
+
+
+def test_a_mail_goes_in_and_out_of_the_tray_as_often_as_somebody_likes(office: Office) -> None:
+    enquiry, other = office.logged_and_sent(), office.logged_and_sent()
+    office.reply(enquiry, DONE)
+    office.collect()
+    (mail,) = mails(office)
+    for _ in range(3):
+        unfile_by_hand(office.app, mail.id)
+        file_by_hand(office.app, mail.id, other.id)
+        unfile_by_hand(office.app, mail.id.upper())
+        file_by_hand(office.app, mail.id, enquiry.id)
+        with pytest.raises(NotAllowed, match="filed already"):
+            file_by_hand(office.app, mail.id, other.id)
+    (mail,) = mails(office)
+    assert (mail.enquiry_id, set(mail.unfiled_from)) == (enquiry.id, {enquiry.id, other.id})
+    waiting = [found for found in suggestions(office) if found.state is SuggestionState.OPEN]
+    assert [found.enquiry_id for found in waiting] == [enquiry.id]
+    assert office.collect(office.inbox).known == 1

@@ -244,6 +244,63 @@ def test_an_edit_that_cannot_be_is_refused_with_advice_and_changes_nothing(
     assert office.read(enquiry) == enquiry
 
 
+def test_only_logging_makes_a_resident(office: Office) -> None:
+    first, second = office.log(), office.log(resident="Ada Cole")
+    with pytest.raises(NotFound, match="no resident") as refused:
+        edit_enquiry(office.app, first.id, ["resident=Ada Coal"])
+    assert "Ada Cole" in refused.value.advice
+    assert edit_enquiry(office.app, first.id, ["resident=ADA cole"]).resident_id == second.resident_id
+
+
+def test_a_misspelt_resident_is_put_right_for_all_their_enquiries(office: Office) -> None:
+    first, second = office.log(), office.log()
+    edit_enquiry(office.app, first.id, ["resident_name=Edward Barlow"])
+    with office.app.store.reading() as tx:
+        assert tx.get(Resident, second.resident_id).name == "Edward Barlow"
+
+
+def test_what_is_said_of_the_resident_is_said_of_the_one_named_in_the_same_edit(office: Office) -> None:
+    first, second = office.log(), office.log(resident="Ada Cole")
+    edit_enquiry(office.app, first.id, ["resident_phone=01632 960111", "resident=Ada Cole"])
+    with office.app.store.reading() as tx:
+        assert tx.get(Resident, second.resident_id).phone == "01632 960111"
+        assert tx.get(Resident, first.resident_id).phone is None
+
+
+def test_a_resident_moved_with_an_enquiry_stays_with_the_first_councillor_too(office: Office) -> None:
+    enquiry, there = office.log(), office.log(councillor="Cllr Bo Tree")
+    moved = edit_enquiry(office.app, enquiry.id, ["councillor=cllr bo tree"])
+    assert moved.raised_by == there.raised_by
+    assert len({moved.resident_id, enquiry.resident_id, there.resident_id}) == 3
+    with pytest.raises(NotFound, match="Two residents"):
+        office.log(councillor="Cllr Bo Tree")
+
+
+def test_an_edit_that_changes_nothing_leaves_no_trace(office: Office) -> None:
+    enquiry = office.log()
+    before = timeline(office, enquiry)
+    for _ in range(3):
+        edit_enquiry(office.app, enquiry.id, ["priority=normal", "resident=ned barlow", "channel=email"])
+    assert timeline(office, enquiry) == before
+
+
+def test_a_residents_id_that_is_somebody_elses_is_refused(office: Office) -> None:
+    enquiry = office.log()
+    with pytest.raises(NotAllowed, match="Ned Barlow"):
+        office.log(resident="Ada Cole", resident_id=enquiry.resident_id)
+    with pytest.raises(NotAllowed, match="casework"):
+        office.log(councillor="Cllr Bo Tree", resident_id=enquiry.resident_id)
+
+
+@pytest.mark.parametrize("field", ["findings", "solution", "other_reference", "tags", "tier", "ward"])
+def test_an_empty_value_clears_a_field_that_may_be_empty(office: Office, field: str) -> None:
+    enquiry = office.log()
+    edited = edit_enquiry(office.app, enquiry.id, ["findings=a", "solution=b", "other_reference=c", "tags=d", "tier=2"])
+    cleared = edit_enquiry(office.app, enquiry.id, [f"{field}="])
+    assert not getattr(cleared, "ward_id" if field == "ward" else field)
+    assert edited.tier == 2
+
+
 def test_an_unknown_reference_is_refused_with_advice(office: Office) -> None:
     with office.app.store.reading() as tx, pytest.raises(NotFound) as refused:
         enquiry_named(tx, "ENQ-0000-1-00")

@@ -1,14 +1,22 @@
 """Sending: once or not at all, whatever happens in between."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
+from itertools import count
+from pathlib import Path
 
 import pytest
 
+from member_tracker.domain.enquiry import Enquiry
 from member_tracker.domain.errors import Unavailable
 from member_tracker.domain.mailbag import QueuedMail
+from member_tracker.domain.timeline import Entry, EntryKind
 from member_tracker.domain.vocabulary import OutgoingState, Status
 from member_tracker.mail.mailbox import Arrivals, Cursor, SentReceipt
-from member_tracker.services.enquiries import send_enquiry
+from member_tracker.services.editing import edit_enquiry
+from member_tracker.services.enquiries import close_enquiry, reopen_enquiry, send_enquiry, tell_resident
 from member_tracker.services.parts import App
 from member_tracker.services.post import post_queued, remote_work
 from tests.fakes.office import Office
@@ -100,3 +108,106 @@ def test_a_standard_that_starts_at_sending_starts_when_the_mail_goes(office: Off
     assert sent.respond_by is not None
     assert sent.clocks is not None
     assert sent.clocks.charter_id == "members-protocol"
+
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process is killed by a signal")
+def test_killed_at_any_moment_of_sending_a_mail_goes_once(office: Office) -> None:
+    for moment in count(1):
+        enquiry = office.log()
+        send_enquiry(office.app, enquiry.id)
+        command = [sys.executable, "-m", "tests.services.posting_cut_short", str(office.parts.profile.folder)]
+        ended = subprocess.run([*command, str(moment)], cwd=REPOSITORY, check=False, env=os.environ)
+        post_queued(office.app)
+        assert office.read(enquiry).status is Status.WITH_SERVICE_AREA
+        assert office.sent_mail(enquiry).state is OutgoingState.SENT
+        with office.app.store.reading() as tx:
+            kinds = [entry.kind for entry in tx.every(Entry, enquiry_id=enquiry.id)]
+        assert kinds.count(EntryKind.SENT) == 1
+        assert len(list(office.outbox.iterdir())) == moment, "one file for each mail, and none half written"
+        if ended.returncode == 0:
+            break
+    assert moment > 10
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process is killed by a signal")
+def test_two_processes_that_post_at_once_send_each_mail_once(office: Office) -> None:
+    for _ in range(5):
+        send_enquiry(office.app, office.log().id)
+    command = [sys.executable, "-m", "tests.services.posting_cut_short", str(office.parts.profile.folder), "0"]
+    both = [subprocess.Popen(command, cwd=REPOSITORY) for _ in range(2)]
+    assert [one.wait(timeout=60) for one in both] == [0, 0]
+    with office.app.store.reading() as tx:
+        assert [mail.state for mail in tx.every(QueuedMail)] == [OutgoingState.SENT] * 5
+        assert [entry.kind for entry in tx.every(Entry)].count(EntryKind.SENT) == 5
+
+
+def test_an_outbox_that_cannot_be_written_keeps_mail_waiting_and_says_so(office: Office) -> None:
+    app, mail = queued(office)
+    office.outbox.parent.mkdir(exist_ok=True)
+    office.outbox.write_text("a file where the folder should be")
+    posted = post_queued(app)
+    assert (posted.sent, posted.waiting) == (0, 1)
+    assert "could not be written" in (posted.problem or "") or "cannot be read" in (posted.problem or "")
+    office.outbox.unlink()
+    assert post_queued(app).sent == 1
+    with app.store.reading() as tx:
+        assert tx.get(QueuedMail, mail.id).problem is None
+
+
+def test_mail_that_cannot_be_asked_after_waits_and_does_not_stop_the_others(office: Office) -> None:
+    app, stuck = queued(office)
+    with app.store.writing(author=None) as tx:
+        tx.save(replace(stuck, state=OutgoingState.SENDING))
+    _, other = queued(office)
+
+    class CannotSay:
+        arrivals, send = app.mailbox.arrivals, app.mailbox.send
+
+        def was_sent(self, key: str) -> SentReceipt | None:
+            raise Unavailable("The mailbox cannot say.", advice="Try again.")
+
+    posted = post_queued(replace(app, mailbox=CannotSay()))
+    assert (posted.sent, posted.waiting, posted.unknown) == (1, 1, 0)
+    with app.store.reading() as after:
+        assert after.get(QueuedMail, stuck.id).state is OutgoingState.SENDING
+        assert after.get(QueuedMail, other.id).state is OutgoingState.SENT
+    assert post_queued(app).sent == 1
+
+
+def waiting_for(office: Office, enquiry: Enquiry) -> list[OutgoingState]:
+    with office.app.store.reading() as tx:
+        return [mail.state for mail in tx.every(QueuedMail, enquiry_id=enquiry.id)]
+
+
+def test_an_enquiry_closed_before_it_was_sent_does_not_go_out(office: Office) -> None:
+    enquiry = office.log()
+    send_enquiry(office.app, enquiry.id)
+    close_enquiry(office.app, enquiry.id, "The resident rang: it is mended")
+    assert post_queued(office.app).sent == 0
+    assert waiting_for(office, enquiry) == [OutgoingState.WRITTEN]
+    reopen_enquiry(office.app, enquiry.id)
+    send_enquiry(office.app, enquiry.id)
+    assert post_queued(office.app).sent == 1
+    assert len(list(office.outbox.iterdir())) == 1
+
+
+def test_an_enquiry_closed_while_its_mail_was_being_sent_does_not_go_out_if_it_had_not_gone(office: Office) -> None:
+    app, mail = queued(office)
+    with app.store.writing(author=None) as tx:
+        tx.save(replace(mail, state=OutgoingState.SENDING))
+    close_enquiry(app, mail.enquiry_id, "No longer needed")
+    assert post_queued(app).sent == 0
+    with app.store.reading() as after:
+        assert after.get(QueuedMail, mail.id).state is OutgoingState.WRITTEN
+
+
+def test_a_closed_enquiry_still_tells_its_resident(office: Office) -> None:
+    enquiry = office.logged_and_sent()
+    edit_enquiry(office.app, enquiry.id, ["resident_email=ned.barlow@example.org"])
+    tell_resident(office.app, enquiry.id, "The council says it is mended.")
+    close_enquiry(office.app, enquiry.id)
+    assert post_queued(office.app).sent == 1
+    assert waiting_for(office, enquiry) == [OutgoingState.SENT, OutgoingState.SENT]

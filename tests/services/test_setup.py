@@ -100,3 +100,11 @@ def test_a_profile_with_a_passphrase_opens_with_it_alone(tmp_path: Path) -> None
     again = build(Profile(folder=tmp_path), passphrase=lambda: "correct horse battery")
     assert profile_as_json(again)["council"] == "Chorley"
     again.store.close()
+
+
+def test_a_charter_is_adopted_under_its_own_name_however_it_was_typed(office: Office) -> None:
+    set_up(office.app, SetUp(council="CHORLEY", charter="Members-Protocol"))
+    set_up(office.app, SetUp(council="chorley", charter="members-protocol"))
+    profile = profile_as_json(office.app)
+    assert profile["adopted"] == ["members-protocol"]
+    assert "members-protocol" in str(profile["charters"])
