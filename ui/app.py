@@ -68,6 +68,7 @@ class Running(QObject):
         """Put everything away, waiting for what is under way."""
         self._notice.stop()
         self._remember()
+        self.window.hide()
         self.desk.close()
         self.window.deleteLater()
         self.deleteLater()

@@ -37,11 +37,12 @@ class Desk(QObject):
         self.jobs = Jobs(self)
         self.news = News(self)
         self._app: App | None = None
+        self._is_open = False
 
     @property
     def is_open(self) -> bool:
         """Whether a profile is open."""
-        return self._app is not None
+        return self._is_open
 
     @property
     def is_practice(self) -> bool:
@@ -59,7 +60,7 @@ class Desk(QObject):
 
     def use(self, app: "App") -> None:
         """Take the parts of an opened profile into use and tell every screen."""
-        self._app = app
+        self._app, self._is_open = app, True
         app.store.on_change(self.news.hear)
         self.opened.emit()
 
@@ -86,8 +87,8 @@ class Desk(QObject):
         return self.jobs.run(Lane.REMOTE, question, self._opened_app(), owner=owner, done=done, failed=failed)
 
     def close(self) -> None:
-        """Wait for what is under way, then close the profile in the lane it was used in."""
-        app, self._app = self._app, None
+        """Wait for what is under way, then close the profile in its lane; what is still painted may ask the time."""
+        app, self._is_open = self._app, False
         self.jobs.close(None if app is None else lambda: close_store(app))
 
     def _opened_app(self) -> "App":
