@@ -58,7 +58,7 @@ def log(
         kind=kind,
         stage=stage,
         priority=priority,
-        received_at=local_time(received) if received else None,
+        received_at=local_time(received) if received is not None else None,
     )
     with call.app() as app:
         enquiry = log_by_name(app, intake)

@@ -39,10 +39,10 @@ class Intake:
 def log_by_name(app: App, intake: Intake) -> Enquiry:
     """Log the enquiry, making the resident, and the councillor, where they are not known yet."""
     with app.store.writing(author=author_of(app)) as tx:
-        council = the_one_named(tx.every(Council), intake.council, "council") if intake.council else None
+        council = the_one_named(tx.every(Council), intake.council, "council") if intake.council is not None else None
         area = service_area_named(tx, app, intake.service_area, council)
         councillor = councillor_made(tx, app, intake.councillor, area.council_id)
-        if intake.resident_id:
+        if intake.resident_id is not None:
             resident = tx.get(Resident, intake.resident_id)
             if resident.councillor_id != councillor.id:
                 raise NotAllowed(

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -202,3 +203,154 @@ def test_without_a_keyring_and_a_passphrase_nothing_is_made(
     assert said.code == 2
     assert "MEMBER_TRACKER_PASSPHRASE" in said.err
     assert not (tmp_path / "profile" / "tracker.db").exists()
+
+
+def test_the_value_of_an_option_is_taken_as_it_is_whatever_it_looks_like(run: Run, tmp_path: Path) -> None:
+    evil = f"--profile={tmp_path / 'evil'}"
+    words = [*LOG[:-3], "--json", "--text", evil]
+    reference = str(as_dict(run(*words, "--json"))["reference"])
+    shown = as_dict(run("show", reference, "--json"))
+    assert (shown["subject"], shown["text"]) == ("--json", evil)
+    assert not (tmp_path / "evil").exists()
+    noted = as_dict(run("note", reference, "- rang, no answer", "--json"))
+    assert "- rang, no answer" in str(noted["timeline"])
+    noted = as_dict(run("--json", "note", reference, "--", "--json"))
+    assert "'text': '--json'" in str(noted["timeline"])
+
+
+def test_the_options_without_a_value_are_known_by_name() -> None:
+    from typer.main import get_command
+
+    from member_tracker.cli import FLAGS
+    from member_tracker.cli.commands import commands
+
+    def flags(command: Any) -> set[str]:  # noqa: ANN401 - a command, or a group of them
+        own = {
+            name
+            for option in command.params
+            if getattr(option, "is_flag", False)
+            for name in (*option.opts, *option.secondary_opts)
+        }
+        return own.union(*(flags(each) for each in getattr(command, "commands", {}).values()))
+
+    assert flags(get_command(commands)) | {"--help"} == FLAGS
+
+
+def test_a_slip_in_setup_makes_no_profile(run: Run, tmp_path: Path) -> None:
+    for words in (
+        ("setup", "--council", "Nowhere"),
+        ("setup", "--council", "Chorley", "--charter", "no-such-set"),
+        ("setup", "--council", "Chorley", "--councillor", " "),
+        ("setup", "--council", "Chorley", "--role", "mayor"),
+        ("list", "--profile", ""),
+        ("list", "--profile="),
+    ):
+        assert run(*words).code == 2
+    assert not (tmp_path / "profile").exists()
+
+
+@pytest.mark.parametrize(
+    ("received", "moment"),
+    [
+        ("2024-02-29", "2024-02-29T00:00:00+00:00"),
+        ("2026-06-01", "2026-05-31T23:00:00+00:00"),
+        ("2026-06-01T17:20", "2026-06-01T16:20:00+00:00"),
+        ("2026-06-01T17:20:30Z", "2026-06-01T17:20:30+00:00"),
+        ("2026-06-01T23:30+05:00", "2026-06-01T18:30:00+00:00"),
+        ("20260601T172030", "2026-06-01T16:20:30+00:00"),
+        ("2025-12-25T12:00", "2025-12-25T12:00:00+00:00"),
+    ],
+)
+def test_the_time_received_is_taken_in_every_iso_form(run: Run, received: str, moment: str) -> None:
+    reference = str(as_dict(run(*LOG, "--received", received, "--json"))["reference"])
+    assert as_dict(run("show", reference, "--json"))["received_at"] == moment
+    assert as_dict(run("edit", reference, f"received_at={received}", "--json"))["received_at"] == moment
+
+
+@pytest.mark.parametrize(
+    "received", ["2026-02-29", "yesterday", "", " ", "2999-01-01", "2026-13-01", "9999-12-31T23:59-14:00"]
+)
+def test_a_time_that_cannot_be_is_refused_and_nothing_is_logged(run: Run, received: str) -> None:
+    assert run(*LOG, "--received", received).code == 2
+    assert run("list", "--all", "--json").json == []
+
+
+def test_on_christmas_day_counting_starts_after_the_holidays(run: Run) -> None:
+    said = as_dict(run(*LOG, "--received", "2025-12-25T12:00", "--json"))
+    assert (said["acknowledge_by"], said["respond_by"]) == ("2025-12-29", "2025-12-30")
+
+
+@pytest.mark.parametrize(
+    ("words", "respond_by"),
+    [
+        (("--kind", "complaint"), "2026-03-16"),
+        (("--kind", "complaint", "--stage", "2"), "2026-03-16"),
+        (("--kind", "complaint", "--stage", "informal"), None),
+        (("--kind", "COMPLIMENT"), "2026-03-04"),
+        (("--channel", "text"), None),
+        (("--channel", "social_media"), None),
+        (("--channel", "telephone"), None),
+        (("--channel", "officer_email"), "2026-03-04"),
+        (("--channel", "letter"), "2026-03-11"),
+    ],
+)
+def test_kind_and_channel_decide_the_standard_and_none_is_null(
+    run: Run, words: tuple[str, ...], respond_by: str | None
+) -> None:
+    said = as_dict(run(*LOG, "--received", "2026-03-02T10:00", *words, "--json"))
+    assert said["respond_by"] == respond_by
+    shown = as_dict(run("show", str(said["reference"]), "--json"))
+    assert shown["respond_by"] == respond_by
+    assert shown["why"]
+    assert shown["ledger"]
+
+
+def test_bytes_that_are_no_text_are_refused_or_replaced_but_never_crash(run: Run) -> None:
+    reference = logged(run)
+    for words in (
+        ("note", reference, "caf\udce9"),
+        ("edit", reference, "subject=\udcff\x1b[31m"),
+        ("list", "--find", "\udcff"),
+    ):
+        assert run(*words, "--json").code == 0
+    for refused in (("show", "\udcff"), ("mail", "unfile", "\udcff"), ("accept", reference, "\udcff")):
+        said = run(*refused)
+        assert (said.code, said.out) == (2, "")
+        assert len(said.err.strip().splitlines()) == 2
+
+
+def test_nothing_in_a_mail_steers_the_terminal(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "one.eml").write_bytes(
+        b"From: \x1b]0;owned\x07 <a@example.net>\nSubject: \x1b[2J\x9b31mBins\n\nDone. \x1b[31m\n"
+    )
+    run("mail", "collect", "--from", str(tmp_path))
+    for words in (("mail", "tray"), ("mail", "read", str(tmp_path))):
+        said = run(*words)
+        assert "Bins" in said.out or "one.eml" in said.out
+        assert not set(said.out) & set("\x1b\x07\x9b\x00")
+
+
+def test_a_file_that_cannot_be_opened_has_its_object_too(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.eml").write_text("From: a@example.org\nSubject: Bins\n\nDone.\n")
+    (tmp_path / "b.mbox").symlink_to("/proc/self/mem") if Path("/proc/self/mem").exists() else None
+    said = run("mail", "read", str(tmp_path), "--json")
+    assert said.code == 0
+    found = [json.loads(line) for line in said.out.splitlines()]
+    assert found[0]["file"] == f"{tmp_path}/a.eml"
+    assert all(set(each) == set(found[0]) for each in found)
+    if len(found) > 1:
+        assert found[1]["defects"]
+
+
+def test_json_is_utf_8_whatever_the_terminal_speaks(tmp_path: Path) -> None:
+    environment = os.environ | {
+        "MEMBER_TRACKER_PROFILE": str(tmp_path / "profile"),
+        "MEMBER_TRACKER_PASSPHRASE": "a passphrase for tests",
+        "PYTHONIOENCODING": "ascii",
+    }
+    words = ["Zoë 你好" if word == "Ned Barlow" else word for word in LOG]
+    code = "import sys; from member_tracker.cli import main; sys.exit(main(sys.argv[1:]))"
+    for command in (words, ["list", "--json"], ["list"]):
+        said = subprocess.run([sys.executable, "-c", code, *command], env=environment, capture_output=True, check=True)
+        if "--json" in command:
+            assert json.loads(said.stdout.decode())[0]["resident"] == "Zoë 你好"
