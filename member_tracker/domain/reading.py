@@ -240,5 +240,9 @@ def _look_for_statements(found: _Found, sentences: tuple[Sentence, ...], attachm
         if not (cues.thanks_or_starts(one) or cues.says_closed(one) or cues.promises_more(one) or one.plain[-1] in "?!")
     ]
     told = sum(sentence.words for sentence in telling)
+    if not telling and not found.sentences:
+        later = next((one for one in sentences if cues.promises_more(one)), None)
+        if later is not None:
+            found.add(Proposal.ACKNOWLEDGEMENT, later, "says that something will follow")
     if told >= (2 * ENOUGH if Proposal.ACKNOWLEDGEMENT in found.sentences else ENOUGH) or (telling and attachments):
         found.add(Proposal.ANSWER, max(telling, key=lambda one: one.words), "says something, and nothing else fits")

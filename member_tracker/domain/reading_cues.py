@@ -58,16 +58,19 @@ def promises_more(sentence: Sentence) -> bool:
 
 
 def is_waiting(sentence: Sentence) -> bool:
-    """Whether it says that the answer is still to come, and why."""
-    return bool(phrases.WAITING.search(sentence.plain)) and not sentence.plain.endswith("?")
+    """Whether it says that the answer or the work is still to come."""
+    text = sentence.plain
+    if text.endswith("?"):
+        return False
+    to_come = phrases.TO_BE_DONE.search(text) and not phrases.NOTHING_TO_BE_DONE.search(text)
+    return bool(to_come or phrases.WAITING.search(text))
 
 
 def asks(sentence: Sentence) -> bool:
     """Whether it asks us for something; courtesies and questions it merely repeats do not count."""
     text = sentence.plain
-    if not phrases.REQUEST.search(text) or phrases.COURTESY.search(text):
-        return False
-    return not (text.endswith("?") and '"' in text)
+    is_question = text.endswith("?") and '"' not in text and phrases.QUESTION.search(text) is not None
+    return (is_question or phrases.REQUEST.search(text) is not None) and not phrases.COURTESY.search(text)
 
 
 def sends_elsewhere(sentence: Sentence) -> bool:

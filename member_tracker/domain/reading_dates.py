@@ -32,7 +32,7 @@ class Dated:
     certainty: int
 
 
-_CERTAINTY = {"latest": 1, "span": 1, "end_of": 1, "weekday": 1, "near": 0}
+_CERTAINTY = {"day_only": 1, "latest": 1, "span": 1, "end_of": 1, "weekday": 1, "near": 0}
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -89,6 +89,7 @@ _PATTERNS: dict[str, tuple[str, ...]] = {
         rf"\b(?:(?P<lead>by|on|before|until|till|from|due|week commencing|w/?c|{_WEEKDAY}),?(?: the)? )",
         rf"{_DAY}/(?P<number>\d{{1,2}})\b(?![/.]?\d)",
     ),
+    "day_only": (r"\b(?:by|on|until|till|before|from) the (?P<day>\d{1,2})(?:st|nd|rd|th)\b(?! of\b)",),
     "span": (
         r"\b(?:within|in|inside|takes?|up to|over)",
         r"(?: up to| around| about| approximately| another| roughly| a maximum of)?",
@@ -161,6 +162,16 @@ def _slashed(words: re.Match[str], said_on: date, _: WorkingDays | None) -> date
     return _friday_of(on) if on and words["lead"].startswith("w") and words["lead"] not in _WEEKDAYS else on
 
 
+def _day_only(words: re.Match[str], said_on: date, _: WorkingDays | None) -> date | None:
+    """The next day of that number; “on the 12th” with nothing else says no month."""
+    for ahead in (0, 1):
+        month = _months_later(said_on.replace(day=1), ahead)
+        on = _day(month.year, month.month, int(words["day"]))
+        if on is not None and on >= said_on:
+            return on
+    return None
+
+
 def _span(words: re.Match[str], said_on: date, working_days: WorkingDays | None) -> date | None:
     count = _NUMBERS.get(words["count"]) if words["count"] in _NUMBERS else int(words["count"] or 1)
     unit = words["unit"]
@@ -213,6 +224,7 @@ _READ: dict[str, Callable[[re.Match[str], date, WorkingDays | None], date | None
     "month_day": _day_month,
     "numeric": _numeric,
     "slashed": _slashed,
+    "day_only": _day_only,
     "span": _span,
     "end_of": _end_of,
     "weekday": _weekday,

@@ -1,366 +1,383 @@
-"""What officers, residents and councillors write: phrases, grouped by what they are a sign of."""
+r"""What officers, residents and councillors write: phrases, grouped by what they are a sign of.
+
+One phrase a line, in lower case with straight quotation marks. `(a|b)` is a choice, `(a )?` may be left out, `\w+` is
+any word, and <done>, <case> and the like stand for the lists of words below; a line set in goes on with the one above.
+A phrase is found only as whole words.
+"""
 
 import re
 
+_LISTS = {
+    "done": """
+        repaired|replaced|reinstated|resurfaced|repainted|painted|replastered|relined|reprogrammed|reconnected|reset
+        removed|refunded|reassessed|rechecked|reissued|reopened|released|rehoused|renewed|reviewed|restarted|restored
+        fixed|mended|patched|filled|refilled|cleared|emptied|collected|cleaned|cleansed|gritted|salted|swept|jetted
+        unblocked|cut|trimmed|pruned|felled|planted|delivered|installed|erected|fitted|treated|tested|assessed|measured
+        surveyed|inspected|attended|visited|investigated|examined|checked|found|identified|confirmed|determined|granted
+        refused|approved|rejected|awarded|paid|credited|amended|corrected|updated|cancelled|withdrawn|served|prosecuted
+        fined|warned|spoken|met|written|contacted|advised|explained|agreed|decided|arranged|carried out|undertaken
+        made safe|dealt with|completed|finished|taken|given|changed|adjusted|switched|turned|upgraded|rectified|sorted
+        actioned|resolved|made|built|put|banded|licensed|backdated|disposed|towed|secured|boarded|issued|moved|opened
+        upheld|reinstated|suspended|straightened|erased|supplied|offered|stopped|ordered|scheduled|programmed""",
+    "case": """
+        case|enquiry|inquiry|query|matter|job|order|request|report|ticket|complaint|issue|record|service request
+        investigation|file|referral|this|it|log""",
+    "body": """
+        council|county|borough|district|parish|department|team|authority|agency|association|homes|housing|trust|police
+        nhs|utilities|water|highways?|company|landlord|developer|owner|network rail|rail|church|planning|licensing
+        health|service|services|citizens advice|ombudsman""",
+    "work": """
+        repairs?|works?|inspections?|visits?|surveys?|replacement|installation|investigations?|enquiries|discussions?
+        talks|negotiations|review|checks?|assessment|resurfacing""",
+    "who": "you|the resident|the councillor|he|she|they|your constituent|the constituent|the tenant|the applicant",
+    "wanted": """
+        address|postcode|details|name|number|consent|permission|authority|authorisation|signature|agreement|photo\\w*
+        location|dates?|evidence|proof|form|information from|registration|reference|copy|account|diary|map|plan|size
+        make and model|from you|to know""",
+}
 
-def _any(*phrases: str) -> re.Pattern[str]:
-    """One of the phrases, from the beginning of a word; the last word may go on."""
-    return re.compile(r"\b(?:" + "|".join(phrases) + ")")
 
-
-def _words(*phrases: str) -> re.Pattern[str]:
+def _phrases(text: str) -> re.Pattern[str]:
     """One of the phrases, as whole words."""
-    return re.compile(r"\b(?:" + "|".join(phrases) + r")(?!\w)")
+    pattern = _choice(text.replace("\n        ", ""))
+    for name, words in _LISTS.items():
+        pattern = pattern.replace(f"<{name}>", f"({_choice(words)})")
+    return re.compile(r"\b(?:" + re.sub(r"\((?!\?)", "(?:", pattern) + r")(?!\w)")
 
 
-_DONE = (
-    r"(?:re)?(?:paired|placed|instated|surfaced|painted|visited|inspected|programmed|connected|moved|funded|assessed|"
-    r"checked|issued|opened|leased|housed|newed|viewed|started|set|swept|ordered|scheduled)|"
-    r"fixed|mended|patched|filled|cleared|emptied|collected|cleaned|cleansed|gritted|salted|swept|jetted|unblocked|"
-    r"cut|"
-    r"trimmed|pruned|felled|planted|delivered|installed|erected|fitted|painted|treated|tested|assessed|measured|"
-    r"surveyed|"
-    r"attended|visited|investigated|examined|checked|found|identified|confirmed|determined|granted|refused|approved|"
-    r"rejected|awarded|paid|refunded|credited|amended|corrected|updated|cancelled|withdrawn|served|prosecuted|fined|"
-    r"warned|spoken|met|written|contacted|advised|explained|agreed|decided|arranged|carried out|undertaken|made safe|"
-    r"dealt with|completed|finished|taken|given|changed|adjusted|switched|turned|upgraded|rectified|sorted|actioned|"
-    r"removed|resolved|made|built|put|banded|licensed|registered on the housing|backdated|disposed|towed|secured|"
-    r"boarded"
-)
-_WORK = (
-    r"repairs?|works?|inspections?|visits?|survey|replacement|installation|collection|cleaning|clearance|assessment|"
-    r"review|resurfacing|gritting|treatment"
-)
+def _choice(words: str) -> str:
+    return "|".join(line.strip() for line in words.splitlines() if line.strip())
 
-PAST_ACTION = _words(
-    rf"(?:has|have|had|was|were|'s|'ve) (?:now |also |already |since |both |all |just |recently |therefore |"
-    rf"subsequently |"
-    rf"fully |successfully |been |today |again |being )*(?:{_DONE})\b",
-    rf"(?:i|we|he|she|they|officers?|crews?|team|inspector|engineers?|contractors?|wardens?|enforcement|"
-    rf"operatives?|it|council|"
-    rf"colleagues?|department|panel|committee|surveyor|\d{{4}})(?: and i)?(?: then| also| both| recently| duly|"
-    rf" subsequently)? "
-    rf"(?:{_DONE}|spoke|wrote|made|took|went|saw|sent|gave|rang|called|cut|put|swept|won|got to|did|issued|served|"
-    rf"attended)\b",
-    rf"(?:{_DONE}) (?:this morning|yesterday|today|earlier|last (?:night|week|month|\w+day))",
-    r"no (?:defects?|faults?|breach|evidence|further problems?|record|issues?|problems?) (?:was |were |has been |"
-    r"have been )?"
-    r"(?:found|identified|seen|noted|of)",
-)
-FACT = _words(
-    r"(?:do|does|did|is|are|was|were) not (?!yet|clear|sure|able to (?:give|respond|reply|confirm|say))",
-    r"(?:is|are|was|were) (?:un)?(?:eligible|entitled|adopted|permitted|possible|allowed|exempt|available|due to)",
-    r"there (?:is|are|was|were) (?:no|currently|already|not|a|an|two|three|four|\d+)",
-    r"(?:unable|not able|not in a position) to (?!give|provide an update|respond|reply|confirm)",
-    r"(?:cannot|can't|can not) (?!yet|confirm|give|respond|say)",
-    r"(?:the )?(?:reason|cause|cost|fee|charge|policy|criteria|criterion|band|limit|balance|rate|decision|outcome|"
-    r"result|position|"
-    r"answer) (?:for this |for the \w+ |of the \w+ |here )?(?:is|was|were|are|of)",
-    r"(?:because|due to the|as a result of|in accordance with|in line with|under (?:the|section))",
-    r"i can (?:now )?(?:confirm|advise)",
-    r"(?:was|were|has been|have been|had been) (?!received|logged|passed|allocated|forwarded)\w{2,}(?:ed|en|wn|ght|"
-    r"elt|ept|ost|nt)",
-    r"attach(?:ed)?",
-    r"(?:costs?|charged?|priced?) (?:at |of )?£\d+",
-)
-NOT_ANSWERED = _words(
-    r"been (?:logged|passed|forwarded|received|allocated|assigned|registered|recorded|referred|sent (?:on )?to|"
-    r"raised with|"
-    r"acknowledged|transferred|redirected|escalated|added)",
-    r"(?:was|is|are|were) (?:received|logged)",
-)
-NOT_YET = _words(
-    r"not yet",
-    r"(?:expect|expects|expected|hope|hopes|aim|aims|intend|plan|plans|need|needs|due|going|likely|still|able) to",
-    r"(?:has|have|had|was|were|is|are) (?:not|n't) (?:yet )?been",
-    r"(?:has|have|was|were)n't (?:yet )?been",
-    r"yet to",
-    r"still (?:to be|waiting|awaiting|outstanding)",
-    r"(?:will|would|should|shall|can|could|may|might|must|to|going to|due to|'ll) (?:then |also |now |only )?be",
-    r"once",
-    r"until",
-    r"before (?:it|this|the|we|i) (?:can|is|are)",
-    r"if",
-    r"as soon as",
-    r"when (?:it|this|the|they|we)",
-    r"unless",
-)
-_CASE = (
-    r"(?:case|enquiry|inquiry|query|matter|job|order|request|report|ticket|complaint|issue|record|service request|"
-    r"investigation|file|referral|this|it|log)"
-)
-CLOSURE = _words(
-    rf"{_CASE}(?: number)?(?: [\w/-]*\d[\w/-]*)?(?: is| are| was| has| have)?(?: now| therefore| also| been| being|"
-    rf" as| fully)* "
-    r"(?:closed|concluded|resolved|complete|completed|signed off|finalised)",
-    rf"(?:clos(?:e|ed|ing)|conclud(?:e|ed|ing)|sign(?:ed|ing)? off|resolved) (?:off )?(?:the|this|your|our|my|that|"
-    rf"down this) (?:\w+ )?{_CASE}",
-    r"clos(?:ed|ing) (?:\w+ )?(?:off|down|this|it)",
-    r"no further action",
-    r"nothing further (?:to add|we can do|i can do|for us to do)",
-    r"(?:works?|repairs?|jobs?|everything) (?:is|are|has been|have been|was|"
-    r"were)? ?now (?:all )?(?:fully )?complete(?:d)?",
-    r"now (?:been )?(?:fully )?(?:resolved|completed?|closed)",
-    r"consider(?:ed)? (?:this|the|that|it) (?:\w+ )?(?:\w+ )?(?:to be )?(?:closed|resolved|concluded|complete)",
-    r"(?:has|have|was|were) (?:now |since )?(?:been )?(?:fully |successfully )?resolved",
-    r"bring(?:s)? (?:this|the) matter to a close",
-)
-CLOSURE_OF_PLACE = _words(
-    r"(?:road|street|lane|footpath|path|bridge|centre|library|office|park|toilets?|site|playground|pool|school|"
-    r"gate|line|"
-    r"application window|list|scheme)s? (?:is|are|was|were|has been|have been|will be|remains?) (?:now |"
-    r"currently )?closed",
-)
 
-FUTURE = _words(
-    r"will", r"shall", r"'ll", r"hope(?:s|d)? to", r"aim(?:s|ing)? to", r"expect(?:s|"
-    r"ed)?", r"should", r"anticipate[sd]?",
-    r"intend(?:s|ed)?", r"plan(?:s|ned)?(?: to|"
-    r" for)?", r"due", r"(?:pre)?scheduled", r"(?:re)?programmed", r"going to",
-    r"booked", r"target", r"estimated", r"would be able", r"looking to", r"back to you", r"arranged (?:for|to)",
-    r"pencilled", r"to be (?:carried|completed|done|"
-    r"inspected)", r"allow", r"can", r"propose", r"update(?: to)? follow",
-    r"(?:am|is|are|we're|i'm) (?:\w+ )?(?:visiting|inspecting|attending|meeting|returning|starting|going|getting|"
-    r"sending|out)",
-    r"promised?", r"agreed to", r"(?:respond|reply|response|update|answer|visit|inspection)(?: \w+){0,2} (?:by|"
-    r"within|before|due)",
-)  # fmt: skip
-NO_PROMISE = _words(
-    r"valid",
-    r"expir\w*",
-    r"runs? (?:out|until|to)",
-    r"lasts?",
-    r"financial year",
-    r"ends (?:on|in|at)",
-    r"appeal",
-    r"deadline",
-    r"review within",
-    r"closing date",
-    r"closes (?:on|at)",
-    r"open (?:until|from|to)",
-    r"prohibit\w*",
-    r"eligible",
-    r"consultation",
-)
-STILL_TO_DO = _words(r"will", r"'ll", r"shall", r"hope to", r"aim to", r"going to", r"intend to")
-WE_WILL = _words(r"(?:we|i)(?: will|'ll| hope| expect)")
-PAST_DATE_WORDS = _words(
-    r"since", r"received (?:on|your)", r"your (?:e-?mail|letter|enquiry|message|request) (?:of|dated|from)"
-)
+# --- what was done, how things are, and that it is over
 
-WAITING = _words(
-    r"(?:investigations?|enquiries|works?|discussions?|talks|negotiations|review|checks?) (?:is|are) (?:still )?"
-    r"(?:ongoing|continuing|in progress|in hand|under ?way)",
-    r"(?:cannot|can't|unable to|not able to|will not|won't)(?: \w+){0,4} until",
-    r"(?:usually |normally |generally |can |may )?takes? (?:around |about |up to |approximately |roughly )?"
-    r"\w+(?: to \w+| ?- ?\w+)? (?:working )?(?:days|weeks|months)",
-    r"(?:a)?waiting (?:on|for|a|an|the|confirmation|further|to hear|information|details|their|her|his|feedback|"
-    r"approval|parts|results)",
-    r"(?:am|are|is|currently|still|i'm|we're) (?:\w+ )?awaiting",
-    r"(?:still )?(?:under|subject to) (?:investigation|review|consideration)",
-    r"still (?:investigating|looking into|working on|gathering|considering|reviewing|to hear|chasing|trying)",
-    r"(?:holding|interim) (?:reply|response|note|message|update)",
-    r"(?:need|require|requires|taking|take|taken|asking for|ask for|request(?:ing)?) (?:a (?:little|"
-    r"bit) )?(?:some )?(?:more|longer|additional|further) (?:time|than)",
-    r"(?:a bit|little|somewhat|much) (?:longer|more time)",
-    r"(?:apologi[sz]e|apologies|sorry) (?:for|about|that) (?:the|this|any|our|my|it|we|i) (?:\w+ ){0,5}(?:delay|"
-    r"taking|yet|not been able)",
-    r"(?:not|n't|un) ?(?:yet )?(?:been )?able to (?:give|provide|send|respond|reply|answer|confirm|say|complete)",
-    r"(?:can(?:not|'t)) (?:yet )?(?:give|provide|confirm|respond|say|answer)",
-    r"(?:have|has)(?:n't| not) (?:yet )?(?:received|heard|had (?:a|any)|been able|completed|finished|got)",
-    r"in the meantime",
-    r"(?:parts?|materials?|replacements?|units?) (?:is|are|has been|have been|being) (?:on order|ordered|sourced)",
-    r"(?:is|are) (?:currently |now |still )?with (?:our|the) (?:\w+ )?(?:legal|team|solicitors?|contractor|"
-    r"engineer|insurers?|manager|director)",
-    r"chas(?:ed|ing) (?:\w+ ){1,6}for (?:a |an |their )?(?:\w+ )?(?:response|reply|update|answer|information|"
-    r"comments)",
-    r"full(?:er)? (?:response|reply|answer) (?:will|to follow|should|shortly|once|as soon)",
-    r"(?:respond|reply|write|come back|answer)(?: to you)? (?:more )?(?:in full|fully)",
-    r"once (?:i|we|they|the|this|it) (?:have|has|had|is|are|hear|receive|get|'ve|know)",
-    r"as soon as (?:i|we|they|the|this|it)(?: \w+)? (?:have|has|hear|receive|get|know|is|are)",
-    r"until (?:i|we|they|the) (?:have|has|hear|receive|know)",
-    r"update (?:you|him|her|them)(?: again| further)? (?:once|when|after|following|as soon)",
-)
+PAST_ACTION = _phrases(r"""
+    (has|have|had|was|were|'s|'ve|got) ((now|also|already|since|both|all|just|recently|therefore|subsequently|
+        fully) )*<done>
+    (has|have|had|was|were|'s|'ve|got) ((now|successfully|been|being|today|again|duly|not|yet) )*been ((now|fully)
+         )*<done>
+    (has|have|had|was|were) (\w+ly |being )<done>
+    (i|we|he|she|they|officers?|crews?|team|inspector|engineers?|contractors?|wardens?|operatives?|it|council)
+         ((and i|then|also|both|recently|duly|subsequently) )?<done>
+    (enforcement|colleagues?|department|panel|committee|surveyor|\d{4}|owner|lads) ((then|also|both|recently|duly)
+         )?<done>
+    (i|we|he|she|they|officers?|crews?|team|inspector|engineers?|council|owner|lads) (have )?(spoke|wrote|took|went|
+        saw|sent|gave|rang|called|won|got to|did|swept|came)
+    <done> (this (morning|afternoon|week)|yesterday|today|earlier|last (night|week|month|\w+day))
+    (?<!well )(done|sorted|back on|out|in) (this morning|yesterday|today|on (mon|tues|wednes|thurs|fri|satur|
+        sun)day)
+    (went|going) (in|out|up|back|down) (yesterday|this morning|on|in)
+    (went|came|left|arrived|happened|finished|started|stopped)( \w+){0,2} (yesterday|today|this morning|on \w+day|
+        last \w+)
+    all (working|sorted|done|fixed|clear|back)
+    no (defects?|faults?|breach|evidence|further problems?|record|issues?|problems?) (was|were|has been|have been)
+         (found|identified|seen|noted)
+    no (evidence|record|sign) of
+""")
+FACT = _phrases(r"""
+    (do|does|did|is|are|was|were) not (?!yet|clear|sure|able to (give|respond|reply|confirm|say))\w+
+    (don't|doesn't|didn't|isn't|aren't|wasn't|weren't) (?!yet|have (an answer|any news))\w+
+    (is|are|was|were) (un)?(eligible|entitled|adopted|permitted|possible|allowed|exempt|available|due to|protected)
+    there (is|are|was|were) (no|currently|already|not|a|an|two|three|four|\d+)
+    (unable|not able|not in a position) to (?!give|provide an update|respond|reply|confirm)\w+
+    (cannot|can't|can not) (?!yet|confirm|give|respond|say)\w+
+    (the )?(reason|cause|cost|fee|charge|policy|criteria|criterion|band|limit|balance|rate|decision|outcome|result)
+         (for (this|the \w+) |of the \w+ |here )?(is|was|were|are|of)
+    because|due to the|as a result of|in accordance with|in line with|under (the|section)
+    (has|have) no (plans?|powers?|record|money|budget|intention)
+    i can (now )?(confirm|advise)
+    (was|were|has been|have been|had been) (?!received|logged|passed|allocated|forwarded)\w{2,}(ed|en|wn|ght|elt|
+        ept|ost|nt)
+    attach(ed)?
+    (costs?|charged?|priced?) (at |of )?£\d+
+""")
+NOT_ANSWERED = _phrases(r"""
+    been (logged|passed|forwarded|received|allocated|assigned|registered|recorded|referred|sent (on )?to|raised
+         with)
+    been (acknowledged|transferred|redirected|escalated|added)
+    (was|is|are|were) (received|logged)
+""")
+NOT_YET = _phrases(r"""
+    not yet|yet to|once|until|unless|if|as soon as
+    (expects?|expected|hopes?|aims?|intend|plans?|needs?|due|going|likely|still|able) to
+    (has|have|had|was|were|is|are) (not|n't) (yet )?been
+    (has|have|was|were)n't (yet )?been
+    still (to be|waiting|awaiting|outstanding)
+    (will|would|should|shall|can|could|may|might|must|to|going to|due to|'ll) (then |also |now |only )?be
+    before (it|this|the|we|i) (can|is|are)
+    when (it|this|the|they|we)
+""")
+CLOSURE = _phrases(r"""
+    <case>( number)?( [\w/-]*\d[\w/-]*)?( is| are| was| has| have)?(( now| therefore| also| been| being| as|
+         fully)*) (closed|concluded|resolved|complete|completed|signed off|finalised)
+    (clos(e|ed|ing)|conclud(es?|ed|ing)|sign(ed|ing)? off|resolved) (off )?(the|this|your|our|my|that|down this)
+         (\w+ )?<case>
+    clos(e|ed|ing) (\w+ )?(off|down|this|it)( one)?
+    no further action
+    nothing (further|more|else) (to add|we can do|i can do|for us to do)
+    (works?|repairs?|jobs?|everything) (is|are|has been|have been|was|were)? ?now (all )?(fully )?complete(d)?
+    now (been )?(fully )?(resolved|completed?|closed)
+    (consider|considered|regard|treat|treating) (this|the|that|it) (\w+ )?(\w+ )?(to be |as )?(closed|resolved|
+        concluded|complete)
+    (has|have|was|were) (now |since )?(been )?(fully |successfully )?resolved
+    brings? (this|the) matter to a close
+""")
+CLOSURE_OF_PLACE = _phrases(r"""
+    (road|street|lane|footpath|path|bridge|centre|library|office|park|toilets?|site|playground|pool|school|gate|
+        line)s? (is|are|was|were|has been|have been|will be|remains?) (now |currently )?closed
+    (application window|list|scheme|shop|lane|car park)s? (is|are|was|were|has been|have been|will be|remains?)
+         (now |currently )?closed
+""")
 
-REQUEST = _any(
-    r"(?:could|can|would|will) (?:you|the resident|the councillor|he|she|they|your constituent)(?: please| kindly|"
-    r" possibly| also)? "
-    r"(?:provide|confirm|send|let (?:me|us) (?:know|have)|tell|advise|clarify|supply|give|forward|share|specify|"
-    r"check|ask|find out|"
-    r"describe|be more specific|obtain|get|say|explain|complete|sign|e-?mail|upload|attach)",
-    r"(?:please|pls|kindly)(?: can you| could you| would you| also| ask (?:the|your|him|her|them)(?: \w+)? to)? "
-    r"(?:provide|confirm|clarify|specify|supply|send (?:me|us|over|through)|give (?:me|us)|tell (?:me|us)|"
-    r"advise (?:me|us|which|what|where|if|whether|when)|"
-    r"let (?:me|us) (?:know|have) (?:the|which|what|where|whether|if (?:the|he|she|they|it|this|there|your)|when|"
-    r"who|how|exactly|their|his|her|your)|"
-    r"forward|share|describe)",
-    r"(?:please|pls|kindly) (?:advise|let (?:me|us) know|confirm)",
-    r"(?:would|it'd|will) (?:really |also )?help (?:me |us )?(?:to know|if|to have)",
-    r"(?:grateful|appreciate it|helpful|useful|obliged) if (?:you|the resident|they|he|she)(?: could| would| can)",
-    r"(?:i|we)(?: do| will|'ll)?(?: just)? (?:also )?(?:need|require)(?: to (?:know|have|confirm|see|"
-    r"establish))? (?:\w+ ){0,6}?"
-    r"(?:address|postcode|details|name|number|consent|photo\w*|location|dates?|evidence|proof|form|"
-    r"information from|registration|"
-    r"from you|to know)",
-    r"(?:do|did|does|are|is|have|has|was|were|can|could|would|will) (?:you|the resident|your constituent|"
-    r"the constituent|the customer|"
-    r"he|she|they|it|this|there|mr|mrs|ms|miss|i|we)\b[^.]*\?",
-    r"(?:which|what|where|who|whose|how (?:many|long|often|much))\b[^.]*\?",
-    r"(?:what|which) (?:is|are|was|were) (?:the|their|his|her|your) (?:\w+ ){0,3}(?:address|postcode|name|number|"
-    r"location|date)",
-    r"(?:any|some) (?:more|further|additional) (?:details|information)[^.]*\?",
-    r"(?:without|before we can proceed|in order to proceed|to (?:help|assist|enable|allow) us)[^.]* (?:need|"
-    r"require|please|could you)",
-)
-COURTESY = _any(
-    r"any (?:further |other |more |additional )?(?:quest\w+|quer\w+|concerns?|assistance|help|problems|"
-    r"information please)",
-    r"(?:anything|something) (?:else|further|more)",
-    r"hesitate",
-    r"(?:further|more) (?:help|assistance|information)(?:,| please| then| do|\?|$)",
-    r"(?:can|could|would|will) you (?:please )?(?:thank|pass (?:on )?(?:my|our|this|the)|let (?:the resident|him|"
-    r"her|them|your|mr|mrs)|inform|"
-    r"tell (?:the|him|her|them|your)|advise (?:the|him|her|them|your|mr)|apologise|convey|bear with)",
-    r"please (?:pass|convey|thank|accept|let (?:the resident|him|her|them|your|mr|mrs)|inform|tell (?:him|her|them|"
-    r"the|your)|"
-    r"advise (?:the resident|him|her|them|your|mr|mrs)|forward (?:my|our|this|the (?:attached|information|response|"
-    r"reply))|share (?:this|the|my))",
-    r"let (?:me|us) know if (?:you|that|this|i|we)",
-    r"if (?:this|that) (?:is|does|helps|answers)",
-    r"confirm (?:receipt|that i (?:have|am)|that we)",
-    r"if you (?:need|require|have|would like|want|wish|could bear)",
-    r"(?:you|resident|constituent|she|he|they) (?:also )?(?:asked|asks|queried|wanted to know|enquired|raised)",
-    r"(?:to|i|we) (?:can |am able to |would |will )?(?:please )?(?:be able to )?confirm that",
-)
+# --- what is still to come
 
-NOT_OURS = _any(
-    r"not (?:ours|one of ours|one for us|ours to)\b",
-    r"(?:this|that|it)(?:'s| is| one is| would be| one's) (?:one )?for (?:the )?(?!you|me\b|us\b|a\b|an\b|"
-    r"information|your|that reason|this reason)\w+ (?:at|in|team|department|council|services?|to)\b",
-    r"belongs to (?:the )?(?:\w+ ){0,3}(?:homes|housing|association|council|trust|authority|agency|police|company|"
-    r"rail|"
-    r"utilities|church|parish|county|developer)",
-    r"(?:they|who|which|company|association|council|landlord|agents?|agency) (?:is|are) responsible",
-    r"(?:best|better) placed to (?:advise|help|assist|answer|deal|respond)",
-    r"(?:cannot|can't|unable to|not able to) (?:help|assist|deal)(?: you)? with (?:this|that|these)",
-    r"(?:is|are|was|were|falls?)(?:n't| not)(?: \w+){0,4} (?:our|the council's|this council's|this team's|my|"
-    r"this department's|district|borough) "
-    r"(?:\w+ )?(?:responsibility|remit|department|area|service|land|road|asset|property|function|jurisdiction)",
-    r"not (?:something|a matter|an area|one|a service|a road|a function)(?: that| which)?(?: \w+){0,4} (?:we|i|"
-    r"council|team|for us|for this|for me|for the|deal|responsible|handle)",
-    r"not (?:the )?responsib(?:le|ility)",
-    r"(?:outside|beyond|not within|does not fall (?:within|under)|doesn't fall (?:within|under)|not part of|"
-    r"not in) (?:of )?(?:the |our |my |this )?"
-    r"(?:\w+ )?(?:remit|responsibilit(?:y|ies)|area|jurisdiction|control|boundary|scope|powers)",
-    r"(?:is|are|lies?|falls?|rests?|remains?|would be|being)(?: \w+){0,3} (?:the )?responsibility of",
-    r"(?:responsibility|responsible)(?: \w+){0,4} (?:lies|rests|falls|sits|is) (?:with|to|under)",
-    r"(?:lies|rests|falls|sits) with (?:the )?(?:\w+ ){0,4}(?:council|team|department|agency|authority|association|"
-    r"police|landlord|owner|water|highways|nhs|service)",
-    r"(?:is|are|would be) (?:a matter|one|something) for (?:the )?(?!you|discussion|concern)",
-    r"(?:wrong|incorrect) (?:team|department|service|officer|mailbox|council|authority|person)",
-    r"(?:maintained|managed|owned|operated|run|dealt with|handled|looked after|covered|administered|"
-    r"adopted) by (?:the )?"
-    r"(?:\w+ ){0,4}(?:county|highways?|national|housing association|association|utilities|trust|police|nhs|agency|"
-    r"council|company|"
-    r"landlord|developer|homes|housing|network rail|department|team|authority|parish|planning|licensing)",
-    r"(?:should|needs? to|must|ought to|can|is best|are best|would be better) (?:\w+ )?be (?:directed|addressed|"
-    r"sent|referred|reported|raised|made|redirected|best directed)"
-    r"(?: directly| instead)? (?:to|with)",
-    r"(?:re)?direct (?:this|your|the) (?:\w+ )?(?:to|towards)",
-    r"(?:you|resident|they|she|he|constituent)(?: will| would|'ll)? (?:need|needs|have|has|should|"
-    r"ought)(?: to)? (?:contact|approach|report (?:this|it) to|write to|speak to|get in touch with|apply to|"
-    r"raise this with|take this up with)",
-)
-PASSED_ON = _any(
-    r"(?:passed|forwarded|referred|transferred|redirected|re-?routed|reassigned|re-?assigned|sent|copied|handed|"
-    r"escalated)"
-    r"(?: this| it| your \w+| the \w+| them| over| on| across| details| back)*(?: matter| enquiry| query| case|"
-    r" request| email| e-mail)?(?: on| over| across)? (?:to|onto) ",
-    r"(?:passing|forwarding|referring|transferring|redirecting|sending|handing)(?: this| it| your \w+| the \w+|"
-    r" them)*(?: matter| enquiry| query| case)?(?: on| over| across)? (?:to|onto) ",
-    r"copied in (?:my colleague|the|our|\w+ (?:from|at|in|who))",
-    r"(?:i am|i'm|i have|i've) (?:copying|copied)(?: in)?",
-)
-PASSED_WHAT = _words(
-    r"(?:your|the|their|his|her) (?:thanks|compliments?|comments|kind words|feedback|apolog\w+)",
-    r"(?:letter|notice|e-?mail|form|cheque|payment|invoice|leaflet|card|pack|copy|reminder|warning) (?:has been |"
-    r"have been |was |were )?(?:sent|forwarded|passed)",
-    r"(?:sent|forwarded|written|issued) (?:a|an|the|them|him|her) (?:\w+ )?(?:letter|notice|e-?mail|form|cheque|"
-    r"payment|reminder|warning|card|refund|replacement)",
-    r"sent to (?:the |your )?(?:resident|constituent|tenant|applicant|customer|occupier|owner|landlord|him|her|"
-    r"them|all|you)",
-    r"(?:forwarded|sent) to you",
-    r"sent (?:a|an|the|our|out) (?:\w+ ){0,2}(?:crew|team|officer|engineer|contractor|operative|inspector)",
-)
-INSIDE = _words(
-    r"(?:the |a |our |my )?(?:relevant|appropriate|correct|right|responsible|concerned|duty|case|area|local|"
-    r"investigating|allocated) "
-    r"(?:\w+ )?(?:officers?|teams?|department|person|people|colleagues?|inspectors?|managers?|section|service)",
-    r"(?:my|a|our|his|her) (?:\w+ )?(?:colleagues?|officers?|inspectors?|team|manager|supervisor|engineers?|"
-    r"assistant)",
-    r"(?:an|the|one of our) (?:officer|inspector|engineer|contractor|contractors)",
-)
-CONTACT = _any(
-    r"(?:please|pls|kindly|can you|could you|advise(?:d)? (?:\w+ )?to|need to|best to|"
-    r"suggest (?:\w+ )?(?:you )?)(?: \w+)? ?"
-    r"(?:contact|e-?mail|write to|speak to|get in touch with|report (?:this|it) (?:directly )?(?:to|via))"
-    r" (?:the |their |our )?(?!me\b|us\b|you\b|him\b|her\b|myself|the undersigned|with any)",
-)
+FUTURE = _phrases(r"""
+    will|shall|'ll|should|due|till|has to|have to|take place|listed|target|estimated|booked|pencilled|propose|allow|
+        can|promised?|plan(s|ned)?( to| for)?
+    (hope|hopes|hoped|aim|aims|aiming|going|looking|agreed) to|expect(s|ed)?|anticipate[sd]?|intend(s|ed)?
+    (pre)?scheduled|(re)?programmed|would be able|back to you|arranged (for|to)|update( to)? follow
+    to be (carried|completed|done|inspected|repaired|replaced)|on (the|our) (list|programme|schedule|rota)
+    (am|is|are|we're|i'm) (\w+ )?(visiting|inspecting|attending|meeting|returning|starting|going|getting|sending|
+        out)
+    (respond|reply|response|update|answer|visit|inspection)( \w+){0,2} (by|within|before|due)
+""")
+STILL_TO_DO = _phrases("will|'ll|shall|hope to|aim to|going to|intend to|i'm going|we're going")
+WE_WILL = _phrases("(we|i)( will|'ll| hope| expect)")
+NO_PROMISE = _phrases(r"""
+    valid|expir\w*|runs? (out|until|to)|lasts?|financial year|ends (on|in|at)|(right of|may|can|to) appeal|deadline|
+        review within
+    closing date|closes (on|at)|open (until|from|to)|prohibit\w*|eligible|consultation
+""")
+PAST_DATE_WORDS = _phrases("since|received (on|your)|your (e-?mail|letter|enquiry|message|request) (of|dated|from)")
+WAITING = _phrases(r"""
+    <work> (is|are|remain|remains) (still |now )?(ongoing|continuing|in progress|in hand|under ?way|outstanding)
+    (is|are) (still |currently |now )?being (assessed|considered|investigated|reviewed|processed|checked|prepared|
+        finalised)
+    (cannot|can't|unable to|not able to|will not|won't)( \w+){0,4} until
+    (usually |normally |generally |can |may )?takes? (around |about |up to |approximately |roughly )?\w+( to \w+|
+         ?- ?\w+)? (working )?(day|week|month)s?
+    (given|have|has|had|allowed) (\w+ )?\w+ (working )?(days|weeks|months) (to|in which)
+    (a)?waiting (on|for|a|an|the|confirmation|further|to hear|information|details|their|her|his|feedback|approval|
+        parts|results)
+    (am|are|is|currently|still|i'm|we're) (\w+ )?awaiting
+    (still )?(under|subject to) (investigation|review|consideration)
+    still (investigating|looking into|working on|gathering|considering|reviewing|to hear|chasing|trying)
+    (holding|interim) (reply|response|note|message|update)
+    (need|require|requires|taking|take|taken|ask(ing)? for|request(ing)?) (a (little|bit) )?(some )?(more|longer|
+        additional|further) (time|than)
+    (a bit|little|somewhat|much) (longer|more time)|lead time|be delayed
+    (apologi[sz]e|apologies|sorry) (for|about|that) (the|this|any|our|my|it|we|i) (\w+ ){0,5}(delay|taking|yet|not
+         been able)
+    (not|n't|un) ?(yet )?(been )?able to (give|provide|send|respond|reply|answer|confirm|say|complete)
+    (do not|don't|haven't|have not) (yet )?(have|got|had) (an answer|any news|a date|the answer|an update|a reply)(
+         yet)?
+    (no (answer|news|date|decision|update|reply)( has been made)? (yet|as yet))
+    (cannot|can't) (yet )?(give|provide|confirm|respond|say|answer)
+    (have|has)(n't| not) (yet )?(received|heard|had (a|any)|been able|completed|finished|got)
+    take (some|a little|a while|a bit|more) (time|while)|back order|(has|have) to wait|listed for
+    (not|n't) (\w+ ){0,4}yet|(before|after|by) (christmas|easter)|in the (new year|spring|summer|autumn|winter)
+    in the meantime|asked for an update|confirm dates?
+    (parts?|materials?|replacements?|units?) (is|are|has been|have been|being) (on order|ordered|sourced)
+    (is|are) (currently |now |still )?with (our|the) (\w+ )?(legal|team|solicitors?|contractor|engineer|insurers?|
+        manager|director)
+    chas(ed|ing) (\w+ ){1,6}for (a |an |their )?(\w+ )?(response|reply|update|answer|information|comments)
+    (full|fuller|substantive) (response|reply|answer) (will|to follow|should|shortly|once|as soon)
+    (respond|reply|write|come back|answer)( to you)? (more )?(in full|fully)
+    (once|until|as soon as) (i|we|they|the|this|it|these|those|that)( \w+)? (have|has|had|is|are|hear|receive|get|
+        've|know|arrives?|comes?|returns?)
+    update (you|him|her|them)( again| further)? (once|when|after|following|as soon)
+    (hope|aim|trying) to (get|have) (this|it) (\w+ )?(resolved|sorted|done|fixed|repaired)
+    (is|are) (now |currently )?(due|scheduled|programmed|planned|set|booked|expected) (to be|for|in|to)
+    (is|are|'s) (now |currently )?on (the|our) (list|programme|schedule|rota)
+""")
+TO_BE_DONE = _phrases(r"(will|shall|'ll|is to|are to) (then |also |now |shortly |soon )?be (\w+ly )?<done>")
+NOTHING_TO_BE_DONE = _phrases(r"no (\w+ )?(\w+ )?(will|shall|can) be")
+
+# --- what is asked of us
+
+REQUEST = _phrases(r"""
+    (could|can|would|will) <who>( please| kindly| possibly| also)? (provide|confirm|send|let (me|us) (know|have)|
+        tell|advise)
+    (could|can|would|will) <who>( please| kindly| possibly| also)? (clarify|supply|give|forward|share|specify|check|
+        ask|find out|describe|be more specific)
+    (could|can|would|will) <who>( please| kindly| possibly| also)? (obtain|get|say|explain|complete|sign|e-?mail|
+        upload|attach|keep)
+    (please|pls|kindly)( can you| could you| would you| also| ask (the|your|him|her|them)( \w+)? to)? (provide|
+        confirm|clarify|specify|supply|describe|share)
+    (please|pls|kindly)( can you| could you| would you| also)? (advise|(send|give|tell) (me|us)|send (over|through)|
+        let (me|us) (know|have)|forward)
+    (please|pls|kindly) (can you |could you )?ask (the|your|him|her|them) (\w+ )?to
+    (would|it'd|will) (really |also )?help (me |us )?(to know|if|to have)
+    (a|an) (\w+ ){1,4}would (help|be (helpful|useful))
+    (grateful|appreciate it|helpful|useful|obliged) if (you|the resident|they|he|she)( could| would| can)
+    (i|we)( do| will|'ll|'d)?( just)? (also )?(need|require)( to (know|have|confirm|see|establish))? ([\w']+
+         ){0,6}?<wanted>
+    (what|which) (is|are|was|were) (the|their|his|her|your) (\w+ ){0,3}(address|postcode|name|number|location|date)
+    (without|before we can proceed|in order to proceed|to (help|assist|enable|allow) us)[^.]* (need|require|please|
+        could you)
+    could i trouble you
+""")
+QUESTION = _phrases(r"""
+    (do|did|does|are|is|have|has|had|was|were|can|could|would|will|should|may) [\w']+\b[^.]*
+    (which|what|where|who|whose|when|how (many|long|often|much|big|far))\b[^.]*
+    (any|some) (more|further|additional) (details|information)[^.]*
+""")
+COURTESY = _phrases(r"""
+    any (further |other |more |additional )?(quest\w+|quer\w+|concerns?|assistance|help|problems|information please)
+    (anything|something) (else|further|more)|hesitate\w*
+    (further|more) (help|assistance|information)(,| please| then| do|\?|$)
+    (can|could|would|will) you (please )?(thank|pass (on )?(my|our|this|the)|let (the resident|him|her|them|your|mr|
+        mrs)|inform)
+    (can|could|would|will) you (please )?(tell (the|him|her|them|your)|advise (the|him|her|them|your|mr)|apologise|
+        convey|bear with)
+    (can|could|would|will) you (please )?(try|contact|ring|call|speak to|refer|redirect|write to) (them|the|their|
+        him|her|it)
+    please (pass|convey|thank|accept|let (the resident|him|her|them|your|mr|mrs)|inform|tell (him|her|them|the|
+        your))
+    please (advise (the resident|him|her|them|your|mr|mrs)|forward (my|our|this|the (attached|information|response|
+        reply))|share (this|the|my))
+    let (me|us) know if (you|that|this|i|we)
+    if (this|that) (is|does|helps|answers)
+    confirm (receipt|that i (have|am)|that we)
+    if you (need|require|have|would like|want|wish|could bear)
+    (you|resident|constituent|she|he|they) (also )?(asked|asks|queried|wanted to know|enquired|raised)
+    (to|i|we) (can |am able to |would |will )?(please )?(be able to )?confirm that
+""")
+
+# --- who else must answer
+
+NOT_OURS = _phrases(r"""
+    not (us|ours|one of ours|one for us|ours to)
+    not a (\w+ ){0,2}(matter|function|responsibility)|for which (the )?\w+ (is|are) responsible
+    (one of (theirs|yours)|(is|'s) theirs)
+    (this|that|it)('s| is| one is| would be| one's) (one )?for (the )?(?!you|me\b|us\b|a\b|an\b|information|your|
+        that reason|this reason)\w+ (at|in|team|department|council|services?|to)
+    (is|are|'s|be) (a|an) (\w+ ){1,3}(matter|function|responsibility)(?! of (concern|urgency))
+    belongs to (the )?(\w+ ){0,3}<body>
+    (they|who|which|company|association|council|landlord|agents?|agency) (is|are) responsible
+    (best|better) placed to (advise|help|assist|answer|deal|respond)
+    (cannot|can't|unable to|not able to) (help|assist|deal)( you)? with (this|that|these)
+    (is|are|was|were|falls?)(n't| not)( \w+){0,4} (our|the council's|this council's|this team's|my|this
+         department's|district|borough) (\w+ )?(responsibility|remit|department|area|service|land|road|asset|
+        property|function|jurisdiction)
+    (is|are|was)(n't| not) (the )?(\w+ ){0,2}(authority|landlord|provider)( for)?
+    not (something|a matter|an area|one|a service|a road|a function)( that| which)?( \w+){0,4} (we|i|council|team|
+        for us|for this|for me|for the|deal|responsible|handle)
+    not (the )?responsib(le|ility)
+    (we|council) (do not|don't|does not|doesn't) (own|manage|maintain|handle|look after|deal with|administer) (the|
+        that|this|these|those|any|it|them|private)
+    (outside|beyond|not within|(does not|doesn't) fall (within|under)|not part of|not in) (of )?(the |our |my |this
+         )?(\w+ )?([\w']+ )?(remit|responsibilit(y|ies)|area|jurisdiction|control|boundary|scope|powers)
+    (is|are|lies?|falls?|rests?|remains?|would be|being)( \w+){0,3} (the )?responsibility of
+    (responsibility|responsible)( \w+){0,4} (lies|rests|falls|sits|is) (with|to|under)
+    (lies|rests|falls|sits|sit|lie) with (the )?(\w+ ){0,4}<body>
+    (is|are|would be) (a matter|one|something) for (the )?(?!you|discussion|concern)\w+
+    (wrong|incorrect) (team|department|service|officer|mailbox|council|authority|person)
+    (sent|came|come) to (us|me) (in error|by mistake)
+    (maintained|managed|owned|operated|run|dealt with|handled|looked after|covered|administered|adopted|done|
+        provided|run) by (the
+         )?(\w+ ){0,4}<body>
+    (\w+ )?(deals?|dealing) with (taxi|these|those|this|that|such|all) (\w+ )?(complaints|matters|issues|enquiries|
+        reports)
+    (should|needs? to|must|ought to|can|is best|are best|would be better) (\w+ )?be (best )?(directed|addressed|
+        sent|referred|reported|raised|made|redirected)( directly| instead)? (to|with)
+    (should|ought to) have (gone|been sent|come) to
+    (re)?direct (this|your|the) (\w+ )?(to|towards)
+    (you|resident|they|she|he|constituent)( will| would|'ll)? (need|needs|have|has|should|ought)( to)? (contact|
+        approach|report (this|it) to|write to|speak to|get in touch with|apply to|(raise|take) this (up )?with)
+    (may|might) (wish|want|like) to (raise this with|contact|ask|approach|speak to|take this (up )?(with|to)|try)
+    suggest (that )?(you|your constituent|the resident|she|he|they) (contacts?|asks?|approach(es)?|speaks? to|tr(y|
+        ies))
+""")
+PASSED_ON = _phrases(r"""
+    (passed|forwarded|referred|transferred|redirected|re-?routed|reassigned|re-?assigned|sent|copied|handed|
+        escalated|moved)( this| it| your \w+| the \w+| them| over| on| across| details| back)*( matter| enquiry|
+         query| case| request| email| e-mail)?( on| over| across)? (to|onto) [\w']+
+    (passing|forwarding|referring|transferring|redirecting|sending|handing|moving)( this| it| your \w+| the \w+|
+         them)*( matter| enquiry| query| case)?( on| over| across)? (to|onto) [\w']+
+    copied in (my colleague|the|our|\w+ (from|at|in|who))
+    (i am|i'm|i have|i've) (copying|copied)( in)?
+""")
+PASSED_WHAT = _phrases(r"""
+    (your|the|their|his|her) (thanks|compliments?|comments|kind words|feedback|apolog\w+)
+    (letter|notice|e-?mail|form|cheque|payment|invoice|leaflet|card|pack|copy|reminder|warning) (has been |have
+         been |was |were )?(sent|forwarded|passed)
+    (sent|forwarded|written|issued) (a|an|the|them|him|her) (\w+ )?(letter|notice|e-?mail|form|cheque|payment|
+        reminder|warning|card|refund|replacement)
+    (sent|moved|written) to (the |your )?(resident|constituent|tenant|applicant|customer|occupier|owner|landlord|
+        him|her|them|all|you)
+    (forwarded|sent) to you
+    moved (to|into|onto) (band|a )
+    sent (a|an|the|our|out) (\w+ ){0,2}(crew|team|officer|engineer|contractor|operative|inspector)
+""")
+INSIDE = _phrases(r"""
+    (the |a |our |my )?(relevant|appropriate|correct|right|responsible|concerned|duty|case|area|local|investigating|
+        allocated) (\w+ )?(officers?|teams?|department|person|people|colleagues?|inspectors?|managers?|section|
+        service)
+    (my|a|our|his|her) (\w+ )?(colleagues?|officers?|inspectors?|team|manager|supervisor|engineers?|assistant)
+    (an|the|one of our) (officer|inspector|engineer|contractor|contractors|crew|lads)
+""")
+CONTACT = _phrases(r"""
+    (please|pls|kindly|can you|could you|advise(d)? (\w+ )?to|need to|best to|suggest (\w+ )?(you )?)( \w+)?
+         ?(contact|e-?mail|write to|speak to|get in touch with|report (this|it) (directly )?(to|via)|try) (the |
+        their |our )?(?!me\b|us\b|you\b|him\b|her\b|myself|the undersigned|with any)[\w']+
+    (so|and) (the|your) (resident|constituent|tenant) should (contact|get in touch with|speak to) [\w']+
+""")
 CONDITION = re.compile(
-    r"^(?:if|should|for|in the event|please do not|do not|don't|when)\b|\b(?:if|should) (?:you|they|he|she|there|"
-    r"the problem|it)\b"
+    r"^(?:if|should|for|in the event|please do not|do not|don't|when)\b|"
+    r"\b(?:if|should) (?:you|they|he|she|there|the problem|it)\b"
 )
 
-THANKS = _words(
-    r"thank you for (?:your|the|contacting|getting|raising|letting|bringing|this|forwarding|passing|sending|"
-    r"writing|reporting)",
-    r"thanks for (?:your|the|this|getting|raising|letting|contacting|bringing|forwarding|passing|sending|flagging|"
-    r"reporting)",
-    r"(?:i |we )?(?:acknowledge|confirm) (?:receipt|safe receipt)",
-    r"(?:have|has|been) (?:now )?(?:received|logged|recorded|allocated|assigned|registered|picked (?:this |it )?up)",
-    r"(?:i|we)(?:'ll| will| shall|'m going to| am going to)? (?:now |also |have )?(?:look(?:ing)? into|investigate|"
-    r"pick (?:this|it) up|make enquiries|"
-    r"find out|check (?:on )?(?:this|it|with)|look at|get (?:this|it) (?:looked|checked|sorted)|take (?:this|"
-    r"it) (?:up|forward)|be in touch|get back|"
-    r"come back|respond|reply|ask|arrange|raise|speak|follow (?:this|it) up|chase|see what|deal with|review)",
-    r"(?:has|have|been|was) (?:asked|passed|forwarded|allocated|assigned|logged)",
-    r"(?:will|'ll) (?:check|speak|look|chase|ask|report back|get on to|let you know|keep you)",
-    r"report back",
-    r"keep you (?:posted|updated|informed|in the loop)",
-    r"receiving (?:our |my )?attention",
-    r"leave (?:it|this) with (?:me|us)",
-    r"(?:have|had) (?:a )?(?:word|look|"
-    r"chat)",
-    r"got this(?: one)?",
-    r"take a look",
-    r"(?:noted|received|on it|will do|looking into (?:this|it)|logged)[.,!]?$",
-    r"bear with (?:me|us)",
-    r"diolch am (?:eich|y|gysylltu)",
-    r"(?:is|are|being) (?:being )?(?:looked (?:at|into)|dealt with|investigated|processed|handled)",
-    r"will be (?:looked (?:at|into)|dealt with|investigated|in touch|processed|handled|assigned|allocated)",
-)
+# --- that it arrived, and who has it
 
-AWAY = _words(
-    r"(?:is|are|am|being) (?:currently |now )?(?:on|off on|away on) (?:annual |sick |maternity |paternity )?leave",
-    r"(?:i am|i'm|i will be|i'll be|currently|am) (?:now |currently |away |on |out )*(?:out of (?:the )?office|"
-    r"annual leave|on leave|"
-    r"maternity leave|sick leave|leave|away from (?:the office|my desk|work)|not in the office)",
-    r"(?:allan|i ffwrdd) o('r| ?r)? ?swyddfa|ar wyliau|ddim yn y swyddfa|nid (?:wyf|ydw i) yn y swyddfa",
-)
-RETURN = _words(
-    r"return(?:s|ing)?", r"back", r"until", r"till", r"again on", r"available (?:from|again|"
-    r"on)", r"resume", r"dychwelyd",
-    r"yn ôl", r"nôl", r"hyd", r"tan", r"to", r"from",
-)  # fmt: skip
-CHASING = _words(
-    r"any (?:further )?(?:news|update|progress|response|reply)", r"(?:still|not) (?:waiting|heard|received|had)",
-    r"(?:have|has|had)(?:n't| not| yet)(?: yet| had| been| heard| received)", r"heard (?:nothing|anything|"
-    r"back)", r"chas(?:e|ing)",
-    r"follow(?:ing)?[- ]?up", r"when (?:will|can|is|are)", r"what(?:'s| is) happening", r"where (?:are|is) (?:we|"
-    r"this|it|things)",
-    r"reminder", r"over (?:a|two|three|four|\d+) (?:weeks?|months?) (?:ago|since|now)", r"no (?:reply|response|"
-    r"answer|news)",
-    r"(?:please )?(?:could|can) (?:you|i|we) (?:\w+ )?(?:have|get|give|provide|let)[^.]*update", r"latest (?:on|"
-    r"position|update)",
-    r"how (?:is|are) (?:this|things|it) (?:going|progressing|coming)", r"nothing has (?:happened|been done|changed)",
-)  # fmt: skip
+THANKS = _phrases(r"""
+    thank you for (your|the|contacting|getting|raising|letting|bringing|this|forwarding|passing|sending|writing|
+        reporting)
+    thanks for (your|the|this|getting|raising|letting|contacting|bringing|forwarding|passing|sending|flagging|
+        reporting)
+    (i |we )?(acknowledge|confirm) (safe )?receipt|acknowledge (your|this)|acknowledged
+    (have|has|been) (now )?(received|logged|recorded|allocated|assigned|registered|picked (this |it )?up)
+    (logged|noted|received|registered|recorded|allocated|assigned)( (on|to|under|as|with)|[.,!]|$)
+    (i|we)('ll| will| shall|'m going to| am going to)? (now |also |have )?(look(ing)? into|investigate|pick (this|
+        it) up|make enquiries|find out)
+    (i|we)('ll| will| shall|'m going to| am going to)? (now |also |have )?(check (on )?(this|it|with)|look at|get
+         (this|it) (looked|checked|sorted)|take (this|it) (up|forward))
+    (i|we)('ll| will| shall|'m going to| am going to)? (now |also |have )?(be in (touch|contact)|get back|come back|
+        respond|reply|ask|arrange|raise|speak|follow (this|it) up)
+    (i|we)('ll| will| shall|'m going to| am going to)? (now |also |have )?(chase|see what|deal with|review)
+    (has|have|been|was) (asked|passed|forwarded|allocated|assigned|logged)
+    (will|'ll) (check|speak|look|chase|ask|report back|get on to|let you know|keep you|pass|forward|raise|follow|
+        see|be in (touch|contact))
+    report back|keep you (posted|updated|informed|in the loop)|receiving (our |my )?attention
+    leave (it|this) with (me|us)|(have|had) (a )?(word|look|chat)|got this( one)?|take a look|bear with (me|us)
+    (on it|will do)|(looking (in)?to|looking at|checking|investigating|dealing with) (this|it|that)( now)?
+    diolch am (eich|y|gysylltu)
+    (is|are|being) (being )?(looked (at|into)|dealt with|investigated|processed|handled)
+    will be (looked (at|into)|dealt with|investigated|in (touch|contact)|processed|handled|assigned|allocated)
+    (will|'ll) (call|ring|phone|contact|visit|e-?mail|write to) (you|him|her|them|the)
+    (is|are) (now )?with (our|the) (\w+ ){1,3}who will
+""")
+
+# --- who is away, and who asks again
+
+AWAY = _phrases(r"""
+    (is|are|am|being) (currently |now )?(on|off on|away on) (annual |sick |maternity |paternity )?leave
+    (i am|i'm|i will be|i'll be|currently|am) ((now|currently|away|on|out) )*(out of (the )?office|annual leave|on
+         leave|maternity leave|sick leave|leave)
+    (i am|i'm|i will be|i'll be|currently|am) ((now|currently|away|on|out) )*(away from (the office|my desk|work)|
+        not in the office)
+    (allan|i ffwrdd) o('r| ?r)? ?swyddfa|ar wyliau|ddim yn y swyddfa|nid (wyf|ydw i) yn y swyddfa
+""")
+RETURN = _phrases(r"""
+    return(s|ing)?|back|until|till|again on|available (from|again|on)|resume|to|from
+    dychwelyd|yn ôl|nôl|hyd|tan
+""")
+CHASING = _phrases(r"""
+    any (further )?(news|update|progress|response|reply)|no (reply|response|answer|news)|latest (on|position|update)
+    (still|not) (waiting|heard|received|had)|heard (nothing|anything|back)|chas(e|ing)|follow(ing)?[- ]?up|reminder
+    (have|has|had)(n't| not| yet)( yet| had| been| heard| received)
+    when (will|can|is|are)|what('s| is) happening|where (are|is) (we|this|it|things)
+    over (a|two|three|four|\d+) (weeks?|months?) (ago|since|now)
+    (please )?(could|can) (you|i|we) (\w+ )?(have|get|give|provide|let)[^.]*update
+    how (is|are) (this|things|it) (going|progressing|coming)|nothing has (happened|been done|changed)
+""")

@@ -61,7 +61,9 @@ def misread(which: str) -> Iterator[str]:
                 yield f"{reply['proposal']}, read as {says.proposal}: {reply['text']}"
 
 
-@pytest.mark.parametrize(("which", "least"), [("first", 0.97), ("second", 0.95), ("third", 0.95)])
+@pytest.mark.parametrize(
+    ("which", "least"), [("first", 0.97), ("second", 0.95), ("third", 0.95), ("fourth", 0.94), ("fifth", 0.95)]
+)
 def test_nearly_every_made_up_reply_is_read_as_a_careful_reader_would(which: str, least: float) -> None:
     size = sum(reply["set"] == which for reply in REPLIES)
     wrong = list(misread(which))
