@@ -50,8 +50,8 @@ def collect(
     call: Call = context.obj
     with call.app() as app:
         collected = collect_mail(app, source)
-    for refused in collected.refusals:
-        call.say(refused)
+    for notice in collected.notices:
+        call.say(notice)
     answer = collected.as_json()
     call.give(answer, lambda: ", ".join(f"{count} {name}" for name, count in answer.items()))
 

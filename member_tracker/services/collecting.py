@@ -41,7 +41,7 @@ class Collected:
     tray: int = 0
     automatic: int = 0
     refused: int = 0
-    refusals: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
 
     def as_json(self) -> dict[str, int]:
         """The counts in the form of `mail collect`."""
@@ -70,7 +70,7 @@ def _read_mailbox(app: App, collected: Collected) -> None:
         page = app.mailbox.arrivals(cursor)
         collected.refused += len(page.refused)
         collected.read += len(page.refused)
-        collected.refusals += [f"{refused.name}: {refused.reason}" for refused in page.refused]
+        collected.notices += [f"{refused.name}: {refused.reason}" for refused in page.refused]
         for arrival in page.page[:-1]:
             _take(app, arrival, collected, cursor=None)
         if page.page:
@@ -88,7 +88,7 @@ def arrivals_in(source: Path, collected: Collected) -> Iterable[Arrival]:
         yield Arrival(name=name, raw=raw, provider_id=name)
     collected.refused += len(refusals)
     collected.read += len(refusals)
-    collected.refusals += [f"{refused.name}: {refused.reason}" for refused in refusals]
+    collected.notices += [f"{refused.name}: {refused.reason}" for refused in refusals]
 
 
 def _take(app: App, arrival: Arrival, collected: Collected, *, cursor: Cursor | None) -> None:
@@ -100,8 +100,8 @@ def _take(app: App, arrival: Arrival, collected: Collected, *, cursor: Cursor | 
         kept = tx.find(ReceivedMail, identity)
         if kept is not None or _is_our_own_copy(tx, mail):
             collected.known += 1
-            if kept is not None and kept.content_hash != mail.content_hash:
-                _keep_other(tx, kept, arrival.raw)
+            if kept is not None and kept.content_hash != mail.content_hash and _keep_other(tx, kept, arrival.raw):
+                collected.notices.append(f"{arrival.name}: {_ANOTHER}")
         else:
             place = _keep(app, tx, identity, mail, arrival.raw)
             collected.new += 1
@@ -150,13 +150,17 @@ def _keep(app: App, tx: Transaction, identity: MailId, mail: IncomingMail, raw: 
     return received.place
 
 
-def _keep_other(tx: Transaction, kept: ReceivedMail, raw: bytes) -> None:
-    """Keep what came under a Message-ID already known but says something else, so that nothing is lost."""
+_ANOTHER = "Another message came under the same Message-ID; it is kept beside the first."
+
+
+def _keep_other(tx: Transaction, kept: ReceivedMail, raw: bytes) -> bool:
+    """Keep what came under a Message-ID already known but says something else; whether it was new."""
     original = tx.keep_original(raw, "message/rfc822")
-    if original not in (kept.original, *kept.other_originals):
-        defect = "Another message came under the same Message-ID; it is kept beside this one."
-        defects = tuple(dict.fromkeys((*kept.defects, defect)))
-        tx.save(replace(kept, other_originals=(*kept.other_originals, original), defects=defects))
+    if original in (kept.original, *kept.other_originals):
+        return False
+    defects = tuple(dict.fromkeys((*kept.defects, _ANOTHER)))
+    tx.save(replace(kept, other_originals=(*kept.other_originals, original), defects=defects))
+    return True
 
 
 def _read(app: App, tx: Reading, mail: IncomingMail, role: SenderRole) -> WhatItSays:

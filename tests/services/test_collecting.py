@@ -231,7 +231,10 @@ def test_another_message_under_a_known_message_id_is_kept_beside_it(office: Offi
     office.reply(enquiry, DONE, message_id="<same@example.org>")
     office.collect()
     office.reply(enquiry, "Something quite different.", message_id="<same@example.org>")
-    assert office.collect().known == 1
+    collected = office.collect()
+    assert collected.known == 1
+    assert "Another message" in collected.notices[0]
+    assert office.collect(office.inbox).notices == []
     (mail,) = mails(office)
     assert len(mail.other_originals) == 1
     with office.app.store.reading() as tx:
