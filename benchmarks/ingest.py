@@ -26,7 +26,7 @@ from member_tracker.store.engine import open_file
 ENQUIRIES = 250
 WORDS = (
     "council road parking licence school waste collection planning housing benefit member councillor resident street"
-    " light repair drainage library contact please update regarding response officer service team ward meeting thank you"
+    " light repair drainage library contact please update regarding response officer service team ward meeting thanks"
 ).split()
 FIRST_REPLY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 

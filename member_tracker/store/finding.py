@@ -21,7 +21,7 @@ def found_rows(
     exact = _by_reference(connection, wanted, find)
     if exact:
         return page_at(connection, wanted, () if after else exact, full=False)
-    words = search.expression(find)
+    words = search.expression(connection, find)
     if words is None:
         return EnquiryPage(rows=(), next=None)
     match wanted.order:

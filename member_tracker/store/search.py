@@ -9,6 +9,8 @@ from member_tracker.domain.mailbag import QueuedMail, ReceivedMail
 from member_tracker.domain.people import Resident
 from member_tracker.domain.timeline import Entry, EntryKind
 
+NAMED = 64
+
 _SEARCHED_ENTRIES = frozenset({EntryKind.NOTE, EntryKind.RESIDENT_TOLD})
 
 
@@ -94,9 +96,42 @@ def move(connection: sqlite3.Connection, document: Document, place: int) -> None
     connection.execute("UPDATE search_document SET enquiry_id = ? WHERE pos = ?", (document.enquiry_id, place))
 
 
-def expression(typed: str) -> str | None:
+def expression(connection: sqlite3.Connection, typed: str) -> str | None:
     """What a person typed as a query: every word must be there, the last may be a beginning; None without a word."""
     cleaned = typed.replace("\x00", " ").encode("utf-8", "replace").decode()
     words = [word for word in cleaned.split() if any(character.isalnum() for character in word)]
-    quoted = ['"' + word.replace('"', '""') + '"' for word in words]
-    return " ".join(quoted) + "*" if quoted else None
+    if not words:
+        return None
+    *whole, last = words
+    return " AND ".join([*(_quoted(word) for word in whole), _begun(connection, last)])
+
+
+def _begun(connection: sqlite3.Connection, word: str) -> str:
+    """A query for the words that begin so.
+
+    SQLite gathers every place of every such word before it gives the first; the words named one by one are read only
+    as far as they are needed. Where they are many, or not plain letters, SQLite is left to it.
+    """
+    if word.isascii() and word.isalnum():
+        terms = _terms(connection, word.lower())
+        if terms:
+            return f"({' OR '.join(_quoted(term) for term in terms)})"
+    return f"{_quoted(word)}*"
+
+
+def _terms(connection: sqlite3.Connection, start: str) -> list[str]:
+    """The words of the index that begin so, in order; none where they are more than are worth naming."""
+    terms: list[str] = []
+    at = start
+    while len(terms) <= NAMED:
+        # A step to the next word; a range would read every place of every word in it.
+        found = connection.execute("SELECT term FROM search_term WHERE term >= ? LIMIT 1", (at,)).fetchone()
+        if found is None or not found[0].startswith(start):
+            return terms
+        terms.append(found[0])
+        at = found[0] + "\x01"
+    return []
+
+
+def _quoted(word: str) -> str:
+    return '"' + word.replace('"', '""') + '"'

@@ -391,6 +391,8 @@ CREATE VIRTUAL TABLE search USING fts5(
     subject, words, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2'
 )
 """
+# The words of the index, in order: a window on it that holds nothing itself.
+_SEARCH_TERM = "CREATE VIRTUAL TABLE search_term USING fts5vocab(search, instance)"
 _ENTRY_STAYS = """
 CREATE TRIGGER entry_stays BEFORE DELETE ON entry
 BEGIN SELECT RAISE(ABORT, 'timeline entries are only ever added'); END
@@ -400,5 +402,5 @@ CREATE TRIGGER entry_as_written
 BEFORE UPDATE OF pos, id, enquiry_id, kind, at, written_at, author, text, details ON entry
 BEGIN SELECT RAISE(ABORT, 'timeline entries are only ever added'); END
 """
-for _extra in (_SEARCH, _ENTRY_STAYS, _ENTRY_AS_WRITTEN):
+for _extra in (_SEARCH, _SEARCH_TERM, _ENTRY_STAYS, _ENTRY_AS_WRITTEN):
     event.listen(metadata, "after_create", DDL(_extra.strip()))  # type: ignore[no-untyped-call]  # as SQLAlchemy has it

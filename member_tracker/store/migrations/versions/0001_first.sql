@@ -178,39 +178,39 @@ CREATE TABLE enquiry (
     CONSTRAINT uq_enquiry_id UNIQUE (id)
 );
 
-CREATE UNIQUE INDEX ix_enquiry_reference ON enquiry (reference);
+CREATE INDEX ix_enquiry_due ON enquiry (due_key);
+
+CREATE INDEX ix_enquiry_area_due ON enquiry (service_area_id, due_key);
+
+CREATE INDEX ix_enquiry_owed_due ON enquiry (due_key) WHERE is_owed = 1;
+
+CREATE INDEX ix_enquiry_open_area_received ON enquiry (service_area_id, received_at) WHERE is_open = 1;
+
+CREATE INDEX ix_enquiry_councillor_received ON enquiry (raised_by, received_at);
+
+CREATE INDEX ix_enquiry_open_councillor_received ON enquiry (raised_by, received_at) WHERE is_open = 1;
 
 CREATE INDEX ix_enquiry_open_area_due ON enquiry (service_area_id, due_key) WHERE is_open = 1;
 
 CREATE INDEX ix_enquiry_received ON enquiry (received_at);
 
-CREATE INDEX ix_enquiry_shut_due ON enquiry (due_key) WHERE is_open = 0;
-
-CREATE INDEX ix_enquiry_area_received ON enquiry (service_area_id, received_at);
-
-CREATE INDEX ix_enquiry_open_area_received ON enquiry (service_area_id, received_at) WHERE is_open = 1;
-
-CREATE INDEX ix_enquiry_shut_received ON enquiry (received_at) WHERE is_open = 0;
-
-CREATE INDEX ix_enquiry_owed_due ON enquiry (due_key) WHERE is_owed = 1;
-
-CREATE INDEX ix_enquiry_due ON enquiry (due_key);
-
-CREATE INDEX ix_enquiry_open_due ON enquiry (due_key) WHERE is_open = 1;
+CREATE INDEX ix_enquiry_resident ON enquiry (resident_id);
 
 CREATE INDEX ix_enquiry_open_councillor_due ON enquiry (raised_by, due_key) WHERE is_open = 1;
 
-CREATE INDEX ix_enquiry_open_received ON enquiry (received_at) WHERE is_open = 1;
+CREATE INDEX ix_enquiry_shut_due ON enquiry (due_key) WHERE is_open = 0;
 
-CREATE INDEX ix_enquiry_resident ON enquiry (resident_id);
-
-CREATE INDEX ix_enquiry_area_due ON enquiry (service_area_id, due_key);
-
-CREATE INDEX ix_enquiry_councillor_received ON enquiry (raised_by, received_at);
+CREATE UNIQUE INDEX ix_enquiry_reference ON enquiry (reference);
 
 CREATE INDEX ix_enquiry_councillor_due ON enquiry (raised_by, due_key);
 
-CREATE INDEX ix_enquiry_open_councillor_received ON enquiry (raised_by, received_at) WHERE is_open = 1;
+CREATE INDEX ix_enquiry_open_received ON enquiry (received_at) WHERE is_open = 1;
+
+CREATE INDEX ix_enquiry_open_due ON enquiry (due_key) WHERE is_open = 1;
+
+CREATE INDEX ix_enquiry_shut_received ON enquiry (received_at) WHERE is_open = 0;
+
+CREATE INDEX ix_enquiry_area_received ON enquiry (service_area_id, received_at);
 
 CREATE TABLE suggestion (
     pos INTEGER NOT NULL,
@@ -238,9 +238,9 @@ CREATE TABLE suggestion (
     CONSTRAINT uq_suggestion_id UNIQUE (id)
 );
 
-CREATE INDEX ix_suggestion_enquiry ON suggestion (enquiry_id);
-
 CREATE INDEX ix_suggestion_open ON suggestion (enquiry_id) WHERE state = 'open';
+
+CREATE INDEX ix_suggestion_enquiry ON suggestion (enquiry_id);
 
 CREATE TABLE mail (
     pos INTEGER NOT NULL,
@@ -313,15 +313,15 @@ CREATE TABLE outgoing (
     CONSTRAINT uq_outgoing_id UNIQUE (id)
 );
 
+CREATE INDEX ix_outgoing_unsent ON outgoing (state) WHERE state <> 'sent';
+
 CREATE INDEX ix_outgoing_enquiry ON outgoing (enquiry_id);
 
-CREATE INDEX ix_outgoing_message ON outgoing (message_id);
+CREATE INDEX ix_outgoing_key ON outgoing ("key");
 
 CREATE INDEX ix_outgoing_server_message ON outgoing (server_message_id);
 
-CREATE INDEX ix_outgoing_unsent ON outgoing (state) WHERE state <> 'sent';
-
-CREATE INDEX ix_outgoing_key ON outgoing ("key");
+CREATE INDEX ix_outgoing_message ON outgoing (message_id);
 
 CREATE TABLE entry (
     pos INTEGER NOT NULL,
@@ -418,6 +418,8 @@ CREATE TABLE local (
 CREATE VIRTUAL TABLE search USING fts5(
     subject, words, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2'
 );
+
+CREATE VIRTUAL TABLE search_term USING fts5vocab(search, instance);
 
 CREATE TRIGGER entry_stays BEFORE DELETE ON entry
 BEGIN SELECT RAISE(ABORT, 'timeline entries are only ever added'); END;
