@@ -189,7 +189,13 @@ def tell_resident(app: App, enquiry_id: EnquiryId, text: str | None = None) -> E
                 _must_be_news(tx, mail)
             queue(app, tx, mail, MailPurpose.RESIDENT_UPDATE)
         tx.save(told)
-        how = "by email" if mail is not None else "by us; no email is held"
+        how = (
+            "by email"
+            if mail is not None
+            else "by us; they prefer it so"
+            if resident.email
+            else "by us; no email is held"
+        )
         said = said or (mail.body if mail else "The answer was passed on.")
         write_entry(tx, app, told, EntryKind.RESIDENT_TOLD, f"Resident told {how}: {said}")
     return told

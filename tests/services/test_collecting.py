@@ -1,5 +1,8 @@
 """Bringing mail in: certain mail files itself, the rest waits for a person, and the same mail is the same record."""
 
+import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -254,6 +257,19 @@ def test_mail_comes_from_a_folder_a_file_an_mbox_or_a_maildir_alike(office: Offi
     (tmp_path / "maildir" / "tmp" / "5678.host").write_bytes(b"From: half@example.org\n\nhalf")
     assert office.collect(tmp_path / form).filed == 1
     assert office.collect().known == 1
+
+
+def test_two_processes_that_collect_at_once_keep_each_mail_once(office: Office) -> None:
+    enquiry = office.logged_and_sent()
+    for _ in range(20):
+        office.reply(enquiry, DONE)
+    code = "import sys; from member_tracker.cli import main; sys.exit(main(sys.argv[1:]))"
+    place = ["--from", str(office.inbox), "--profile", str(office.parts.profile.folder), "--json"]
+    command = [sys.executable, "-c", code, "mail", "collect", *place]
+    both = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(2)]
+    said = [json.loads(one.communicate(timeout=60)[0]) for one in both]
+    assert sorted((one["new"], one["known"]) for one in said) == [(0, 20), (20, 0)]
+    assert len(mails(office)) == len(suggestions(office)) == 20
 
 
 def test_an_empty_folder_brings_nothing(office: Office, tmp_path: Path) -> None:
