@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import NewType
 
 from member_tracker.domain.vocabulary import AfterHours, Channel, Kind, Stage, Start
@@ -56,7 +57,7 @@ class Target:
             return "promised, no time stated"
         if self.unit is Unit.CLOSE_OF_WORKING_DAY:
             return "close of business on the next working day"
-        return f"{self.amount} {self.unit.replace('_', ' ')}{'' if self.amount == 1 else 's'}"
+        return _amount_in_words(self.amount, self.unit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +138,7 @@ class Charter:
 
     Without `from_on` it applies only when named, or once an administrator gives it a date.
     `day_received` is 0 where counting begins the day after, 1 where a working day of receipt is itself day 1.
+    `holding_stops`: a holding reply with a date ends the clock of the answer, as `holding_source` says.
     """
 
     id: CharterId
@@ -156,6 +158,8 @@ class Charter:
     after_hours: AfterHours = AfterHours.SAME_DAY
     day_received: int = 0
     pauses: bool = False
+    holding_stops: bool = False
+    holding_source: str = ""
     example: bool = False
     notes: tuple[str, ...] = ()
     standards: tuple[Standard, ...] = ()
@@ -204,9 +208,10 @@ def standard_for(charter: Charter, channel: Channel, kind: Kind, stage: Stage | 
     """
     if kind is Kind.COMPLAINT:
         return _complaint_standard(charter, channel, stage or Stage.ONE)
-    channels = (channel, Channel.EMAIL) if channel is Channel.OFFICER_EMAIL else (channel,)
-    matches = (standard for tried in channels for standard in charter.standards if standard.covers(tried, kind))
-    return next(matches, None)
+    for standard in charter.standards:
+        if standard.covers(channel, kind):
+            return standard
+    return standard_for(charter, Channel.EMAIL, kind) if channel is Channel.OFFICER_EMAIL else None
 
 
 def _complaint_standard(charter: Charter, channel: Channel, stage: Stage) -> Standard | None:
@@ -249,3 +254,8 @@ def _first_day(charter: Charter, adopted: Mapping[str, date | None]) -> date | N
 def _spans(from_on: date | None, until_on: date | None, day: date) -> bool:
     """Whether `day` lies between the two, both counted; None means no limit on that side."""
     return (from_on is None or from_on <= day) and (until_on is None or day <= until_on)
+
+
+@lru_cache(maxsize=256)
+def _amount_in_words(amount: int, unit: Unit) -> str:
+    return f"{amount} {unit.replace('_', ' ')}{'' if amount == 1 else 's'}"

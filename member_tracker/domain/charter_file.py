@@ -40,6 +40,8 @@ def read_charter(file: str, text: str) -> Charter:
         after_hours=table.word("after_hours", AfterHours, AfterHours.SAME_DAY),
         day_received=table.whole("day_received", 0, most=1),
         pauses=table.truth("pauses", default=False),
+        holding_stops=table.truth("holding_reply_stops", default=False),
+        holding_source=table.text("holding_reply_source", ""),
         example=table.truth("example", default=False),
         notes=table.texts("notes"),
         standards=tuple(_standard(standard) for standard in table.tables("standard")),
@@ -47,6 +49,12 @@ def read_charter(file: str, text: str) -> Charter:
     )
     table.finish()
     _must_run_forwards(table, charter.from_on, charter.until_on)
+    if charter.holding_stops and not charter.holding_source:
+        raise table.bad(
+            "holding_reply_source",
+            "a holding reply stops the clock only where the charter says so.",
+            'Write where it does, holding_reply_source = "policy para 3", or take holding_reply_stops out.',
+        )
     _must_differ(table, "standard", [standard.id for standard in charter.standards])
     _must_differ(table, "indicator", [indicator.id for indicator in charter.indicators])
     return charter

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import cast
 
-from member_tracker.domain.dates import day_in_words, local_date
+from member_tracker.domain.dates import day_in_words, local_date, moment_in_words
 from member_tracker.domain.vocabulary import AfterHours, Start, State
 
 
@@ -19,11 +19,32 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockEntry:
-    """One day of the ledger: whether it counted towards the due date, and why or why not in plain words."""
+    """One day of the ledger: whether it counted towards the due date, and why or why not in plain words.
+
+    `paused` marks a day that does not count because the clock stood still; `moves_to` is the day that an extension, or
+    its carrying over, moves the due date to.
+    """
 
     on: date
     counted: bool
     reason: str
+    paused: bool = False
+    moves_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """What pauses and extensions made of a clock.
+
+    `paused_since` is set while it stands still; `unpaused_due_at` is the last second without the pauses, None where
+    they moved nothing. `extended_to` is the day agreed in place of the standard's, and `standard_due_at` the last
+    second the standard gave, None where that is not known.
+    """
+
+    paused_since: datetime | None = None
+    unpaused_due_at: datetime | None = None
+    extended_to: date | None = None
+    standard_due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +54,8 @@ class Clock:
     `due_by` is the last day that meets it: None where the promise gives no day, has not started, or the calendar does
     not reach that far (`warning` then says so). `due_at` is the last second that meets it, in UTC. `days` is how many
     counted entries of the ledger make up the due date, None where it is not a number of working days. `provisional`
-    means that the event it starts from has not happened, so the last day allowed for that event was taken.
+    means that the event it starts from has not happened, so the last day allowed for that event was taken, or that
+    the clock is paused, so that there is no due day until it runs again. `moved` is None where nothing moved it.
     """
 
     step: Step
@@ -48,6 +70,17 @@ class Clock:
     stopped_at: datetime | None = None
     warning: str | None = None
     ledger: tuple[ClockEntry, ...] = ()
+    moved: Moved | None = None
+
+    @property
+    def paused_since(self) -> datetime | None:
+        """When the clock stopped running; None where it runs."""
+        return self.moved.paused_since if self.moved else None
+
+    @property
+    def extended_to(self) -> date | None:
+        """The day agreed in place of the standard's; None where the standard's own day holds."""
+        return self.moved.extended_to if self.moved else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +88,8 @@ class Clocks:
     """Both clocks of an enquiry, under the charter and the standard it is judged by.
 
     None in place of a clock means that the charter sets no standard for that step; `standard_id` is None where it
-    sets none at all, and `note` then says so.
+    sets none at all, and `note` then says so. `holding_stops` is the charter's word that a holding reply with a date
+    stops the clock of the answer.
     """
 
     charter_id: str
@@ -66,6 +100,7 @@ class Clocks:
     acknowledge: Clock | None = None
     respond: Clock | None = None
     note: ClockEntry | None = None
+    holding_stops: bool = False
 
     @property
     def ledger(self) -> tuple[ClockEntry, ...]:
@@ -89,7 +124,12 @@ def stop(clock: Clock, at: datetime) -> Clock:
 
 
 def state_of(clock: Clock | None, now: datetime) -> State:
-    """How a clock stands at `now`; one that gives no due day is not measured here."""
+    """How a clock stands at `now`; one that gives no due day is not measured here.
+
+    A paused clock was in time when it stood still, so it is in time, and met if the answer comes meanwhile.
+    """
+    if clock is not None and clock.paused_since is not None:
+        return State.IN_TIME if clock.stopped_at is None else State.MET
     if clock is None or clock.due_by is None or clock.due_at is None:
         return State.NOT_MEASURED
     if clock.stopped_at is not None:
@@ -101,8 +141,13 @@ def state_of(clock: Clock | None, now: datetime) -> State:
 
 def rederive(clock: Clock) -> date | None:
     """The due day worked out from the ledger alone; None where the ledger does not reach one."""
+    last = clock.ledger[-1] if clock.ledger else None
+    if last is None or not (last.counted or last.moves_to):
+        return None
+    if last.moves_to:
+        return last.moves_to
     counted = [entry.on for entry in clock.ledger if entry.counted]
-    if not counted or (clock.days is not None and len(counted) < clock.days):
+    if clock.days is not None and len(counted) < clock.days:
         return None
     return counted[clock.days - 1] if clock.days else counted[-1]
 
@@ -110,25 +155,39 @@ def rederive(clock: Clock) -> date | None:
 def why_due(clock: Clock) -> str:
     """Why a clock is due when it is, in one sentence."""
     step = clock.step.capitalize()
+    if clock.paused_since is not None:
+        reason = clock.ledger[-1].reason.partition(": ")[2]
+        return f"{step} paused since {moment_in_words(clock.paused_since)} ({reason}): no due day until it runs again."
     if clock.due_by is None:
         return f"{step}: {_why_no_day(clock)}"
     provisional = " (provisional until it is acknowledged)" if clock.provisional else ""
-    skipped = "".join(f"; {day_in_words(entry.on)} does not count ({entry.reason})" for entry in _skipped(clock))
-    return f"{step} due by {day_in_words(clock.due_by)}{provisional}, because {clock.contact}: {clock.within}{skipped}."
+    due = f"{step} due by {day_in_words(clock.due_by)}{provisional}"
+    moved = f"; {_lower(clock.ledger[-1].reason)}" if clock.extended_to and clock.ledger else ""
+    return f"{due}, because {clock.contact}: {clock.within}{_left_out(clock)}{moved}."
 
 
 def merge_ledgers(clocks: Iterable[Clock]) -> tuple[ClockEntry, ...]:
     """Several ledgers as one, a day a row; where they say different things each says which promise it is about."""
     said: dict[date, dict[str, list[Step]]] = {}
-    counted = set()
+    counted, paused, moved = set[date](), set[date](), dict[date, date]()
     running = [clock for clock in clocks if clock.ledger]
     for clock in running:
         for entry in clock.ledger:
             said.setdefault(entry.on, {}).setdefault(entry.reason, []).append(clock.step)
             if entry.counted:
                 counted.add(entry.on)
+            if entry.paused:
+                paused.add(entry.on)
+            if entry.moves_to:
+                moved[entry.on] = entry.moves_to
     return tuple(
-        ClockEntry(on=on, counted=on in counted, reason=_joined(said[on], len(running), numbered=on in counted))
+        ClockEntry(
+            on=on,
+            counted=on in counted,
+            reason=_joined(said[on], len(running), numbered=on in counted),
+            paused=on in paused,
+            moves_to=moved.get(on),
+        )
         for on in sorted(said)
     )
 
@@ -144,7 +203,7 @@ def clocks_to_json(clocks: Clocks) -> dict[str, object]:
         "acknowledge": _clock_to_json(clocks.acknowledge),
         "respond": _clock_to_json(clocks.respond),
         "note": _entry_to_json(clocks.note) if clocks.note else None,
-    }
+    } | ({"holding_stops": True} if clocks.holding_stops else {})
 
 
 def _why_no_day(clock: Clock) -> str:
@@ -155,13 +214,27 @@ def _why_no_day(clock: Clock) -> str:
     return f"{clock.within} ({clock.contact}); no due day."
 
 
-def _skipped(clock: Clock) -> list[ClockEntry]:
-    """The days left out for another reason than a weekend or being the first."""
-    return [
+def _left_out(clock: Clock) -> str:
+    """The days left out for another reason than a weekend or being the first, the paused ones as a number."""
+    left_out = [
         entry
         for entry in clock.ledger
-        if not entry.counted and entry.on.weekday() < 5 and clock.counts_from and entry.on > clock.counts_from
+        if not (entry.counted or entry.moves_to)
+        and entry.on.weekday() < 5
+        and clock.counts_from
+        and entry.on > clock.counts_from
     ]
+    paused = sum(entry.paused for entry in left_out)
+    named = [
+        f"; {day_in_words(entry.on)} does not count ({entry.reason})"
+        for entry in left_out
+        if paused < 2 or not entry.paused
+    ]
+    return "".join(named) + (f"; {paused} working days do not count (paused)" if paused > 1 else "")
+
+
+def _lower(text: str) -> str:
+    return text[0].lower() + text[1:]
 
 
 def _joined(reasons: dict[str, list[Step]], running: int, *, numbered: bool) -> str:
@@ -175,13 +248,18 @@ def _written(moment: date | datetime | None) -> str | None:
 
 
 def _entry_to_json(entry: ClockEntry) -> dict[str, object]:
-    return {"date": entry.on.isoformat(), "counted": entry.counted, "reason": entry.reason}
+    written: dict[str, object] = {"date": entry.on.isoformat(), "counted": entry.counted, "reason": entry.reason}
+    if entry.paused:
+        written["paused"] = True
+    if entry.moves_to:
+        written["moves_to"] = entry.moves_to.isoformat()
+    return written
 
 
 def _clock_to_json(clock: Clock | None) -> dict[str, object] | None:
     if clock is None:
         return None
-    return {
+    written: dict[str, object] = {
         "step": clock.step.value,
         "contact": clock.contact,
         "within": clock.within,
@@ -195,6 +273,19 @@ def _clock_to_json(clock: Clock | None) -> dict[str, object] | None:
         "warning": clock.warning,
         "ledger": [_entry_to_json(entry) for entry in clock.ledger],
     }
+    if clock.moved:
+        written["moved"] = _moved_to_json(clock.moved)
+    return written
+
+
+def _moved_to_json(moved: Moved) -> dict[str, object]:
+    written = {
+        "paused_since": _written(moved.paused_since),
+        "unpaused_due_at": _written(moved.unpaused_due_at),
+        "extended_to": _written(moved.extended_to),
+        "standard_due_at": _written(moved.standard_due_at),
+    }
+    return {name: value for name, value in written.items() if value is not None}
 
 
 def clocks_from_json(content: Mapping[str, object]) -> Clocks:
@@ -209,6 +300,7 @@ def clocks_from_json(content: Mapping[str, object]) -> Clocks:
         acknowledge=_clock_from_json(content["acknowledge"]),
         respond=_clock_from_json(content["respond"]),
         note=_entry_from_json(note) if note else None,
+        holding_stops=bool(content.get("holding_stops")),
     )
 
 
@@ -230,13 +322,30 @@ def _clock_from_json(content: object) -> Clock | None:
         stopped_at=_moment(said["stopped_at"]),
         warning=_text(said["warning"]),
         ledger=tuple(_entry_from_json(entry) for entry in cast("list[object]", said["ledger"])),
+        moved=_moved_from_json(said.get("moved")),
+    )
+
+
+def _moved_from_json(content: object) -> Moved | None:
+    if content is None:
+        return None
+    said = cast("Mapping[str, object]", content)
+    return Moved(
+        paused_since=_moment(said.get("paused_since")),
+        unpaused_due_at=_moment(said.get("unpaused_due_at")),
+        extended_to=_day(said.get("extended_to")),
+        standard_due_at=_moment(said.get("standard_due_at")),
     )
 
 
 def _entry_from_json(content: object) -> ClockEntry:
     said = cast("Mapping[str, object]", content)
     return ClockEntry(
-        on=date.fromisoformat(str(said["date"])), counted=bool(said["counted"]), reason=str(said["reason"])
+        on=date.fromisoformat(str(said["date"])),
+        counted=bool(said["counted"]),
+        reason=str(said["reason"]),
+        paused=bool(said.get("paused")),
+        moves_to=_day(said.get("moves_to")),
     )
 
 

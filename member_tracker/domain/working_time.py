@@ -132,7 +132,9 @@ class WorkingCalendar:
 
     def why_closed(self, day: date) -> str | None:
         """Why `day` is no working day, in plain words; None where it is one."""
-        self._must_know(day)
+        first, last = self._known
+        if not first <= day <= last:
+            raise self._unknown(day)
         if named := self._closed.get(day):
             return named
         weekday = day.weekday()
