@@ -41,12 +41,20 @@ def _phrases(text: str) -> re.Pattern[str]:
     """One of the phrases, as whole words."""
     pattern = _choice(text.replace("\n        ", ""))
     for name, words in _LISTS.items():
-        pattern = pattern.replace(f"<{name}>", f"({_choice(words)})")
+        pattern = pattern.replace(f"<{name}>", f"({_by_first_letter(words)})")
     return re.compile(r"\b(?:" + re.sub(r"\((?!\?)", "(?:", pattern) + r")(?!\w)")
 
 
 def _choice(words: str) -> str:
     return "|".join(line.strip() for line in words.splitlines() if line.strip())
+
+
+def _by_first_letter(words: str) -> str:
+    """The same choice, quicker: words that begin with another letter are passed over together."""
+    grouped: dict[str, list[str]] = {}
+    for word in _choice(words).split("|"):
+        grouped.setdefault(word[0], []).append(word[1:])
+    return "|".join(f"{letter}({'|'.join(rest)})" for letter, rest in grouped.items())
 
 
 # --- what was done, how things are, and that it is over
@@ -277,7 +285,7 @@ NOT_OURS = _phrases(r"""
     (maintained|managed|owned|operated|run|dealt with|handled|looked after|covered|administered|adopted|done|
         provided|run) by (the
          )?(\w+ ){0,4}<body>
-    (\w+ )?(deals?|dealing) with (taxi|these|those|this|that|such|all) (\w+ )?(complaints|matters|issues|enquiries|
+    (deals?|dealing) with (taxi|these|those|this|that|such|all) (\w+ )?(complaints|matters|issues|enquiries|
         reports)
     (should|needs? to|must|ought to|can|is best|are best|would be better) (\w+ )?be (best )?(directed|addressed|
         sent|referred|reported|raised|made|redirected)( directly| instead)? (to|with)
