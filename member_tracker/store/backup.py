@@ -17,14 +17,16 @@ from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from member_tracker.domain.errors import Invalid, NotAllowed, TrackerError, Unavailable
 from member_tracker.domain.watching import UNWATCHED, Watch
 from member_tracker.store.engine import FILE_NAME, in_words, version_of
 from member_tracker.store.files import make_file, make_folder
 from member_tracker.store.sealing import USUAL_COST, Cost, Unreadable, WrongPassphrase, seal, unseal
-from member_tracker.store.store import Store
+
+if TYPE_CHECKING:
+    from member_tracker.store.store import Store
 
 FORMAT = 1
 MAGIC = b"Member Tracker back-up\n"
@@ -33,7 +35,7 @@ KEY_BYTES = 32
 _DIGEST = hashlib.sha256().digest_size
 _LONGEST_LINE = 2**20
 _CHUNK = 2**20
-_PAGES = 256
+_PAGES = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +64,7 @@ class Back:
 
 
 def write_backup(
-    store: Store, file: Path, kept: Kept, passphrase: str, *, cost: Cost = USUAL_COST, watch: Watch = UNWATCHED
+    store: "Store", file: Path, kept: Kept, passphrase: str, *, cost: Cost = USUAL_COST, watch: Watch = UNWATCHED
 ) -> int:
     """Writes the back-up whole or not at all, never over another file, and gives its size in bytes."""
     if file.exists():
@@ -73,7 +75,7 @@ def write_backup(
         store.copy_to(database, key, watch=watch)
         _must_be_whole(database, key)
         whole = scratch / "whole"
-        size = _assemble(whole, database, key, kept, passphrase, cost, watch)
+        size = _assemble(whole, _first_lines(database, key, kept, passphrase, cost), database, watch)
         _put_in_place(whole, file)
     return size
 
@@ -90,10 +92,8 @@ def copy_pages(source: sqlite3.Connection, path: Path, key: bytes, *, watch: Wat
     _settle(path)
 
 
-def _assemble(
-    whole: Path, database: Path, key: bytes, kept: Kept, passphrase: str, cost: Cost, watch: Watch
-) -> int:
-    """One file of everything."""
+def _first_lines(database: Path, key: bytes, kept: Kept, passphrase: str, cost: Cost) -> bytes:
+    """What stands before the database."""
     sealed = asdict(kept) | {"made_at": kept.made_at.isoformat(), "key": key.hex(), "sha256": _digest_of(database)}
     size = database.stat().st_size
     head = {
@@ -101,13 +101,17 @@ def _assemble(
         "size": size,
         "sealed": seal(json.dumps(sealed).encode(), passphrase, bound_to=_bound(FORMAT, size), cost=cost),
     }
+    return MAGIC + json.dumps(head).encode() + b"\n"
+
+
+def _assemble(whole: Path, first_lines: bytes, database: Path, watch: Watch) -> int:
+    """One file of everything; gives its size."""
+    size, done = database.stat().st_size, 0
+    digest = hashlib.sha256(first_lines)
     make_file(whole)
+    watch.at("Writing", 0, size)
     with whole.open("r+b") as file, database.open("rb") as copied:
-        digest = hashlib.sha256()
-        for part in (MAGIC, json.dumps(head).encode() + b"\n"):
-            file.write(part)
-            digest.update(part)
-        done = 0
+        file.write(first_lines)
         while part := copied.read(_CHUNK):
             file.write(part)
             digest.update(part)
@@ -137,7 +141,9 @@ def _put_in_place(whole: Path, file: Path) -> None:
     try:
         os.link(whole, file)
     except FileExistsError:
-        raise NotAllowed(f"{file} is there already.", advice="Choose another name: a back-up replaces nothing.") from None
+        raise NotAllowed(
+            f"{file} is there already.", advice="Choose another name: a back-up replaces nothing."
+        ) from None
     except OSError:
         # Sticks and shares often have no links; that the name is free was seen just before.
         whole.rename(file)
@@ -193,9 +199,7 @@ def take_out(back: Back, folder: Path, key: bytes, *, watch: Watch = UNWATCHED) 
 def _head(opened: BinaryIO, file: Path) -> tuple[dict[str, object], int]:
     """What the file says of itself in the open, and where the database begins."""
     if opened.read(len(MAGIC)) != MAGIC:
-        raise Invalid(
-            f"{file.name} is not a back-up of Member Tracker.", advice="Choose the file that `backup` wrote."
-        )
+        raise Invalid(f"{file.name} is not a back-up of Member Tracker.", advice="Choose the file that `backup` wrote.")
     line = opened.readline(_LONGEST_LINE)
     try:
         head = json.loads(line)
@@ -216,8 +220,8 @@ def _check_digest(opened: BinaryIO, file: Path, end: int, watch: Watch) -> None:
     opened.seek(0)
     digest = hashlib.sha256()
     for done in range(0, end, _CHUNK):
+        watch.at("Checking", done, end)
         digest.update(opened.read(min(_CHUNK, end - done)))
-        watch.at("Checking", min(done + _CHUNK, end), end)
     if opened.read() != digest.digest():
         raise _damaged(file)
 
@@ -226,8 +230,8 @@ def _extract(back: Back, path: Path, watch: Watch) -> None:
     with back.file.open("rb") as opened, path.open("r+b") as copied:
         opened.seek(back.start)
         for done in range(0, back.size, _CHUNK):
-            copied.write(opened.read(min(_CHUNK, back.size - done)))
             watch.at("Reading", done, back.size)
+            copied.write(opened.read(min(_CHUNK, back.size - done)))
 
 
 def _damaged(file: Path) -> Invalid:

@@ -11,6 +11,7 @@ from typing import Self
 from member_tracker.domain.change import ChangeSet
 from member_tracker.domain.errors import Unavailable
 from member_tracker.domain.people import PersonId
+from member_tracker.domain.watching import UNWATCHED, Watch
 from member_tracker.store.engine import FILE_NAME, WAIT_SECONDS, in_words, make_ready, open_file
 from member_tracker.store.files import make_folder
 from member_tracker.store.reading import HistoryRow, Reading
@@ -59,13 +60,18 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Reading]:
         """The store as it stands now, unmoved by what is written meanwhile."""
+        with self._one_moment() as connection:
+            yield Reading(connection)
+
+    @contextmanager
+    def _one_moment(self) -> Iterator[sqlite3.Connection]:
         with in_words(self._path):
             connection = self._take()
             try:
                 # The first look fixes what is seen until the end; BEGIN alone does not.
                 connection.execute("BEGIN")
                 connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-                yield Reading(connection)
+                yield connection
             finally:
                 _undo(connection)
                 self._give_back(connection)
@@ -91,6 +97,13 @@ class Store:
             self._one_writer.release()
         if transaction.touched:
             self._announce(ChangeSet.of(transaction.touched))
+
+    def copy_to(self, path: Path, key: bytes, *, watch: Watch = UNWATCHED) -> None:
+        """Writes the store as it stands now to a new file under another key, while others go on reading and writing."""
+        from member_tracker.store.backup import copy_pages
+
+        with self._one_moment() as connection:
+            copy_pages(connection, path, key, watch=watch)
 
     def on_change(self, listener: Callable[[ChangeSet], None]) -> None:
         """Calls `listener` after each commit, on the thread that wrote, with what it touched."""
