@@ -8,6 +8,7 @@ import typer
 
 from member_tracker.cli.call import Call
 from member_tracker.cli.words import enquiry_in_words, table
+from member_tracker.domain.errors import UNFORESEEN
 
 commands = typer.Typer(no_args_is_help=True)
 
@@ -34,7 +35,10 @@ def read(context: typer.Context, paths: Annotated[list[Path], typer.Argument(met
         give(refused_object(refused))
 
     for name, raw in read_messages(paths, refused=refuse):
-        give(mail_read_object(name, raw))
+        try:
+            give(mail_read_object(name, raw))
+        except UNFORESEEN as problem:
+            refuse(Refused(name=name, reason=f"It could not be understood ({type(problem).__name__})."))
 
 
 @commands.command()

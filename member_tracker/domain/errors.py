@@ -1,5 +1,10 @@
 """Errors a person can act on: a title that says what is wrong and advice that says what to do."""
 
+from email.errors import MessageError
+
+UNFORESEEN = (ArithmeticError, AttributeError, LookupError, MessageError, RecursionError, TypeError, ValueError)
+"""What a mail nobody thought of may set off while it is read: it is kept for a person, the others still come in."""
+
 
 class TrackerError(Exception):
     """Something went wrong that the user can put right; anything else is a bug."""

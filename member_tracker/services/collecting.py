@@ -4,13 +4,12 @@ import hashlib
 import uuid
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
-from email.errors import MessageError
 from pathlib import Path
 
 from member_tracker.domain.correspondence import IncomingMail, TimeSource, mail_identity
 from member_tracker.domain.dates import local_date
 from member_tracker.domain.enquiry import Enquiry, EnquiryId
-from member_tracker.domain.errors import NotAllowed, NotFound
+from member_tracker.domain.errors import UNFORESEEN, NotAllowed, NotFound
 from member_tracker.domain.mailbag import Likely, MailAttachment, MailPlace, QueuedMail, ReceivedMail
 from member_tracker.domain.matching import Decision, Match, match
 from member_tracker.domain.reading import Reading as WhatItSays
@@ -112,14 +111,10 @@ def _take(app: App, arrival: Arrival, collected: Collected, *, cursor: Cursor | 
             tx.set_local(_CURSOR, cursor)
 
 
-# What a mail nobody thought of may set off: it is kept for a person to read, and the mails after it still come in.
-_UNREADABLE = (ArithmeticError, AttributeError, LookupError, MessageError, RecursionError, TypeError, ValueError)
-
-
 def _parsed(arrival: Arrival) -> IncomingMail:
     try:
         return read_mail(arrival.raw, received_at=arrival.received_at, item_class=arrival.item_class)
-    except _UNREADABLE as problem:
+    except UNFORESEEN as problem:
         return IncomingMail(
             message_id=None,
             received_at=arrival.received_at,
@@ -134,7 +129,7 @@ def _keep(app: App, tx: Transaction, identity: MailId, mail: IncomingMail, raw: 
         kind, _ = classify(mail)
         found = match(mail, StoreLookup(tx), kind=kind, own_addresses=(app.profile.settings().from_address,))
         says = _read(app, tx, mail, found.sender_role)
-    except _UNREADABLE as problem:
+    except UNFORESEEN as problem:
         mail = replace(mail, defects=(*mail.defects, f"It could not be understood ({type(problem).__name__})."))
         kind, found = MailKind.HUMAN, Match(decision=Decision.TRAY, why="it could not be understood")
         says = WhatItSays(kind=kind)

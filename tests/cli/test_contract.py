@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from member_tracker.domain.reading import read_reply
 from tests.cli.conftest import Run, Said
 
 LOG = (
@@ -340,6 +341,23 @@ def test_a_file_that_cannot_be_opened_has_its_object_too(run: Run, tmp_path: Pat
     assert all(set(each) == set(found[0]) for each in found)
     if len(found) > 1:
         assert found[1]["defects"]
+
+
+def test_a_message_nobody_thought_of_has_its_object_too(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumbles(*args: object, **more: object) -> object:
+        raise OverflowError("date value out of range")
+
+    (tmp_path / "a.eml").write_text("From: a@example.org\nSubject: Bins\n\nWe reply by the end of next week.\n")
+    read_as_usual = run("mail", "read", str(tmp_path), "--json")
+    with monkeypatch.context() as patch:
+        reads = "member_tracker.services.mail_reading.read_reply"
+        patch.setattr(reads, lambda mail, **more: (stumbles if mail.text else read_reply)(mail, **more))
+        said = run("mail", "read", str(tmp_path), "--json")
+    assert said.code == 0
+    assert set(json.loads(said.out)) == set(json.loads(read_as_usual.out))
+    assert "OverflowError" in str(json.loads(said.out)["defects"])
 
 
 def test_json_is_utf_8_whatever_the_terminal_speaks(tmp_path: Path) -> None:
