@@ -1,7 +1,7 @@
 """Searching: pages of the enquiries whose documents have the words typed."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from member_tracker.domain.errors import Invalid
 from member_tracker.domain.reference import parse_reference
@@ -55,32 +55,14 @@ def _by_reference(connection: sqlite3.Connection, wanted: Wanted, find: str) -> 
 def _newest_found(
     connection: sqlite3.Connection, wanted: Wanted, words: str, limit: int, after: Anchor | None
 ) -> EnquiryPage:
-    """Enquiries by their newest document that has the words; an anchor is the position of a document."""
-    where, given = conditions(wanted)
-    belongs = f"SELECT e.pos FROM enquiry e WHERE {where} AND e.id = :id"  # noqa: S608 - fixed words
+    """Enquiries by their newest document that has the words; an anchor is the place of a document in the index."""
     seen = _seen(connection, words, after) if after else set()
-    anchors: list[Anchor] = []
-    documents = _documents(connection, words, after.pos if after else None)
-    for scanned, (last, enquiry_id) in enumerate(documents, start=1):
-        if enquiry_id is not None and enquiry_id not in seen:
-            seen.add(enquiry_id)
-            found = connection.execute(belongs, given | {"id": enquiry_id}).fetchone()
-            anchors += [Anchor(key="", pos=found[0])] if found else []
-        if len(anchors) == limit or scanned == SCANNED:
-            return EnquiryPage(
-                rows=page_at(connection, wanted, anchors, full=False).rows, next=Anchor(key="", pos=last)
-            )
-    return page_at(connection, wanted, anchors, full=False)
-
-
-def _documents(connection: sqlite3.Connection, words: str, before: int | None) -> Iterator[tuple[int, str | None]]:
-    """The documents that have the words, newest first: (position, enquiry)."""
-    bound = "" if before is None else "AND f.rowid < :before"
-    sql = (
-        "SELECT f.rowid, (SELECT d.enquiry_id FROM search_document d WHERE d.pos = f.rowid)"  # noqa: S608 - fixed words
-        f" FROM search f WHERE f.search MATCH :words {bound} ORDER BY f.rowid DESC"
+    bound = "AND rowid < :before" if after else ""
+    found = connection.execute(
+        f"SELECT rowid FROM search WHERE search MATCH :words {bound} ORDER BY rowid DESC",  # noqa: S608 - fixed words
+        {"words": words, "before": after.pos if after else None},
     )
-    yield from connection.execute(sql, {"words": words, "before": before})
+    return _gathered(connection, wanted, ((place, place) for (place,) in found), seen, limit)
 
 
 def _seen(connection: sqlite3.Connection, words: str, after: Anchor) -> set[str]:
@@ -92,20 +74,36 @@ def _seen(connection: sqlite3.Connection, words: str, after: Anchor) -> set[str]
 def _best_found(
     connection: sqlite3.Connection, wanted: Wanted, words: str, limit: int, after: Anchor | None
 ) -> EnquiryPage:
-    """Enquiries by how well they fit, among the newest documents only; an anchor is the number of rows before it."""
-    where, given = conditions(wanted)
-    start = after.pos if after else 0
+    """Enquiries by how well they fit, among the newest documents only; an anchor is the number of documents before."""
     found = connection.execute(
-        f"SELECT e.pos, min(h.score) AS best FROM ({_RANKED}) h JOIN enquiry e ON e.id = h.enquiry_id WHERE {where}"  # noqa: S608
-        " GROUP BY e.pos ORDER BY best, e.pos DESC LIMIT :limit OFFSET :start",
-        given | {"words": words, "newest": RANKED, "limit": limit, "start": start},
+        "SELECT rowid, bm25(search, 4.0, 1.0) FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT ?",
+        (words, RANKED),
     ).fetchall()
-    page = page_at(connection, wanted, [Anchor(key="", pos=pos) for pos, _ in found], full=False)
-    more = Anchor(key="", pos=start + limit) if len(found) == limit else None
-    return EnquiryPage(rows=page.rows, next=more)
+    places = [place for place, _ in sorted(found, key=lambda hit: (hit[1], -hit[0]))]
+    start = after.pos if after else 0
+    seen = {enquiry_id for place in places[:start] if (enquiry_id := _owner(connection, place))}
+    return _gathered(connection, wanted, enumerate(places[start:], start=start + 1), seen, limit)
 
 
-_RANKED = (
-    "SELECT d.enquiry_id, n.score FROM (SELECT rowid AS pos, bm25(search, 4.0, 1.0) AS score FROM search"
-    " WHERE search MATCH :words ORDER BY rowid DESC LIMIT :newest) n JOIN search_document d ON d.pos = n.pos"
-)
+def _gathered(
+    connection: sqlite3.Connection, wanted: Wanted, hits: Iterable[tuple[int, int]], seen: set[str], limit: int
+) -> EnquiryPage:
+    """The page of those enquiries that a list shows and that were not seen yet; hits are (anchor, place), in order."""
+    where, given = conditions(wanted)
+    belongs = f"SELECT '', e.pos FROM enquiry e WHERE {where} AND e.id = :id"  # noqa: S608 - fixed words
+    anchors: list[Anchor] = []
+    for scanned, (anchor, place) in enumerate(hits, start=1):
+        enquiry_id = _owner(connection, place)
+        if enquiry_id is not None and enquiry_id not in seen:
+            seen.add(enquiry_id)
+            anchors += anchors_of(connection, belongs, given | {"id": enquiry_id})
+        if len(anchors) == limit or scanned == SCANNED:
+            page = page_at(connection, wanted, anchors, full=False)
+            return EnquiryPage(rows=page.rows, next=Anchor(key="", pos=anchor))
+    return page_at(connection, wanted, anchors, full=False)
+
+
+def _owner(connection: sqlite3.Connection, place: int) -> str | None:
+    """The enquiry that a document belongs to; None while its mail lies in the tray."""
+    found = connection.execute("SELECT enquiry_id FROM search_document WHERE pos = ?", (place,)).fetchone()
+    return None if found is None else found[0]

@@ -4,15 +4,16 @@ A list of a million rows is never counted through: a page starts after an anchor
 index in two branches, for SQLite does not seek on the second half of a compared pair.
 """
 
+import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from member_tracker.domain.clock import Clock, Step, state_of
 from member_tracker.domain.dates import LONDON
-from member_tracker.domain.vocabulary import Kind, Priority, Start, State, Status, Word
-from member_tracker.store.codec import utc_moment, utc_text
+from member_tracker.domain.vocabulary import Kind, Priority, State, Status, Word
+from member_tracker.store.codec import utc_text
 
 
 class Which(Word):
@@ -182,77 +183,82 @@ def anchors_of(connection: sqlite3.Connection, sql: str, given: dict[str, object
     return [Anchor(key=key, pos=pos) for key, pos in connection.execute(sql, given)]
 
 
-_ROW = """
+# CROSS JOIN keeps the order of the positions asked for.
+_ROWS = """
 SELECT e.id, e.reference, e.subject, coalesce(c.name, ''), coalesce(r.name, ''), coalesce(s.name, ''),
-       e.status, e.kind, e.priority, e.acknowledge_by, e.respond_by, e.received_at, e.answered_at, e.sent_at,
        (SELECT count(*) FROM suggestion g WHERE g.enquiry_id = e.id AND g.state = 'open'),
-       e.due_at, e.stopped_at, e.closed_at
-FROM enquiry e
+       e.status, e.kind, e.priority,
+       e.acknowledge_by, e.respond_by, e.received_at, e.answered_at, e.sent_at, e.due_at, e.stopped_at, e.closed_at
+FROM json_each(?) wanted
+CROSS JOIN enquiry e ON e.pos = wanted.value
 LEFT JOIN councillor c ON c.id = e.raised_by
 LEFT JOIN resident r ON r.id = e.resident_id
 LEFT JOIN service_area s ON s.id = e.service_area_id
-WHERE e.pos = ?
 """
 
 
 def page_at(connection: sqlite3.Connection, wanted: Wanted, anchors: Sequence[Anchor], *, full: bool) -> EnquiryPage:
     """The rows at the anchors, names joined for these alone."""
-    moment = wanted.moment
-    rows = tuple(_row(connection.execute(_ROW, (anchor.pos,)).fetchone(), moment) for anchor in anchors)
+    now, today = second_of(wanted.moment), wanted.moment.astimezone(LONDON).date().isoformat()
+    kept = connection.execute(_ROWS, (json.dumps([anchor.pos for anchor in anchors]),))
+    rows = tuple(_row(row, now, today) for row in kept)
     return EnquiryPage(rows=rows, next=anchors[-1] if full and anchors else None)
 
 
-def _row(kept: Sequence[str | None], moment: datetime) -> EnquiryRow:
-    (id_, reference, subject, councillor, resident, area, status, kind, priority, acknowledge_by, respond_by) = kept[
-        :11
-    ]
-    (received_at, answered_at, sent_at, waiting, due_at, stopped_at, closed_at) = kept[11:]
-    standing = Status(str(status))
-    clock = Clock(
-        step=Step.REPLY,
-        contact="",
-        within="",
-        starts=Start.RECEIVED,
-        due_by=_day(respond_by),
-        due_at=_moment(due_at),
-        stopped_at=_moment(stopped_at),
-    )
+def _row(kept: Sequence[Any], now: str, today: str) -> EnquiryRow:
+    """One row as a value: what is plain first, then what is looked up or read."""
+    (id_, reference, subject, councillor, resident, area, waiting, status, kind, priority) = kept[:10]
+    (acknowledge_by, respond_by, received_at, answered_at, sent_at, due_at, stopped_at, closed_at) = kept[10:]
+    standing = _STATUSES[status]
+    if standing.is_open or answered_at is not None:
+        state = _state(respond_by, due_at, stopped_at, now, today)
+    else:
+        state = _state_closed(due_at, stopped_at, closed_at)
     return EnquiryRow(
-        id=str(id_),
-        reference=str(reference),
-        subject=str(subject),
-        councillor=str(councillor),
-        resident=str(resident),
-        service_area=str(area),
+        id=id_,
+        reference=reference,
+        subject=subject,
+        councillor=councillor,
+        resident=resident,
+        service_area=area,
         status=standing,
-        kind=Kind(str(kind)),
-        priority=Priority(str(priority)),
-        acknowledge_by=_day(acknowledge_by),
-        respond_by=clock.due_by,
-        state=_state(clock, standing, _moment(answered_at), _moment(closed_at), moment),
-        received_at=utc_moment(str(received_at)),
-        answered_at=_moment(answered_at),
-        sent_at=_moment(sent_at),
-        waiting_suggestions=int(waiting or 0),
+        kind=_KINDS[kind],
+        priority=_PRIORITIES[priority],
+        acknowledge_by=date.fromisoformat(acknowledge_by) if acknowledge_by else None,
+        respond_by=date.fromisoformat(respond_by) if respond_by else None,
+        state=state,
+        received_at=datetime.fromisoformat(received_at),
+        answered_at=datetime.fromisoformat(answered_at) if answered_at else None,
+        sent_at=datetime.fromisoformat(sent_at) if sent_at else None,
+        waiting_suggestions=waiting,
     )
 
 
-def _state(
-    clock: Clock, status: Status, answered_at: datetime | None, closed_at: datetime | None, moment: datetime
-) -> State:
-    """The state as `Enquiry.state` gives it: what was closed unanswered is missed only if it was late by then."""
-    if status.is_open or answered_at is not None:
-        return state_of(clock, moment)
-    late = closed_at is not None and state_of(clock, closed_at) is State.OVERDUE
-    return State.MISSED if late else State.NOT_MEASURED
+_STATUSES: Mapping[str, Status] = {word.value: word for word in Status}
+_KINDS: Mapping[str, Kind] = {word.value: word for word in Kind}
+_PRIORITIES: Mapping[str, Priority] = {word.value: word for word in Priority}
 
 
-def _moment(text: str | None) -> datetime | None:
-    return None if text is None else utc_moment(text)
+def _state(due_by: str | None, due_at: str | None, stopped_at: str | None, now: str, today: str) -> State:
+    """What `domain.clock.state_of` says, on times as they are written: a page is judged without making clocks."""
+    if due_at is None:
+        return State.NOT_MEASURED
+    if stopped_at is not None:
+        return State.MET if _to_the_second(stopped_at) <= due_at else State.MISSED
+    if now > due_at:
+        return State.OVERDUE
+    return State.DUE_TODAY if due_by == today else State.IN_TIME
 
 
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
+def _state_closed(due_at: str | None, stopped_at: str | None, closed_at: str | None) -> State:
+    """As `Enquiry.state`: what was closed unanswered is missed if it was late by then, and else not measured."""
+    if due_at is None or stopped_at is not None or closed_at is None:
+        return State.NOT_MEASURED
+    return State.MISSED if _to_the_second(closed_at) > due_at else State.NOT_MEASURED
+
+
+def _to_the_second(written: str) -> str:
+    return f"{written[:19]}.000000Z"
 
 
 def second_of(moment: datetime) -> str:
