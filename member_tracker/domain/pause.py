@@ -94,8 +94,9 @@ def pause_at(pauses: Sequence[Pause], at: datetime) -> Pause | None:
 
 def paused_since(pauses: Sequence[Pause], at: datetime) -> datetime:
     """When the unbroken standstill that holds at `at` began, pauses that touch or overlap taken together."""
+    at = at.astimezone(UTC)
     while before := [pause.from_at for pause in pauses if pause.from_at < at and _lasts_until(pause, at)]:
-        at = min(before)
+        at = min(before).astimezone(UTC)
     return at
 
 
