@@ -4,13 +4,20 @@ import hashlib
 import quopri
 import re
 from dataclasses import dataclass, field
+from email.errors import MessageError
 from email.message import Message
+from email.policy import compat32
 
 from member_tracker.domain.correspondence import Attachment
 from member_tracker.mail.attachments import safe_name
 from member_tracker.mail.charsets import decode_text
 from member_tracker.mail.headers import decode_words, lenient_base64, message_id, unicode_of
 from member_tracker.mail.html_text import text_of
+
+# Newer Pythons refuse to write down a header that could not be sent; this one is only kept, and stays as it was found.
+_AS_FOUND = (
+    compat32.clone(verify_generated_headers=False) if hasattr(compat32, "verify_generated_headers") else compat32
+)
 
 DEEPEST = 30
 MOST_PARTS = 1_000
@@ -172,8 +179,8 @@ def _raw_header(message: Message, name: str) -> str:
 
 def _flattened(children: list[Message]) -> bytes:
     try:
-        return b"\n".join(bytes(child) for child in children)
-    except (RecursionError, ValueError, TypeError, LookupError, AttributeError, KeyError):
+        return b"\n".join(child.as_bytes(policy=_AS_FOUND) for child in children)
+    except (MessageError, RecursionError, ValueError, TypeError, LookupError, AttributeError):
         return b""
 
 

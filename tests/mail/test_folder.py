@@ -159,16 +159,6 @@ def test_fifos_loops_and_dangling_links_are_passed_over(box: FolderMailbox) -> N
     assert (subjects(arrivals), refused) == (["a.eml"], [])
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="everything can be read here")
-def test_a_file_that_cannot_be_read_is_named_and_stops_nothing(box: FolderMailbox) -> None:
-    write(box.inbox, "a.eml", "b.eml")
-    (box.inbox / "a.eml").chmod(0)
-    arrivals, cursor, refused = poll(box, None)
-    assert (subjects(arrivals), len(refused)) == (["b.eml"], 1)
-    (box.inbox / "a.eml").chmod(0o600)
-    assert subjects(poll(box, cursor)[0]) == ["a.eml"]
-
-
 def test_a_file_that_fails_to_open_is_named_and_read_at_a_later_poll(
     box: FolderMailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
