@@ -56,8 +56,8 @@ def edit_enquiry(app: App, enquiry_id: EnquiryId, said: Sequence[str]) -> Enquir
 
 
 def _in_turn(name: str) -> int:
-    """Whose enquiry it is and for whom is changed first, for what else is said of the resident is said of that one."""
-    return _WHOSE.index(name) if name in _WHOSE else len(_WHOSE)
+    """Whom it is about and its kind are changed first, for what else is said holds of that resident and that kind."""
+    return _FIRST.index(name) if name in _FIRST else len(_FIRST)
 
 
 def split_field(word: str) -> tuple[str, str]:
@@ -209,7 +209,7 @@ def checked_email(value: str) -> str:
         raise Invalid(f"“{value}” is not an email address.", advice=str(error)) from error
 
 
-_WHOSE = ("councillor", "resident", "resident_id")
+_FIRST = ("councillor", "resident", "resident_id", "kind")
 
 _CHANGES: Mapping[str, Change] = {
     "councillor": _set_councillor,

@@ -339,6 +339,8 @@ def _check_draft(draft: Draft, now: datetime) -> None:
         raise Invalid("The enquiry has no subject.", advice="Say in a few words what it is about.")
     if not plain_text(draft.text):
         raise Invalid("The enquiry has no text.", advice="Write what the resident asks the council to do.")
+    if draft.stage is not None and draft.kind is not Kind.COMPLAINT:
+        raise Invalid("Only a complaint has stages.", advice="Log it as a complaint, or leave the stage out.")
     if draft.received_at is not None and draft.received_at > now:
         raise Invalid("The date received is still to come.", advice="Give the date the contact came in.")
 

@@ -252,6 +252,16 @@ def test_only_logging_makes_a_resident(office: Office) -> None:
     assert edit_enquiry(office.app, first.id, ["resident=ADA cole"]).resident_id == second.resident_id
 
 
+def test_only_a_complaint_has_a_stage(office: Office) -> None:
+    with pytest.raises(Invalid, match="Only a complaint"):
+        office.log(stage=Stage.TWO)
+    enquiry = office.log()
+    with pytest.raises(NotAllowed, match="Only a complaint"):
+        edit_enquiry(office.app, enquiry.id, ["stage=2"])
+    assert edit_enquiry(office.app, enquiry.id, ["stage=2", "kind=complaint"]).stage is Stage.TWO
+    assert edit_enquiry(office.app, enquiry.id, ["kind=comment"]).stage is None
+
+
 def test_a_misspelt_resident_is_put_right_for_all_their_enquiries(office: Office) -> None:
     first, second = office.log(), office.log()
     edit_enquiry(office.app, first.id, ["resident_name=Edward Barlow"])
