@@ -1,0 +1,231 @@
+"""Writing out everything a profile keeps in forms that other programs read: JSON, .eml and the files themselves."""
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
+from itertools import count
+from pathlib import Path
+from typing import cast
+
+from member_tracker import __version__
+from member_tracker.domain.change import RecordKind
+from member_tracker.domain.enquiry import Enquiry
+from member_tracker.domain.errors import NotAllowed, TrackerError, Unavailable
+from member_tracker.domain.mailbag import QueuedMail, ReceivedMail
+from member_tracker.domain.watching import UNWATCHED, Watch
+from member_tracker.mail.attachments import safe_name
+from member_tracker.mail.mime import read_mail
+from member_tracker.services.casework import enquiry_as_json
+from member_tracker.services.parts import App, the_council
+from member_tracker.services.setup import profile_as_json
+from member_tracker.store.plain import as_json, kinds
+from member_tracker.store.store import Reading, Store
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+
+_ABOUT = """What Member Tracker kept, in forms that other programs read.
+
+manifest.json    what is here: how many records of each kind, and the SHA-256 of every file
+profile.json     the council, its charters and service areas, and whose profile it is
+records/         every record with all its fields, a file for each kind
+history/         who changed what, and when, a file for each kind of record
+enquiries/       each enquiry whole, as it is shown, under its reference
+mail/received/   each mail that came in, its bytes as they came
+mail/sent/       each mail of ours, its bytes as they went or wait to go
+attachments/     the files that came with a mail, in a folder named after it
+
+None of it is encrypted. It is about people: keep it where only you can read it, and delete it when it is done with.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exported:
+    """What was written: how many records of each kind, how many files, and their size in bytes."""
+
+    folder: Path
+    records: dict[str, int]
+    files: int
+    size: int
+
+
+@dataclass(slots=True)
+class _Paper:
+    """The folder being written, and what is in it so far."""
+
+    folder: Path
+    watch: Watch
+    files: list[dict[str, object]] = field(default_factory=list)
+    records: dict[str, int] = field(default_factory=dict)
+    _taken: set[str] = field(default_factory=set)
+
+    def write(self, name: str, parts: Iterable[bytes]) -> None:
+        """Write one file, readable by its owner only, and note its digest."""
+        path = self.folder / name
+        for above in reversed(Path(name).parents):
+            (self.folder / above).mkdir(exist_ok=True, mode=0o700)
+        digest, size = hashlib.sha256(), 0
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            for part in parts:
+                file.write(part)
+                digest.update(part)
+                size += len(part)
+        self._taken.add(name.casefold())
+        self.files.append({"path": name, "size": size, "sha256": digest.hexdigest()})
+
+    def write_json(self, name: str, value: object) -> None:
+        self.write(name, (_json(value), b"\n"))
+
+    def write_list(self, name: str, values: Iterable[object]) -> None:
+        """One JSON array, a value on each line."""
+        self.write(name, _as_array(values))
+
+    def free_name(self, folder: str, wanted: str) -> str:
+        """A name no file in that folder has, also where capitals are not told apart."""
+        stem, dot, ending = wanted.rpartition(".") if "." in wanted else (wanted, "", "")
+        names = (f"{folder}/{stem}{f'-{n}' if n > 1 else ''}{dot}{ending}" for n in count(1))
+        return next(name for name in names if name.casefold() not in self._taken)
+
+
+class _OneMoment:
+    """The store as one reading sees it, for services that open a reading of their own."""
+
+    def __init__(self, tx: Reading) -> None:
+        self._tx = tx
+
+    def reading(self) -> AbstractContextManager[Reading]:
+        """The same reading again."""
+        return nullcontext(self._tx)
+
+
+def export(app: App, folder: Path, *, watch: Watch = UNWATCHED) -> Exported:
+    """Write everything this profile keeps into a new or empty folder, as it stands at one moment.
+
+    It is written beside the folder and takes its place at the end, so that a failure leaves nothing.
+    """
+    _must_be_empty(folder)
+    scratch = folder.with_name(f"{folder.name}.{app.random_bytes(4).hex()}.part")
+    with _files_in_words(folder):
+        scratch.mkdir(parents=True, mode=0o700)
+        try:
+            paper = _Paper(scratch, watch)
+            with app.store.reading() as tx:
+                _write_all(replace(app, store=cast("Store", _OneMoment(tx))), tx, paper)
+            _must_be_empty(folder)
+            if folder.exists():
+                folder.rmdir()
+            scratch.rename(folder)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+    size = sum(int(str(file["size"])) for file in paper.files)
+    return Exported(folder=folder, records=paper.records, files=len(paper.files), size=size)
+
+
+def _write_all(app: App, tx: Reading, paper: _Paper) -> None:
+    paper.write("READ-ME.txt", (_ABOUT.encode(),))
+    paper.write_json("profile.json", profile_as_json(app))
+    for kind in kinds():
+        _write_records(tx, paper, kind)
+    enquiries = tx.every(Enquiry)
+    for done, enquiry in enumerate(enquiries):
+        paper.watch.at("Enquiries", done, len(enquiries))
+        paper.write_json(f"enquiries/{enquiry.reference}.json", enquiry_as_json(app, enquiry.id))
+    received = tx.every(ReceivedMail)
+    for done, mail in enumerate(received):
+        paper.watch.at("Mail", done, len(received))
+        _write_received(tx, paper, mail)
+    for sent in tx.every(QueuedMail):
+        paper.write(f"mail/sent/{_named(sent.id)}.eml", (tx.original(sent.original),))
+    paper.write_json(
+        MANIFEST,
+        {
+            "format": FORMAT,
+            "version": __version__,
+            "made_at": app.now().isoformat(),
+            "council": the_council(tx).name,
+            "records": paper.records,
+            "files": list(paper.files),
+        },
+    )
+
+
+def _write_records(tx: Reading, paper: _Paper, kind: RecordKind) -> None:
+    """All records of a kind, and what was done to each."""
+    values = tx.every(kinds()[kind])
+    paper.records[kind.value] = len(values)
+    paper.write_list(f"records/{kind.value}.json", map(as_json, values))
+    paper.watch.at("Records", len(paper.records), len(kinds()))
+    paper.write_list(
+        f"history/{kind.value}.json",
+        (
+            {
+                "id": value.id,
+                "at": row.at.isoformat(),
+                "author": row.author,
+                "verb": row.verb.value,
+                "changes": {name: list(pair) for name, pair in row.changes.items()},
+            }
+            for value in values
+            for row in tx.history(kind, value.id)
+        ),
+    )
+
+
+def _write_received(tx: Reading, paper: _Paper, mail: ReceivedMail) -> None:
+    """A mail as it came, whatever else came under its Message-ID, and its files."""
+    name = _named(mail.id)
+    for number, original in enumerate((mail.original, *mail.other_originals), start=1):
+        again = f"-{number}" if number > 1 else ""
+        paper.write(f"mail/received/{name}{again}.eml", (tx.original(original),))
+    if mail.attachments:
+        for number, attached in enumerate(read_mail(tx.original(mail.original)).attachments, start=1):
+            wanted = safe_name(attached.name, otherwise=f"file-{number}")
+            if attached.content is not None:
+                paper.write(paper.free_name(f"attachments/{name}", wanted), (attached.content,))
+
+
+def _named(record_id: str) -> str:
+    return safe_name(record_id, otherwise="mail")
+
+
+def _as_array(values: Iterable[object]) -> Iterator[bytes]:
+    before = b"[\n"
+    for value in values:
+        yield before + _json(value)
+        before = b",\n"
+    yield b"[]\n" if before == b"[\n" else b"\n]\n"
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def _must_be_empty(folder: Path) -> None:
+    with _files_in_words(folder):
+        if not folder.exists():
+            return
+        there = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else ["a file"]
+    if there:
+        raise NotAllowed(
+            f"{folder} is not empty: {', '.join(there[:3])}{' and more' if len(there) > 3 else ''}.",
+            advice="Name a new folder: nothing is written over.",
+        )
+
+
+@contextlib.contextmanager
+def _files_in_words(folder: Path) -> Iterator[None]:
+    """Turns what the system says about the folder into an error a person can act on."""
+    try:
+        yield
+    except TrackerError:
+        raise
+    except OSError as error:
+        raise Unavailable(
+            f"{folder} cannot be written ({error.strerror}).",
+            advice="Check your rights to it, and that the disk is connected and has room. Nothing was exported.",
+        ) from error
