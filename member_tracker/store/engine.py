@@ -63,15 +63,21 @@ def open_existing(path: Path, key: bytes, *, wait_seconds: float = WAIT_SECONDS)
         return connection
 
 
-def make_ready(path: Path, key: bytes, *, now: datetime, wait_seconds: float = WAIT_SECONDS) -> None:
-    """Creates the file at `path`, or brings it up to date after backing it up; refuses one that is newer than us."""
-    with closing(open_file(path, key, wait_seconds=wait_seconds)) as connection, in_words(path):
+def open_ready(path: Path, key: bytes, *, now: datetime, wait_seconds: float = WAIT_SECONDS) -> sqlite3.Connection:
+    """A connection as `open_file` gives it, to a file that is made where missing and brought up to date where older.
+
+    An older file is backed up first; one that is newer than this program is refused.
+    """
+    with in_words(path), contextlib.ExitStack() as undone:
+        connection = undone.enter_context(closing(open_file(path, key, wait_seconds=wait_seconds)))
         version = version_of(connection)
         if version is None:
             _create(connection)
         elif version != HEAD:
             _back_up(connection, path, key, version, now)
             _migrate(connection)
+        undone.pop_all()
+        return connection
 
 
 def version_of(connection: sqlite3.Connection) -> str | None:

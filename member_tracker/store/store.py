@@ -12,7 +12,7 @@ from member_tracker.domain.change import ChangeSet
 from member_tracker.domain.errors import Unavailable
 from member_tracker.domain.people import PersonId
 from member_tracker.domain.watching import UNWATCHED, Watch
-from member_tracker.store.engine import FILE_NAME, WAIT_SECONDS, in_words, make_ready, open_file
+from member_tracker.store.engine import FILE_NAME, WAIT_SECONDS, in_words, open_file, open_ready
 from member_tracker.store.files import make_folder
 from member_tracker.store.reading import HistoryRow, Reading
 from member_tracker.store.transaction import Transaction, Writing
@@ -30,7 +30,7 @@ class Store:
         *,
         now: Callable[[], datetime],
         new_id: Callable[[], str],
-        wait_seconds: float = WAIT_SECONDS,
+        wait_seconds: float,
     ) -> None:
         self._path, self._key, self._wait_seconds = path, key, wait_seconds
         self._now, self._new_id = now, new_id
@@ -39,7 +39,7 @@ class Store:
         self._idle: list[sqlite3.Connection] = []
         self._at_hand = threading.Lock()
         self._closed = False
-        self._writer = self._new_connection()
+        self._writer = open_ready(path, key, now=now(), wait_seconds=wait_seconds)
         self._seen = self._data_version()
 
     @classmethod
@@ -54,7 +54,6 @@ class Store:
     ) -> Self:
         """The store in `folder`, made where missing and brought up to date where older."""
         make_folder(folder)
-        make_ready(folder / FILE_NAME, key, now=now(), wait_seconds=wait_seconds)
         return cls(folder / FILE_NAME, key, now=now, new_id=new_id, wait_seconds=wait_seconds)
 
     @contextmanager

@@ -206,7 +206,7 @@ def test_two_threads_read_and_write_at_once_and_lose_nothing(office: Store) -> N
         assert len(tx.every(Enquiry)) == 50
 
 
-def test_another_process_that_commits_is_noticed_once_and_our_own_commits_never(office: Store, tmp_path: Path) -> None:
+def test_another_store_that_commits_is_noticed_once_and_our_own_commits_never(office: Store, tmp_path: Path) -> None:
     heard: list[bool] = []
     office.on_change(lambda changes: heard.append(changes.everything))
     with office.writing(author=None) as tx:
@@ -220,6 +220,25 @@ def test_another_process_that_commits_is_noticed_once_and_our_own_commits_never(
     assert not other.notice_others()
     other.close()
     assert heard == [False, True]
+
+
+_ANOTHER = """
+import sys
+from pathlib import Path
+from tests.store.office import Clockwork, enquiry, open_store
+store = open_store(Path(sys.argv[1]), Clockwork(device="other"))
+with store.writing(author=None) as tx:
+    tx.save(enquiry(2))
+store.close()
+"""
+
+
+def test_what_another_process_saves_is_noticed_and_can_be_read(office: Store, tmp_path: Path, repository: Path) -> None:
+    assert not office.notice_others()
+    subprocess.run([sys.executable, "-c", _ANOTHER, str(tmp_path / "profile")], cwd=repository, check=True)
+    assert office.notice_others()
+    with office.reading() as tx:
+        assert tx.get(Enquiry, enquiry(2).id) == enquiry(2)
 
 
 def test_a_closed_store_says_so(tmp_path: Path) -> None:

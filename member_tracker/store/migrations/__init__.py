@@ -1,1 +1,1 @@
-"""How the file of an older version becomes the file of this one; run by `engine.make_ready` alone."""
+"""How the file of an older version becomes the file of this one; run by `engine.open_ready` alone."""
