@@ -3,19 +3,22 @@
 import gc
 import logging
 import sys
-import traceback
-from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from member_tracker.profile import Profile
 from ui import look
 from ui.desk import Desk
 from ui.first_run.opening import Opening
-from ui.mail_round import MailRounds
 from ui.main_window import MainWindow
-from ui.remembered import Remembered
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from member_tracker.profile import Profile
+    from ui.mail_round import MailRounds
+    from ui.remembered import Remembered
 
 log = logging.getLogger(__name__)
 
@@ -33,27 +36,26 @@ def application() -> QApplication:
     made.setApplicationName("Member Tracker")
     made.setDesktopFileName("member-tracker")
     look.dress(made, look.Scheme.SYSTEM)
-    made.setWindowIcon(look.icon("app", "accent"))
     return made
 
 
 class Running(QObject):
     """A window on a profile, from its first paint to its last."""
 
-    def __init__(self, app: QApplication, profile: Profile | None) -> None:
+    def __init__(self, app: QApplication, profile: "Profile | None") -> None:
         super().__init__(app)
         self._app = app
         self.desk = Desk(self)
         self.window = MainWindow(self.desk)
         self.opening = Opening(self.desk, self.window, named=profile)
-        self.mail = MailRounds(self.desk, self.window.status, self)
+        self._mail: MailRounds | None = None
         self._remembered: Remembered | None = None
         self._notice = QTimer(self)
         self._notice.setInterval(_NOTICE_MS)
         self._notice.timeout.connect(self._notice_others)
         self.desk.jobs.broken.connect(self._broke)
         self.desk.opened.connect(self._opened)
-        self.window.mail_wanted.connect(self.mail.go)
+        self.window.mail_wanted.connect(self._send_and_receive)
         self.window.closed.connect(self._remember)
         self.window.menus.practise.triggered.connect(lambda: self.begin_again(practice=True))
         self.window.menus.own.triggered.connect(lambda: self.begin_again(practice=False))
@@ -62,7 +64,7 @@ class Running(QObject):
         """Show the frame, then open the profile behind it."""
         self.window.resize(1180, 720)
         self.window.show()
-        QTimer.singleShot(0, self, lambda: self.opening.start(ask=ask))
+        QTimer.singleShot(0, self, lambda: self._open(ask=ask))
 
     def stop(self) -> None:
         """Put everything away, waiting for what is under way."""
@@ -85,12 +87,26 @@ class Running(QObject):
         _keep(following)
         self.stop()
 
+    def _open(self, *, ask: bool) -> None:
+        """After the first paint: open the profile, and draw the icons meanwhile."""
+        self.opening.start(ask=ask)
+        self.window.wear()
+        self.window.setWindowIcon(look.icon("app", "accent"))
+
     def _opened(self) -> None:
-        profile = self.desk.profile
-        self._remembered = Remembered(profile.folder, self._app, self.window)
+        """A profile is open: show the window as it was, then look for mail and for what others write."""
+        from ui.mail_round import MailRounds
+        from ui.remembered import Remembered
+
+        self._remembered = Remembered(self.desk.profile.folder, self._app, self.window)
         self._remembered.restore()
+        self._mail = MailRounds(self.desk, self.window.status, self)
         self._notice.start()
-        QTimer.singleShot(0, self, self.mail.start)
+        QTimer.singleShot(0, self._mail, self._mail.start)
+
+    def _send_and_receive(self) -> None:
+        if self._mail is not None:
+            self._mail.go()
 
     def _notice_others(self) -> None:
         """Look whether another process wrote, unless the lane is busy anyway."""
@@ -132,6 +148,8 @@ class Sweeper(QObject):
 
 def apologise(error: BaseException, window: MainWindow | None) -> None:
     """Write a bug down without anybody's words in it, and tell the user; the dialog is opened, not waited in."""
+    import traceback
+
     from PySide6.QtWidgets import QMessageBox
 
     log.error("bug: %s\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
@@ -151,7 +169,7 @@ def apologise(error: BaseException, window: MainWindow | None) -> None:
 def watch_for_bugs() -> None:
     """Send what nothing else caught to the last-resort dialog."""
 
-    def caught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    def caught(kind: type[BaseException], error: BaseException, trace: "TracebackType | None") -> None:
         if issubclass(kind, KeyboardInterrupt):
             sys.__excepthook__(kind, error, trace)
             QApplication.quit()
@@ -161,7 +179,7 @@ def watch_for_bugs() -> None:
     sys.excepthook = caught
 
 
-def open_window(profile: Profile | None) -> int:
+def open_window(profile: "Profile | None") -> int:
     """Open the window on a profile (None: the usual one, or the first-run choice) and run until it is closed."""
     app = application()
     watch_for_bugs()

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from member_tracker.domain.errors import TrackerError
-from member_tracker.profile import Profile
 from ui.jobs import Job, Jobs, Lane
 from ui.news import News
 
 if TYPE_CHECKING:
     from member_tracker.app import App
+    from member_tracker.profile import Profile
 
 T = TypeVar("T")
 
@@ -50,7 +50,7 @@ class Desk(QObject):
         return self._app is not None and self._app.practice
 
     @property
-    def profile(self) -> Profile:
+    def profile(self) -> "Profile":
         """The profile that is open."""
         return self._opened_app().profile
 

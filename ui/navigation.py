@@ -57,6 +57,12 @@ class Navigation(QWidget):
         else:
             self.places.setCurrentIndex(index)
 
+    def show_place(self, place: Place) -> None:
+        """Mark a place as the one shown, without going there."""
+        self.blockSignals(True)
+        self.places.setCurrentIndex(self._items[place].index())
+        self.blockSignals(False)
+
     def show_counts(self, counts: Mapping[Place, int]) -> None:
         """Show beside each place how much waits there."""
         for place, count in counts.items():
@@ -115,7 +121,6 @@ def _items(view: QListView) -> dict[Place, QStandardItem]:
     items = {}
     for place in Place:
         item = QStandardItem(sign_of(place).name)
-        item.setIcon(look.icon(place.value, "late" if place is Place.OVERDUE else "ink"))
         model.appendRow(item)
         items[place] = item
     view.setCurrentIndex(model.index(0, 0))

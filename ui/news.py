@@ -1,8 +1,11 @@
 """What has changed, told to screens: the store announces on a worker's thread, screens hear it on the GUI thread."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Qt, Signal
 
-from member_tracker.domain.change import ChangeSet
+if TYPE_CHECKING:
+    from member_tracker.domain.change import ChangeSet
 
 
 class News(QObject):
@@ -15,6 +18,6 @@ class News(QObject):
         super().__init__(parent)
         self._heard.connect(self.changed, Qt.ConnectionType.QueuedConnection)
 
-    def hear(self, change: ChangeSet) -> None:
+    def hear(self, change: "ChangeSet") -> None:
         """Pass a change on; called from any thread, and heard later on the GUI thread."""
         self._heard.emit(change)

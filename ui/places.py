@@ -1,12 +1,10 @@
 """The places one can go to from the navigation, in order: Ctrl+1 to Ctrl+6."""
 
 from dataclasses import dataclass
-from enum import Enum
-
-from member_tracker.domain.vocabulary import Word
+from enum import Enum, StrEnum
 
 
-class Place(Word):
+class Place(StrEnum):
     """A place in the navigation; lists carry the stored word of what they show."""
 
     TODAY = "today"

@@ -1,15 +1,17 @@
 """The status bar: when something was last saved, how mail stands, and how many mails wait, in words."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QStatusBar
 
-from member_tracker.domain.change import ChangeSet
 from member_tracker.domain.errors import TrackerError
 from ui.desk import Desk
 from ui.widgets.announce import announce
 from ui.widgets.parts import label
-from ui.words import clock_time
+
+if TYPE_CHECKING:
+    from member_tracker.domain.change import ChangeSet
 
 
 class Status(QStatusBar):
@@ -48,7 +50,7 @@ class Status(QStatusBar):
 
     def show_mail(self, at: datetime) -> None:
         """Say when mail was last sent and received."""
-        self._mail = f"Mail sent and received {clock_time(at)}"
+        self._mail = f"Mail sent and received {_clock_time(at)}"
         self._write()
 
     def show_offline(self, error: TrackerError) -> None:
@@ -62,9 +64,9 @@ class Status(QStatusBar):
         self._mail = "Mail not looked at yet"
         self._write()
 
-    def _hear(self, change: ChangeSet) -> None:
+    def _hear(self, change: "ChangeSet") -> None:
         if self._desk.is_open and change.ids:
-            self._saved = f"Saved {clock_time(self._desk.now())}"
+            self._saved = f"Saved {_clock_time(self._desk.now())}"
             self._write()
 
     def _show_busy(self, busy: bool) -> None:
@@ -76,3 +78,9 @@ class Status(QStatusBar):
         waiting = f"{self._waiting} waiting to send" if self._waiting else "Nothing waiting to send"
         said = [word for word in (self._saved, mail, waiting if self._saved else "") if word]
         self._line.setText(" · ".join(said) or "Opening…")
+
+
+def _clock_time(at: datetime) -> str:
+    from ui.words import clock_time
+
+    return clock_time(at)

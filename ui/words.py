@@ -1,10 +1,13 @@
 """The words screens use for dates, states and who owes the next word: plain functions of values."""
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from member_tracker.domain.dates import LONDON, day_in_words, local_date
-from member_tracker.domain.enquiry import Enquiry
 from member_tracker.domain.vocabulary import State, Status
+
+if TYPE_CHECKING:
+    from member_tracker.domain.enquiry import Enquiry
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -66,7 +69,7 @@ def due_words(state: State, respond_by: date | None, today: date) -> str:
     return {State.MET: "Answered in time", State.MISSED: "Answered late"}.get(state, "Not measured")
 
 
-def standing(enquiry: Enquiry, now: datetime) -> str:
+def standing(enquiry: "Enquiry", now: datetime) -> str:
     """Where an enquiry stands against its standard, in one line."""
     state, by = enquiry.state(now), enquiry.respond_by
     said = due_words(state, by, local_date(now))
@@ -79,7 +82,7 @@ def standing(enquiry: Enquiry, now: datetime) -> str:
     return f"{said}: it was due {day_in_words(by)}"
 
 
-def whose_turn(enquiry: Enquiry, service_area: str, resident: str, *, undecided: int) -> str:
+def whose_turn(enquiry: "Enquiry", service_area: str, resident: str, *, undecided: int) -> str:
     """Who owes the next word, in one sentence."""
     if undecided:
         return f"Your turn: decide what {_replies(undecided)} from {service_area} means."

@@ -3,17 +3,17 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
 from member_tracker.domain.errors import TrackerError, Unavailable
-from member_tracker.profile import Profile, practice_profile, profile_at
-from ui.desk import Desk, close_store
+from ui.desk import Desk
 from ui.jobs import Lane
 from ui.main_window import MainWindow
 
 if TYPE_CHECKING:
     from member_tracker.app import App
+    from member_tracker.profile import Profile
     from ui.first_run.pages import Said
 
 
@@ -21,14 +21,14 @@ class PassphraseWanted(Unavailable):
     """The profile is locked with a passphrase, or a new one needs one."""
 
 
-def open_parts(profile: Profile, passphrase: str | None) -> "App":
+def open_parts(profile: "Profile", passphrase: str | None) -> "App":
     """The program's parts for a profile; raises `PassphraseWanted` where a passphrase is needed and none was typed."""
     from member_tracker.app import build
 
     return build(profile, passphrase=_asking(passphrase))
 
 
-def open_practice(profile: Profile) -> "App":
+def open_practice(profile: "Profile") -> "App":
     """The parts of a practice profile, filled with made-up data the first time."""
     from member_tracker.app import build
     from member_tracker.services.practice import fill
@@ -40,17 +40,22 @@ def open_practice(profile: Profile) -> "App":
     return app
 
 
-def open_new(profile: Profile, said: "Said", passphrase: str | None) -> "App":
+def open_new(profile: "Profile", said: "Said", passphrase: str | None) -> "App":
     """The parts of a profile that is set up for a council."""
-    from member_tracker.services.setup import SetUp, set_up
-
     app = open_parts(profile, passphrase)
     try:
-        set_up(app, SetUp(council=said.council, me=said.name, role=said.role))
+        join(app, said)
     except TrackerError:
         app.store.close()
         raise
     return app
+
+
+def join(app: "App", said: "Said") -> None:
+    """Make an open profile one of a council."""
+    from member_tracker.services.setup import SetUp, set_up
+
+    set_up(app, SetUp(council=said.council, me=said.name, role=said.role))
 
 
 def known_councils() -> tuple[str, ...]:
@@ -67,17 +72,17 @@ def is_set_up(app: "App") -> bool:
     return has_council(app)
 
 
-def usual_profile() -> Profile | None:
+def usual_profile() -> "Profile | None":
     """The profile to open where none is named: one's own, else the practice one; None before the first start."""
+    from member_tracker.profile import practice_profile, profile_at
+
     return next((profile for profile in (profile_at(None), practice_profile()) if not profile.is_new), None)
 
 
 class Opening(QObject):
-    """Leads from the start of the program to an open profile; `opened` says that it is."""
+    """Leads from the start of the program to an open profile."""
 
-    opened = Signal()
-
-    def __init__(self, desk: Desk, window: MainWindow, *, named: Profile | None) -> None:
+    def __init__(self, desk: Desk, window: MainWindow, *, named: "Profile | None") -> None:
         super().__init__(window)
         self._desk = desk
         self._window = window
@@ -104,12 +109,16 @@ class Opening(QObject):
 
     def practise(self) -> None:
         """Open the practice profile, made where there is none."""
+        from member_tracker.profile import practice_profile
+
         profile = self._named or practice_profile()
         self._window.status.say("Making practice data…")
         self._run(lambda: open_practice(profile), self._use, self._window.tell)
 
     def open_own(self) -> None:
         """Open one's own profile, or ask for its council where it is new."""
+        from member_tracker.profile import profile_at
+
         own = profile_at(None)
         if own.is_new:
             self.ask_council()
@@ -134,9 +143,15 @@ class Opening(QObject):
 
     def _make_new(self, passphrase: str | None) -> None:
         said = self._said
-        if said is not None:
-            profile = self._named or profile_at(None)
-            self._run(lambda: open_new(profile, said, passphrase), self._use, self._refuse_new)
+        if said is None:
+            return
+        if self._desk.is_open:
+            self._desk.ask(lambda app: join(app, said), owner=self, done=self._ready, failed=self._refuse_new)
+            return
+        from member_tracker.profile import profile_at
+
+        profile = self._named or profile_at(None)
+        self._run(lambda: open_new(profile, said, passphrase), self._use, self._refuse_new)
 
     def _refuse_new(self, error: TrackerError) -> None:
         from ui.first_run.pages import CouncilPage, PassphrasePage
@@ -151,10 +166,10 @@ class Opening(QObject):
         else:
             self._window.tell(error)
 
-    def _open(self, profile: Profile, passphrase: str | None) -> None:
+    def _open(self, profile: "Profile", passphrase: str | None) -> None:
         self._run(lambda: open_parts(profile, passphrase), self._use, lambda error: self._refuse_open(profile, error))
 
-    def _refuse_open(self, profile: Profile, error: TrackerError) -> None:
+    def _refuse_open(self, profile: "Profile", error: TrackerError) -> None:
         from ui.first_run.pages import PassphrasePage
 
         if isinstance(error, PassphraseWanted):
@@ -168,19 +183,21 @@ class Opening(QObject):
             self._window.status.say("Nothing is open")
 
     def _use(self, app: "App") -> None:
-        """Take the opened profile into use; one that was never set up is asked for its council first."""
-        self._run(lambda: (app, is_set_up(app)), self._begin, self._window.tell)
-
-    def _begin(self, found: "tuple[App, bool]") -> None:
-        app, ready = found
-        if not ready:
-            self._named = app.profile
-            self._run(lambda: close_store(app), lambda _none: self.ask_council(), self._window.tell)
-            return
+        """Take the opened profile into use; one that was never set up is asked for its council."""
         self._desk.use(app)
+        self._desk.ask(is_set_up, owner=self, done=self._check_set_up)
+        self._ready()
+
+    def _check_set_up(self, ready: bool) -> None:
+        if not ready:
+            self.ask_council()
+
+    def _ready(self, _joined: None = None) -> None:
+        """Put away what was asked and show the profile."""
         if self._page is not None:
             self._page.deleteLater()
-        self.opened.emit()
+            self._page = None
+        self._window.show_profile()
 
     def _show(self, page: QWidget) -> None:
         old, self._page = self._page, page

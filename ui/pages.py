@@ -1,0 +1,149 @@
+"""The pages of an open profile: made when they are first gone to, one of them shown at a time."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from member_tracker.domain.change import ChangeSet, RecordKind
+from ui.desk import Desk
+from ui.places import Place
+from ui.today.page import TodayPage, read_today
+from ui.widgets.page import Page
+
+if TYPE_CHECKING:
+    from member_tracker.services.lists import TodayCounts
+    from member_tracker.services.lists import TodayPage as TodayAnswer
+    from ui.enquiries.form import LogForm
+    from ui.enquiries.page import CaseworkPage
+    from ui.inbox.page import TrayPage
+
+_COUNTED = (RecordKind.ENQUIRY, RecordKind.SUGGESTION, RecordKind.MAIL, RecordKind.OUTGOING)
+
+
+class Pages(QObject):
+    """Goes from page to page. `counted` carries how much waits in each place, `went` the place that is shown now.
+
+    `made` carries a page that was just made, `mail_wanted` asks for mail to be sent and received.
+    """
+
+    counted = Signal(object)
+    went = Signal(object)
+    made = Signal(QWidget)
+    mail_wanted = Signal()
+
+    def __init__(self, desk: Desk, stack: QStackedWidget) -> None:
+        super().__init__(stack)
+        self._desk = desk
+        self._stack = stack
+        self._place = Place.TODAY
+        self._made: dict[str, Page] = {}
+        self._waiting = 0
+        desk.news.changed.connect(self._hear)
+        desk.show_enquiry.connect(self.open_enquiry)
+
+    def go_to(self, place: Place) -> None:
+        """Show a place of the navigation."""
+        self._place = place
+        if place is Place.TODAY:
+            page: Page = self._page("today", self._make_today)
+        elif place is Place.UNMATCHED:
+            page = self._page("tray", self._make_tray)
+        else:
+            page = self._casework()
+            self._casework().show_list(place)
+        self._stack.setCurrentWidget(page)
+
+    def log(self) -> None:
+        """Show the form that logs an enquiry, as it was left."""
+        form = self._page("form", self._make_form)
+        self._stack.setCurrentWidget(form)
+        form.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def find(self, words: str) -> None:
+        """Show what has these words."""
+        self._went_to(Place.ALL)
+        self._stack.setCurrentWidget(self._casework())
+        self._casework().show_list(Place.ALL, find=words)
+
+    def open_enquiry(self, enquiry_id: str) -> None:
+        """Show one enquiry beside the list it is in."""
+        if self._stack.currentWidget() is not self._made.get("casework"):
+            self._went_to(Place.OPEN)
+            self._casework().show_list(Place.OPEN)
+        self._stack.setCurrentWidget(self._casework())
+        self._casework().open_enquiry(enquiry_id)
+
+    def back(self) -> None:
+        """Leave the form as it is, or go from an enquiry back to its list."""
+        page = self._stack.currentWidget()
+        if page is self._made.get("form"):
+            self.go_to(self._place)
+        elif page is self._made.get("casework"):
+            self._casework().back()
+
+    def panes(self) -> list[QWidget]:
+        """The parts of the page shown, for F6 to go round."""
+        page = self._stack.currentWidget()
+        return page.panes() if isinstance(page, Page) else []
+
+    def count(self) -> None:
+        """Ask how much waits in each place."""
+        self._desk.ask(read_today, owner=self, done=self._show_counts)
+
+    def redraw(self) -> None:
+        """Have every page ask again, and so draw what is tinted anew."""
+        self._desk.news.changed.emit(ChangeSet(everything=True))
+
+    def _hear(self, change: ChangeSet) -> None:
+        if change.touches(*_COUNTED):
+            self.count()
+
+    def _show_counts(self, answer: "TodayAnswer") -> None:
+        counts: TodayCounts = answer.counts
+        self.counted.emit(counts)
+        before, self._waiting = self._waiting, counts.waiting_to_send
+        if self._waiting > before:
+            self.mail_wanted.emit()
+
+    def _went_to(self, place: Place) -> None:
+        self._place = place
+        self.went.emit(place)
+
+    def _page(self, name: str, make: Callable[[], Page]) -> Page:
+        if name not in self._made:
+            self._made[name] = make()
+            self._stack.addWidget(self._made[name])
+            self.made.emit(self._made[name])
+        return self._made[name]
+
+    def _casework(self) -> "CaseworkPage":
+        from ui.enquiries.page import CaseworkPage
+
+        page = self._page("casework", lambda: CaseworkPage(self._desk))
+        if not isinstance(page, CaseworkPage):
+            raise TypeError("another page was put in the place of casework")
+        return page
+
+    def _make_today(self) -> TodayPage:
+        page = TodayPage(self._desk)
+        page.place_wanted.connect(self._go_and_say)
+        return page
+
+    def _make_tray(self) -> "TrayPage":
+        from ui.inbox.page import TrayPage
+
+        return TrayPage(self._desk)
+
+    def _make_form(self) -> "LogForm":
+        from ui.enquiries.form import LogForm
+
+        form = LogForm(self._desk)
+        form.logged.connect(self.open_enquiry)
+        form.left.connect(lambda: self.go_to(self._place))
+        return form
+
+    def _go_and_say(self, place: Place) -> None:
+        self._went_to(place)
+        self.go_to(place)
