@@ -1,5 +1,6 @@
 """A million made-up enquiries in a store of ours, made once and kept in the build folder."""
 
+import hashlib
 import itertools
 import random
 import sqlite3
@@ -10,12 +11,14 @@ from pathlib import Path
 
 from member_tracker.domain.reference import make_reference
 from member_tracker.store.codec import utc_text
-from member_tracker.store.engine import FILE_NAME, open_file
+from member_tracker.store.engine import FILE_NAME, MIGRATIONS, open_file
 from member_tracker.store.store import Store
 
 ENQUIRIES = 1_000_000
 KEY = bytes(range(32))
-FOLDER = Path(__file__).resolve().parent.parent / "build" / f"big-office-{ENQUIRIES}"
+# A file of another schema is of no use, so the schema is part of the name.
+SCHEMA = hashlib.sha256((MIGRATIONS / "versions" / "0001_first.sql").read_bytes()).hexdigest()[:8]
+FOLDER = Path(__file__).resolve().parent.parent / "build" / f"big-office-{ENQUIRIES}-{SCHEMA}"
 FIRST = datetime(2022, 1, 1, tzinfo=UTC)
 TODAY = datetime(2026, 1, 1, tzinfo=UTC).date()
 COMMON = (
