@@ -91,11 +91,17 @@ def _must_be_usable(passphrase: str) -> None:
 
 
 def restore(
-    profile: Profile, file: Path, passphrase: str, restoring: Restoring, *, watch: Watch = UNWATCHED
+    profile: Profile,
+    file: Path,
+    passphrase: Callable[[], str],
+    restoring: Restoring,
+    *,
+    watch: Watch = UNWATCHED,
 ) -> Restored:
     """Make an empty profile what a back-up holds, with a key and a device part of its own; its mail is held back.
 
-    Everything is made ready beside the profile and takes its place at the end, so that a failure leaves it empty.
+    The passphrase is asked for once the profile was found empty and the file whole. Everything is made ready beside the
+    profile and takes its place at the end, so that a failure leaves it empty.
     """
     _must_be_empty(profile)
     back = open_backup(file, passphrase, watch=watch)

@@ -12,7 +12,7 @@ import os
 import secrets
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -153,7 +153,7 @@ def _put_in_place(whole: Path, file: Path) -> None:
 # --- reading ----------------------------------------------------------------------------------------------------------
 
 
-def open_backup(file: Path, passphrase: str, *, watch: Watch = UNWATCHED) -> Back:
+def open_backup(file: Path, passphrase: Callable[[], str], *, watch: Watch = UNWATCHED) -> Back:
     """Reads a back-up through and unlocks it; raises in words for damage, a newer format or a wrong passphrase."""
     with _files_in_words(file), file.open("rb") as opened:
         head, start = _head(opened, file)
@@ -162,7 +162,7 @@ def open_backup(file: Path, passphrase: str, *, watch: Watch = UNWATCHED) -> Bac
             raise _damaged(file)
         _check_digest(opened, file, start + size, watch)
     try:
-        sealed = json.loads(unseal(head.get("sealed"), passphrase, bound_to=_bound(FORMAT, size)))
+        sealed = json.loads(unseal(head.get("sealed"), passphrase(), bound_to=_bound(FORMAT, size)))
         kept = Kept(
             made_at=datetime.fromisoformat(sealed["made_at"]),
             made_by=str(sealed["made_by"]),

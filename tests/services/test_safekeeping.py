@@ -81,7 +81,7 @@ def file(made: bytes, tmp_path: Path) -> Path:
 
 
 def restored(file: Path, folder: Path) -> Restored:
-    return restore(Profile(folder=folder), file, PASSPHRASE, RESTORING)
+    return restore(Profile(folder=folder), file, lambda: PASSPHRASE, RESTORING)
 
 
 def opened(folder: Path) -> App:
@@ -227,7 +227,13 @@ def test_stopping_a_back_up_leaves_nothing(own: Office, tmp_path: Path) -> None:
 def test_stopping_a_restore_leaves_nothing(file: Path, tmp_path: Path) -> None:
     for stage in ("Checking", "Reading"):
         with pytest.raises(Stopped):
-            restore(Profile(folder=tmp_path / "new" / "profile"), file, PASSPHRASE, RESTORING, watch=stopping_at(stage))
+            restore(
+                Profile(folder=tmp_path / "new" / "profile"),
+                file,
+                lambda: PASSPHRASE,
+                RESTORING,
+                watch=stopping_at(stage),
+            )
         assert not (tmp_path / "new").exists() or list((tmp_path / "new").iterdir()) == []
 
 
@@ -235,12 +241,12 @@ def test_a_profile_in_use_is_not_restored_over_and_what_is_there_is_named(
     file: Path, office: Office, tmp_path: Path
 ) -> None:
     with pytest.raises(NotAllowed, match=r"key\.json, tracker\.db"):
-        restore(office.parts.profile, file, PASSPHRASE, RESTORING)
+        restore(office.parts.profile, file, lambda: PASSPHRASE, RESTORING)
     busy = tmp_path / "busy"
     busy.mkdir()
     (busy / "notes.txt").write_text("mine", "utf-8")
     with pytest.raises(NotAllowed, match=r"notes\.txt"):
-        restore(Profile(folder=busy), file, PASSPHRASE, RESTORING)
+        restore(Profile(folder=busy), file, lambda: PASSPHRASE, RESTORING)
     assert [path.name for path in busy.iterdir()] == ["notes.txt"]
 
 
@@ -313,7 +319,7 @@ def test_every_bit_of_the_first_lines_matters(file: Path, tmp_path: Path) -> Non
 
 def test_a_wrong_passphrase_is_refused_and_nothing_is_made(file: Path, tmp_path: Path) -> None:
     with pytest.raises(Invalid, match="not the passphrase of this back-up"):
-        restore(Profile(folder=tmp_path / "new"), file, PASSPHRASE.upper(), RESTORING)
+        restore(Profile(folder=tmp_path / "new"), file, PASSPHRASE.upper, RESTORING)
     assert not (tmp_path / "new").exists()
 
 
