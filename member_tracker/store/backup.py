@@ -82,13 +82,25 @@ def write_backup(
 
 def copy_pages(source: sqlite3.Connection, path: Path, key: bytes, *, watch: Watch = UNWATCHED) -> None:
     """Copies a database, as an open reading of it sees it, to a new file under another key."""
+    from sqlcipher3 import dbapi2
 
     def told(_status: int, remaining: int, total: int) -> None:
         watch.at("Copying", total - remaining, total)
 
+    # The copying itself takes a page that fails its check for an empty one and says nothing.
+    watch.at("Checking", 0, 1)
+    if source.execute("PRAGMA quick_check").fetchone()[0] != "ok":
+        raise _cannot_be_copied()
     make_file(path)
     with in_words(path), closing(_unlocked(path, key)) as copy:
-        source.backup(copy, pages=_PAGES, progress=told)
+        try:
+            source.backup(copy, pages=_PAGES, progress=told)
+        except dbapi2.OperationalError as error:
+            # These errors come without the code that tells a full disk from another trouble with it.
+            raise Unavailable(
+                f"The copy could not be written ({error}).",
+                advice="Make room on the disk, check that it is connected, and try again. Nothing has been changed.",
+            ) from error
     _settle(path)
 
 
@@ -265,10 +277,14 @@ def _must_be_whole(path: Path, key: bytes) -> None:
     with in_words(path), closing(_unlocked(path, key)) as copied:
         whole = copied.execute("PRAGMA quick_check").fetchone()[0] == "ok"
         if not whole or version_of(copied) is None:
-            raise Unavailable(
-                "The profile's file is damaged, so it cannot be copied whole.",
-                advice="Restore the newest back-up there is into another profile, and keep this one as it is.",
-            )
+            raise _cannot_be_copied()
+
+
+def _cannot_be_copied() -> Unavailable:
+    return Unavailable(
+        "The profile's file is damaged, so it cannot be copied whole.",
+        advice="Restore the newest back-up there is into another profile, and keep this one as it is.",
+    )
 
 
 def _digest_of(path: Path) -> str:
