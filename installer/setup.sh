@@ -115,8 +115,8 @@ pip_install() {
         stop "The packages could not be installed: is there a connection?" "Try again; what was fetched is kept."
 }
 
-# Every package is pinned and its hash checked. quotequail is the one that comes as source: it is plain Python and is
-# built with the pinned tools of build.lock, which is why those come first.
+# Every package is pinned and its hash checked. What comes as source only is built with the pinned tools of build.lock,
+# which is why those come first.
 install_locked() { pip_install --require-hashes --no-build-isolation -r "$1"; }
 
 stamp_of() {

@@ -16,7 +16,6 @@ _PARTS = (
     "jinja2",
     "keyring",
     "platformdirs",
-    "quotequail",
     "sqlalchemy",
     "sqlcipher3",
     "typer",

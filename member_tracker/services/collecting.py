@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from member_tracker.domain.correspondence import IncomingMail, TimeSource, mail_identity
+from member_tracker.domain.correspondence import Attachment, IncomingMail, TimeSource, mail_identity
 from member_tracker.domain.dates import local_date
 from member_tracker.domain.enquiry import Enquiry, EnquiryId
 from member_tracker.domain.errors import UNFORESEEN, NotAllowed, NotFound
@@ -206,12 +206,16 @@ def _received(
         returns_on=says.returns_on,
         enquiry_id=found.enquiry_id,
         candidates=_likely(found),
-        attachments=tuple(
-            MailAttachment(name=part.name, media_type=part.media_type, size=part.size, sha256=part.sha256)
-            for part in mail.attachments
-        ),
+        attachments=tuple(_keep_attachment(tx, part) for part in mail.attachments),
         defects=mail.defects,
     )
+
+
+def _keep_attachment(tx: Transaction, part: Attachment) -> MailAttachment:
+    """The attachment as it is kept: its bytes under their checksum, once however many mails bring them."""
+    if part.content is not None:
+        tx.keep_original(part.content, part.media_type)
+    return MailAttachment(name=part.name, media_type=part.media_type, size=part.size, sha256=part.sha256)
 
 
 def file_by_hand(app: App, mail_id: str, enquiry_id: EnquiryId) -> None:

@@ -41,13 +41,13 @@ class TodayPage:
 
 def today_page(app: App, limit: int = 50) -> TodayPage:
     """The Today page; each list holds at most `limit` rows, the counts count all."""
-    today, soon = app.today(), working_days_on(app, SOON_WORKING_DAYS)
+    today, soon, now = app.today(), working_days_on(app, SOON_WORKING_DAYS), app.now()
     with app.store.reading() as tx:
         return TodayPage(
-            counts=tx.counts(today=today, soon=soon),
-            overdue=tx.enquiry_rows(Wanted(which=Which.OVERDUE, today=today), limit=limit).rows,
-            due_soon=tx.enquiry_rows(Wanted(which=Which.DUE_SOON, today=today, until=soon), limit=limit).rows,
-            replies=tx.enquiry_rows(Wanted(which=Which.REPLIES, today=today), limit=limit).rows,
+            counts=tx.counts(today=today, soon=soon, now=now),
+            overdue=tx.enquiry_rows(Wanted(which=Which.OVERDUE, today=today, now=now), limit=limit).rows,
+            due_soon=tx.enquiry_rows(Wanted(which=Which.DUE_SOON, today=today, until=soon, now=now), limit=limit).rows,
+            replies=tx.enquiry_rows(Wanted(which=Which.REPLIES, today=today, now=now), limit=limit).rows,
         )
 
 
@@ -67,7 +67,7 @@ def wanted(
         which = Which.DUE_WITHIN
     else:
         which = Which.ALL if everything else Which.OPEN
-    return Wanted(which=which, today=app.today(), until=until, find=find)
+    return Wanted(which=which, today=app.today(), until=until, find=find, now=app.now())
 
 
 def working_days_on(app: App, days: int) -> date:

@@ -381,7 +381,7 @@ Index("ix_outgoing_enquiry", outgoing.c.enquiry_id)
 Index("ix_outgoing_key", outgoing.c.key)
 Index("ix_outgoing_message", outgoing.c.message_id)
 Index("ix_outgoing_server_message", outgoing.c.server_message_id)
-Index("ix_outgoing_unsent", outgoing.c.state, sqlite_where=text("state <> 'sent'"))
+Index("ix_outgoing_state", outgoing.c.state)
 Index("ix_entry_enquiry", entry.c.enquiry_id, entry.c.at)
 
 # --- what SQLAlchemy has no words for ---------------------------------------------------------------------------------

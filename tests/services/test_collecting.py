@@ -1,5 +1,6 @@
 """Bringing mail in: certain mail files itself, the rest waits for a person, and the same mail is the same record."""
 
+import base64
 import json
 import subprocess
 import sys
@@ -295,3 +296,21 @@ def test_a_mail_goes_in_and_out_of_the_tray_as_often_as_somebody_likes(office: O
     waiting = [found for found in suggestions(office) if found.state is SuggestionState.OPEN]
     assert [found.enquiry_id for found in waiting] == [enquiry.id]
     assert office.collect(office.inbox).known == 1
+
+
+def test_an_attachments_bytes_are_kept_once_under_their_checksum(office: Office) -> None:
+    enquiry = office.logged_and_sent()
+    photograph = b"\x89PNG made-up picture of a wet wall"
+    headers = 'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="b"\n'
+    encoded = base64.b64encode(photograph).decode()
+    text = (
+        f"--b\nContent-Type: text/plain\n\n{DONE}\n--b\nContent-Type: image/png\n"
+        'Content-Disposition: attachment; filename="../wall.png"\n'
+        f"Content-Transfer-Encoding: base64\n\n{encoded}\n--b--\n"
+    )
+    office.reply(enquiry, text, headers=headers)
+    office.collect()
+    (kept,) = mails(office)[0].attachments
+    assert kept.name == "wall.png"
+    with office.app.store.reading() as tx:
+        assert tx.original(kept.sha256) == photograph

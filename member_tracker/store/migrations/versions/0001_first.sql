@@ -313,7 +313,7 @@ CREATE TABLE outgoing (
     CONSTRAINT uq_outgoing_id UNIQUE (id)
 );
 
-CREATE INDEX ix_outgoing_unsent ON outgoing (state) WHERE state <> 'sent';
+CREATE INDEX ix_outgoing_state ON outgoing (state);
 
 CREATE INDEX ix_outgoing_enquiry ON outgoing (enquiry_id);
 
