@@ -3,6 +3,7 @@
 import gc
 import logging
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from member_tracker.profile import Profile
+    from ui.logbook import Logbook
     from ui.mail_round import MailRounds
     from ui.remembered import Remembered
 
@@ -50,6 +52,7 @@ class Running(QObject):
         self.opening = Opening(self.desk, self.window, named=profile)
         self._mail: MailRounds | None = None
         self._remembered: Remembered | None = None
+        self._logbook: Logbook | None = None
         self._notice = QTimer(self)
         self._notice.setInterval(_NOTICE_MS)
         self._notice.timeout.connect(self._notice_others)
@@ -60,11 +63,11 @@ class Running(QObject):
         self.window.menus.practise.triggered.connect(lambda: self.begin_again(practice=True))
         self.window.menus.own.triggered.connect(lambda: self.begin_again(practice=False))
 
-    def start(self, *, ask: bool = False) -> None:
-        """Show the frame, then open the profile behind it."""
+    def start(self, first: Callable[[], None] | None = None) -> None:
+        """Show the frame; once it is painted open the profile, or do `first` instead."""
         self.window.resize(1180, 720)
         self.window.show()
-        QTimer.singleShot(0, self, lambda: self._open(ask=ask))
+        QTimer.singleShot(0, self, lambda: self._open(first or self.opening.start))
 
     def stop(self) -> None:
         """Put everything away, waiting for what is under way."""
@@ -72,32 +75,32 @@ class Running(QObject):
         self._remember()
         self.window.hide()
         self.desk.close()
+        if self._logbook is not None:
+            self._logbook.close()
         self.window.deleteLater()
         self.deleteLater()
 
     def begin_again(self, *, practice: bool) -> None:
         """Go over to the practice profile, or set up one's own, in a fresh window."""
         following = Running(self._app, None)
-        following.window.show()
-        self.window.close()
-        if practice:
-            following.opening.practise()
-        else:
-            following.opening.open_own()
+        following.start(following.opening.practise if practice else following.opening.open_own)
         _keep(following)
+        self.window.close()
         self.stop()
 
-    def _open(self, *, ask: bool) -> None:
+    def _open(self, first: Callable[[], None]) -> None:
         """After the first paint: open the profile, and draw the icons meanwhile."""
-        self.opening.start(ask=ask)
+        first()
         self.window.wear()
         self.window.setWindowIcon(look.icon("app", "accent"))
 
     def _opened(self) -> None:
         """A profile is open: show the window as it was, then look for mail and for what others write."""
+        from ui.logbook import Logbook
         from ui.mail_round import MailRounds
         from ui.remembered import Remembered
 
+        self._logbook = Logbook(self.desk.profile.folder)
         self._remembered = Remembered(self.desk.profile.folder, self._app, self.window)
         self._remembered.restore()
         self._mail = MailRounds(self.desk, self.window.status, self)

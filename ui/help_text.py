@@ -6,36 +6,35 @@ from PySide6.QtWidgets import QWidget
 from member_tracker import __version__
 from ui.widgets.reader import Reader
 
-HELP = """\
-How it works
-
-An enquiry is logged for a resident on behalf of a councillor. Its due dates come from the council's charter, and
-“Show each day” says why. Send it to its service area; replies that come back are matched to it and read. What a reply
-seems to mean is a suggestion: nothing changes until you accept it. Tell the resident, then close it.
-
-Mail that cannot be placed with certainty waits under Unmatched mail, with the likeliest enquiries first.
-
-Keys
-
-Ctrl+N           Log an enquiry
-Ctrl+S           Save it (in the form)
-Ctrl+F           Find
-Ctrl+1 … Ctrl+6  Today, Open, Overdue, Due soon, Unmatched mail, All
-F5               Send and receive mail
-F6               Next part of the window
-Up, Down, Enter  Choose and open in a list
-Alt+A            Accept what a reply seems to mean
-Esc              Back to the list
-Ctrl++, Ctrl+-   Larger and smaller text
-Ctrl+Q           Quit
-
-Every field and button has an underlined letter: press it with Alt.
-"""
+HOW = (
+    "An enquiry is logged for a resident on behalf of a councillor.",
+    "Its due dates come from the council's charter, and “Show each day” says why.",
+    "Send it to its service area. Replies that come back are matched to it and read.",
+    "What a reply seems to mean is a suggestion: nothing changes until you accept it.",
+    "Once the answer has come, tell the resident, and close it.",
+    "Mail that cannot be placed with certainty waits under Unmatched mail, with the likeliest enquiries first.",
+    "Every field and button has an underlined letter: press it with Alt.",
+)
+KEYS = (
+    ("Ctrl+N", "Log an enquiry"),
+    ("Ctrl+S", "Save it, in the form"),
+    ("Ctrl+F", "Find"),
+    ("Ctrl+1 to Ctrl+6", "Today, Open, Overdue, Due soon, Unmatched mail, All"),
+    ("F5", "Send and receive mail"),
+    ("F6", "Next part of the window"),
+    ("Up, Down, Enter", "Choose and open in a list"),
+    ("Alt+A", "Accept what a reply seems to mean"),
+    ("Esc", "Back to the list"),
+    ("Ctrl++ and Ctrl+-", "Larger and smaller text"),
+    ("Ctrl+Q", "Quit"),
+)
 
 
 def help_reader(parent: QWidget) -> Reader:
     """The help, to be opened."""
-    return Reader("Keys and how it works", "Member Tracker", HELP, parent)
+    keys = "\n".join(f"{key}:  {deed}" for key, deed in KEYS)
+    text = "\n\n".join(HOW)
+    return Reader("Keys and how it works", "How Member Tracker works", f"{text}\n\nKeys\n\n{keys}\n", parent)
 
 
 def about_reader(parent: QWidget) -> Reader:

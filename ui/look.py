@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
-from member_tracker.domain.vocabulary import State
-from member_tracker.shipped import shipped
+if TYPE_CHECKING:
+    from member_tracker.domain.vocabulary import State
 
 TIGHT, GAP, ROOM, WIDE = 4, 8, 16, 24
 NAV_WIDTH = 216
@@ -95,12 +96,12 @@ DARK = Colours(
 )
 
 _INKS = {
-    State.OVERDUE: "late",
-    State.MISSED: "late",
-    State.DUE_TODAY: "soon",
-    State.IN_TIME: "good",
-    State.MET: "good",
-    State.NOT_MEASURED: "quiet",
+    "overdue": "late",
+    "missed": "late",
+    "due_today": "soon",
+    "in_time": "good",
+    "met": "good",
+    "not_measured": "quiet",
 }
 
 
@@ -121,14 +122,14 @@ def colours() -> Colours:
     return DARK if app is not None and app.property("dark") else LIGHT
 
 
-def state_brush(state: State) -> QBrush:
+def state_brush(state: "State") -> QBrush:
     """The ink of a state; the state itself is always said in words as well."""
-    return QBrush(QColor(getattr(colours(), _INKS[state])))
+    return QBrush(QColor(getattr(colours(), _INKS[state.value])))
 
 
-def state_icon(state: State) -> QIcon:
+def state_icon(state: "State") -> QIcon:
     """The icon of a state, each of another shape."""
-    return icon(state.value, _INKS[state])
+    return icon(state.value, _INKS[state.value])
 
 
 def icon(name: str, ink: str = "ink") -> QIcon:
@@ -139,6 +140,8 @@ def icon(name: str, ink: str = "ink") -> QIcon:
 @cache
 def _icon(name: str, colour: str) -> QIcon:
     from PySide6.QtSvg import QSvgRenderer
+
+    from member_tracker.shipped import shipped
 
     drawing = shipped("icons", f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", colour)
     renderer = QSvgRenderer(QByteArray(drawing.encode()))

@@ -149,6 +149,7 @@ class MainWindow(QMainWindow):
         self._top.show()
         self._find.setEnabled(True)
         self.menus.enable(opened=True)
+        self.menus.show_practice(practice=self._desk.is_practice)
         self._show_place(self.navigation.place)
         self._pages.count()
 

@@ -52,6 +52,11 @@ class Menus:
         for action in (self.log, self.find, self.mail, *self.places.values()):
             action.setEnabled(opened)
 
+    def show_practice(self, *, practice: bool) -> None:
+        """Offer the other profile: one's own from practice, practice from one's own."""
+        self.practise.setVisible(not practice)
+        self.own.setVisible(practice)
+
     def _fill(self) -> None:
         file = self._menu("&File", "menuFile")
         file.addActions([self.mail])

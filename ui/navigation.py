@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QListView, QSizePolicy, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui import look
 from ui.places import Place, sign_of
@@ -80,6 +80,7 @@ class Navigation(QWidget):
         for place, item in self._items.items():
             item.setIcon(look.icon(place.value, "late" if place is Place.OVERDUE else "ink"))
         self._log.setIcon(look.icon("log", "on_accent"))
+        self.places.updateGeometry()
 
     def _went(self, current: QModelIndex, _before: QModelIndex) -> None:
         self.gone_to.emit(list(Place)[current.row()])
@@ -102,11 +103,22 @@ class _CountDelegate(QStyledItemDelegate):
             painter.restore()
 
 
-def _places_view() -> QListView:
-    view = QListView()
+class PlacesView(QListView):
+    """A list as high as its rows are."""
+
+    def sizeHint(self) -> QSize:
+        """Room for every place, whatever the size of the text."""
+        rows = self.model().rowCount() if self.model() is not None else 0
+        return QSize(look.NAV_WIDTH, rows * self.sizeHintForRow(0) + 2 * self.frameWidth() + look.TIGHT)
+
+
+def _places_view() -> PlacesView:
+    view = PlacesView()
     view.setObjectName("places")
     view.setAccessibleName("Go to")
     view.setIconSize(QSize(18, 18))
+    view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     view.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
     view.setItemDelegate(_CountDelegate(view))
@@ -124,5 +136,4 @@ def _items(view: QListView) -> dict[Place, QStandardItem]:
         model.appendRow(item)
         items[place] = item
     view.setCurrentIndex(model.index(0, 0))
-    view.setFixedHeight(len(Place) * view.sizeHintForRow(0) + 2 * view.frameWidth() + 4)
     return items

@@ -110,8 +110,8 @@ class LogForm(Page):
         self._fields.first_empty().setFocus(event.reason())
 
     def _show_known(self, known: Known) -> None:
-        self._fields.show_known(known)
-        if self._fields.nothing_focused() and self.isVisible():
+        began = self._fields.show_known(known)
+        if self.isVisible() and (began or self._fields.nothing_focused()):
             self._fields.first_empty().setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_due()
 

@@ -1,7 +1,7 @@
 """The fields of the form that logs an enquiry, and the people and service areas they offer."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -12,21 +12,28 @@ from member_tracker.app import App
 from member_tracker.domain.people import Councillor, Resident, ServiceArea, in_being
 from member_tracker.domain.vocabulary import Channel, Kind
 from member_tracker.services.intake import Intake
+from member_tracker.services.lists import Wanted, Which, enquiry_page
 from member_tracker.services.parts import me
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """The people and service areas a form offers; `me` is the councillor whose profile this is, None for staff."""
+    """The people and service areas a form offers; `usual` is the councillor it begins with, None if none."""
 
     councillors: tuple[str, ...]
     residents: tuple[tuple[str, str], ...]
     areas: tuple[str, ...]
-    me: str | None
+    usual: str | None
 
 
 def read_known(app: App) -> Known:
-    """Whom and what this profile knows; residents as (councillor, resident)."""
+    """Whom and what this profile knows; residents as (councillor, resident).
+
+    A form begins with one's own name, or for staff with the councillor of the enquiry received last.
+    """
+    what = Wanted(which=Which.ALL, today=app.today())
+    rows = enquiry_page(app, replace(what, order=type(what.order).NEWEST), limit=1).rows
+    newest = rows[0].councillor if rows else None
     with app.store.reading() as tx:
         councillors = {person.id: person.name for person in tx.every(Councillor)}
         mine = me(tx)
@@ -36,7 +43,7 @@ def read_known(app: App) -> Known:
             areas=tuple(
                 area.name for area in tx.every(ServiceArea) if not area.retired and in_being(area, app.today())
             ),
-            me=councillors.get(mine) if mine else None,
+            usual=(councillors.get(mine) if mine else None) or newest,
         )
 
 
@@ -66,7 +73,7 @@ class FormFields(QObject):
         self.channel.setCurrentIndex(self.channel.findData(Channel.EMAIL))
         for kind in Kind:
             self.kind.addItem(kind.words, kind)
-        self._known = Known(councillors=(), residents=(), areas=(), me=None)
+        self._known = Known(councillors=(), residents=(), areas=(), usual=None)
         self._connect()
 
     def _connect(self) -> None:
@@ -102,14 +109,16 @@ class FormFields(QObject):
         """What was asked for."""
         return Kind(self.kind.currentData())
 
-    def show_known(self, known: Known) -> None:
-        """Offer these people and service areas; what was chosen stays chosen."""
+    def show_known(self, known: Known) -> bool:
+        """Offer these people and areas; what was chosen stays chosen. Says whether the councillor was filled in."""
         self._known = known
         _offer(self.councillor, known.councillors)
-        if not self.councillor.currentText() and (known.me or len(known.councillors) == 1):
-            self.councillor.setCurrentText(known.me or known.councillors[0])
+        begins = not self.councillor.currentText() and known.usual is not None
+        if begins:
+            self.councillor.setCurrentText(known.usual or "")
         _offer(self.area, known.areas)
         self._offer_residents()
+        return begins
 
     def missing(self) -> Iterator[tuple[QWidget, str]]:
         """The fields that must be filled in and are not, with what to do."""

@@ -90,10 +90,10 @@ class Opening(QObject):
         self._page: QWidget | None = None
         self._said: Said | None = None
 
-    def start(self, *, ask: bool = False) -> None:
+    def start(self) -> None:
         """Open the profile there is, or ask the one question."""
         profile = self._named if self._named is not None else usual_profile()
-        if ask or profile is None or profile.is_new:
+        if profile is None or profile.is_new:
             self.ask_first()
         else:
             self._open(profile, None)
