@@ -34,7 +34,7 @@ class DuePreview(QFrame):
         self._why = label(name="dueWhy", kind="quiet")
         self._warning = label(name="dueWarning", kind="wrong")
         self._model: TableModel[ClockEntry] = TableModel(ledger_columns(), self)
-        self._ledger = RowsView("dueLedger", "Each day of the count", quiet=True)
+        self._ledger = RowsView("dueLedger", "Each day of the count", quiet=True, wrap=True)
         self._ledger_label = buddy("Each da&y", self._ledger, kind="quiet")
         self._ledger.show_model(self._model, LEDGER_WIDTHS)
         self.setLayout(

@@ -12,7 +12,7 @@ from ui.widgets.rows_view import RowsView
 from ui.words import TONES, short_day, short_moment, standing
 
 MOST_ROWS = 12
-LEDGER_WIDTHS = (88, 108, 0)
+LEDGER_WIDTHS = (92, 112, 0)
 
 
 def ledger_columns() -> tuple[Column[ClockEntry], ...]:
@@ -46,7 +46,7 @@ class Standing(QFrame):
         self._days = button("Show each da&y", self._fold_out, name="ledgerButton", kind="link")
         self._days.setCheckable(True)
         self._model: TableModel[ClockEntry] = TableModel(ledger_columns(), self)
-        self._ledger = RowsView("ledger", "Each day of the count", quiet=True)
+        self._ledger = RowsView("ledger", "Each day of the count", quiet=True, wrap=True)
         self._ledger.show_model(self._model, LEDGER_WIDTHS)
         self._ledger.hide()
         self.setLayout(

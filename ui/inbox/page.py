@@ -1,19 +1,31 @@
 """The tray: mail that could not place itself, what each says, and the enquiries it may belong to with the reasons."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QFrame, QLineEdit, QListView, QPlainTextEdit, QSplitter, QStackedLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QLineEdit,
+    QListView,
+    QPlainTextEdit,
+    QSizePolicy,
+    QSplitter,
+    QStackedLayout,
+    QWidget,
+)
 
 from member_tracker.app import App
 from member_tracker.domain.change import RecordKind
 from member_tracker.domain.dates import local_date
-from member_tracker.domain.enquiry import EnquiryId
+from member_tracker.domain.enquiry import Enquiry, EnquiryId
 from member_tracker.domain.mailbag import Likely, ReceivedMail
 from member_tracker.services.collecting import file_by_hand
 from member_tracker.services.enquiries import enquiry_named
 from member_tracker.services.lists import tray
 from ui import look
 from ui.desk import Desk
+from ui.jobs import Job
 from ui.places import Place, sign_of
 from ui.table import Column, TableModel
 from ui.table import Page as RowsPage
@@ -34,6 +46,7 @@ class TrayPage(Page):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, "trayPage", parent)
         self._shown: ReceivedMail | None = None
+        self._asked: Job | None = None
         self._model: TableModel[ReceivedMail] = TableModel(self._columns(), self)
         self._view = RowsView("trayList", "Unmatched mail")
         self._empty = label(sign_of(Place.UNMATCHED).empty, name="trayEmpty", kind="quiet")
@@ -57,7 +70,9 @@ class TrayPage(Page):
         self._candidates.setModel(QStandardItemModel(self._candidates))
         self._candidates.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self._candidates.setWordWrap(True)
-        self._candidates.setMaximumHeight(150)
+        self._candidates.setSizeAdjustPolicy(QListView.SizeAdjustPolicy.AdjustToContents)
+        self._candidates.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self._candidates.setMaximumHeight(170)
         self._reference.setObjectName("trayReference")
         self._reference.setPlaceholderText("ENQ-7K3M-142-XR")
         self._likely_label = buddy("Likel&y enquiries, the likeliest first", self._candidates, kind="heading")
@@ -142,12 +157,21 @@ class TrayPage(Page):
         self._facts.setText(shown_text(f"From {sender}, {short_moment(mail.received_at, local_date(self.desk.now()))}"))
         self._text.setPlainText(shown_text(mail.text))
         self._reference.clear()
-        self._show_candidates(mail.candidates)
+        self._show_candidates(mail.candidates, {})
+        likely = mail.candidates
+        if self._asked is not None:
+            self._asked.cancel()
+        self._asked = self.desk.ask(
+            lambda app: about(app, likely), owner=self, done=lambda subjects: self._show_candidates(likely, subjects)
+        )
 
-    def _show_candidates(self, candidates: tuple[Likely, ...]) -> None:
+    def _show_candidates(self, candidates: tuple[Likely, ...], subjects: Mapping[str, str]) -> None:
+        """List the enquiries a mail may belong to: what each is about once that is read, and why it is likely."""
         model = QStandardItemModel(self._candidates)
         for likely in candidates:
-            item = QStandardItem(f"{likely.reference}: {'; '.join(likely.signals)}")
+            subject = subjects.get(likely.enquiry_id)
+            head = f"{likely.reference}, {subject}" if subject else likely.reference
+            item = QStandardItem(f"{head}\nThis mail {'; '.join(likely.signals)}.")
             item.setData(likely.enquiry_id, _REFERENCE)
             model.appendRow(item)
         self._candidates.setModel(model)
@@ -167,6 +191,13 @@ class TrayPage(Page):
         mail, typed = self._shown, self._reference.text().strip()
         if mail is not None and typed:
             self.desk.ask(lambda app: file_named(app, mail.id, typed), owner=self)
+
+
+def about(app: App, candidates: tuple[Likely, ...]) -> dict[str, str]:
+    """What each of these enquiries is about."""
+    with app.store.reading() as tx:
+        found = [tx.find(Enquiry, likely.enquiry_id) for likely in candidates]
+    return {enquiry.id: enquiry.subject for enquiry in found if enquiry is not None}
 
 
 def file_named(app: App, mail_id: str, reference: str) -> None:

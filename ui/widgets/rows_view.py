@@ -1,7 +1,7 @@
 """A table on screen: whole rows, no grid, opened with Enter or a click, and always with a current row."""
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from ui.table import TableModel
@@ -11,14 +11,19 @@ class RowsView(QTableView):
     """Shows a `TableModel`; `row_chosen` carries the number of the row opened with Enter or clicked.
 
     `row_current` carries the row the keyboard is on. A quiet table shows that row only while it has the keyboard.
+    A wrapping one is short and shows every word; it is as high as its rows are.
     """
 
     row_chosen = Signal(int)
     row_current = Signal(int)
 
-    def __init__(self, name: str, spoken_name: str, *, quiet: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, spoken_name: str, *, quiet: bool = False, wrap: bool = False, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._quiet = quiet
+        self._wrap = wrap
+        self._most: int | None = None
         self.setObjectName(name)
         self.setAccessibleName(spoken_name)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -26,7 +31,7 @@ class RowsView(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setShowGrid(False)
-        self.setWordWrap(False)
+        self.setWordWrap(wrap)
         self.setTabKeyNavigation(False)
         self.setCornerButtonEnabled(False)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
@@ -60,12 +65,21 @@ class RowsView(QTableView):
 
     def fit(self, most: int) -> None:
         """Be as high as the rows are, at most as high as so many."""
+        self._most = most
         rows = self.model().rowCount()
+        if self._wrap:
+            self.resizeRowsToContents()
         header = 0 if self.horizontalHeader().isHidden() else self.horizontalHeader().sizeHint().height()
-        height = min(rows, most) * self.verticalHeader().defaultSectionSize()
+        height = sum(self.rowHeight(row) for row in range(min(rows, most)))
         self.setFixedHeight(header + height + 2 * self.frameWidth())
         bar = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if rows <= most else Qt.ScrollBarPolicy.ScrollBarAsNeeded
         self.setVerticalScrollBarPolicy(bar)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Words that wrap need other heights at another width."""
+        super().resizeEvent(event)
+        if self._wrap and self._most is not None and event.oldSize().width() != event.size().width():
+            self.fit(self._most)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the current row as chosen while the keyboard is here."""
