@@ -50,7 +50,9 @@ class ReceivedMail:
     """A mail that came in; its original bytes are kept for ever under `original` (sha256).
 
     `enquiry_id` is None while it lies in the tray. `unfiled_from` remembers enquiries a person took it away from.
-    `other_originals` are messages that came under the same Message-ID and say something else.
+    `other_originals` are messages that came under the same Message-ID and say something else. `mentions` are enquiries
+    it names beside the one it belongs to; a `forwarded` copy proposes nothing. `thread_key` is what Outlook keeps the
+    same throughout a conversation, `returned_key` the key of a mail of ours that somebody else sent back to us.
     """
 
     id: MailId
@@ -81,6 +83,11 @@ class ReceivedMail:
     attachments: tuple[MailAttachment, ...] = ()
     defects: tuple[str, ...] = ()
     other_originals: tuple[str, ...] = ()
+    alternative_contact: str | None = None
+    mentions: tuple[EnquiryId, ...] = ()
+    forwarded: bool = False
+    thread_key: str | None = None
+    returned_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

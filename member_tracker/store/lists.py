@@ -24,6 +24,7 @@ class Which(Word):
     DUE_SOON = "due_soon"
     DUE_WITHIN = "due_within"
     REPLIES = "replies"
+    NEEDS_ATTENTION = "needs_attention"
     ALL = "all"
     CLOSED = "closed"
 
@@ -42,7 +43,8 @@ class Wanted:
     """What a list shows.
 
     `overdue` is before today, `due_soon` from today until `until`, `due_within` both together; `replies` have a
-    suggestion nobody decided on. With `now` a standard in hours is judged to the second, without it by the day.
+    suggestion nobody decided on; `needs_attention` are open ones with a mail of ours that came back, or of which nobody
+    knows whether it went, and none sent since. With `now` a standard in hours is judged to the second, without it by the day.
     """
 
     which: Which
@@ -140,6 +142,10 @@ _TERMS = {
     Which.OVERDUE: "e.is_owed = 1 AND e.due_key < :late",
     Which.DUE_SOON: "e.is_owed = 1 AND e.due_key >= :late AND e.due_key < :end",
     Which.DUE_WITHIN: "e.is_owed = 1 AND e.due_key < :end",
+    Which.NEEDS_ATTENTION: """e.is_open = 1 AND e.id IN (
+        SELECT o.enquiry_id FROM outgoing o WHERE o.state <> 'sent' AND o.state IN ('bounced', 'unknown')
+        AND NOT EXISTS (SELECT 1 FROM outgoing l WHERE l.enquiry_id = o.enquiry_id AND l.queued_at > o.queued_at
+                        AND l.purpose = o.purpose AND l.state = 'sent'))""",
     Which.REPLIES: "e.id IN (SELECT enquiry_id FROM suggestion WHERE state = 'open')",
 }
 

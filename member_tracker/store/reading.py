@@ -10,6 +10,7 @@ from typing import Any
 from member_tracker.domain.change import Op, OpId, RecordKind, Verb
 from member_tracker.domain.enquiry import Enquiry
 from member_tracker.domain.errors import NotFound
+from member_tracker.domain.mailbag import ReceivedMail
 from member_tracker.domain.people import PersonId
 from member_tracker.store import blobs, queries
 from member_tracker.store.codec import utc_moment
@@ -76,6 +77,20 @@ class Reading:
         for message_id, enquiry_id in self._connection.execute(_BY_MESSAGE, {"ids": json.dumps(list(ids))}):
             found.setdefault(message_id, {})[enquiry_id] = None
         return {message_id: tuple(enquiries) for message_id, enquiries in found.items()}
+
+    def enquiries_by_thread(self, thread_key: str) -> tuple[str, ...]:
+        """Ids of the enquiries that filed mail of this conversation belongs to, each once."""
+        return tuple(found for (found,) in self._connection.execute(_BY_THREAD, (thread_key,)))
+
+    def tray_since(self, moment: datetime, limit: int = 500) -> tuple[ReceivedMail, ...]:
+        """The mails in the tray received from `moment` on, newest first."""
+        found = self._connection.execute(_TRAY_SINCE, (utc_text(moment), limit)).fetchall()
+        return tuple(self.get(ReceivedMail, mail_id) for (mail_id,) in found)
+
+    def times_returned(self, key: str, since: datetime) -> int:
+        """How many mails that carry the key of a mail of ours others have sent us from `since` on."""
+        found = self._connection.execute(_RETURNED, (utc_text(since), key)).fetchone()
+        return int(found[0])
 
     def enquiries_from(self, address: str, limit: int = 20) -> tuple[Enquiry, ...]:
         """Open enquiries whose resident, councillor or service area writes from there, newest first.
@@ -165,6 +180,12 @@ UNION ALL
 SELECT a.id, o.enquiry_id FROM asked a JOIN outgoing o ON o.server_message_id = a.id
 UNION ALL
 SELECT a.id, m.enquiry_id FROM asked a JOIN mail m ON m.message_id = a.id WHERE m.enquiry_id IS NOT NULL
+"""
+
+_BY_THREAD = "SELECT DISTINCT enquiry_id FROM mail WHERE thread_key = ? AND enquiry_id IS NOT NULL LIMIT 5"
+_TRAY_SINCE = "SELECT id FROM mail WHERE place = 'tray' AND received_at >= ? ORDER BY received_at DESC LIMIT ?"
+_RETURNED = """
+SELECT count(*) FROM mail WHERE returned_key IS NOT NULL AND collected_at >= ? AND returned_key = ?
 """
 
 # Those who write from the address (CROSS JOIN keeps the order), and for each the newest open enquiries off an index.

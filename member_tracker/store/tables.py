@@ -258,6 +258,11 @@ mail = _record(
     _must("attachments", Written(codec.Attachments())),
     _must("defects", TEXTS),
     _must("other_originals", TEXTS),
+    _may("alternative_contact"),
+    _must("mentions", TEXTS),
+    _must("forwarded", YES_NO),
+    _may("thread_key"),
+    _may("returned_key"),
 )
 outgoing = _record(
     "outgoing",
@@ -376,6 +381,8 @@ Index("ix_suggestion_enquiry", suggestion.c.enquiry_id)
 Index("ix_suggestion_open", suggestion.c.enquiry_id, sqlite_where=text("state = 'open'"))
 Index("ix_mail_message", mail.c.message_id)
 Index("ix_mail_enquiry", mail.c.enquiry_id)
+Index("ix_mail_thread", mail.c.thread_key, sqlite_where=text("thread_key IS NOT NULL AND enquiry_id IS NOT NULL"))
+Index("ix_mail_returned", mail.c.collected_at, sqlite_where=text("returned_key IS NOT NULL"))
 Index("ix_mail_tray", mail.c.received_at, sqlite_where=text("place = 'tray'"))
 Index("ix_outgoing_enquiry", outgoing.c.enquiry_id)
 Index("ix_outgoing_key", outgoing.c.key)

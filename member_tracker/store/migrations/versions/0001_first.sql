@@ -272,6 +272,11 @@ CREATE TABLE mail (
     attachments TEXT NOT NULL,
     defects TEXT NOT NULL,
     other_originals TEXT NOT NULL,
+    alternative_contact TEXT,
+    mentions TEXT NOT NULL,
+    forwarded INTEGER NOT NULL,
+    thread_key TEXT,
+    returned_key TEXT,
     heads TEXT NOT NULL,
     scope_id TEXT NOT NULL,
     hub_seq INTEGER,
@@ -285,6 +290,10 @@ CREATE INDEX ix_mail_message ON mail (message_id);
 CREATE INDEX ix_mail_tray ON mail (received_at) WHERE place = 'tray';
 
 CREATE INDEX ix_mail_enquiry ON mail (enquiry_id);
+
+CREATE INDEX ix_mail_returned ON mail (collected_at) WHERE returned_key IS NOT NULL;
+
+CREATE INDEX ix_mail_thread ON mail (thread_key) WHERE thread_key IS NOT NULL AND enquiry_id IS NOT NULL;
 
 CREATE TABLE outgoing (
     pos INTEGER NOT NULL,
