@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings, Qt
+from PySide6.QtCore import QByteArray, QObject, QSettings, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QSplitter, QWidget
 
@@ -14,10 +14,11 @@ FILE = "window.ini"
 _SMALLEST, _LARGEST = 8.0, 24.0
 
 
-class Remembered:
+class Remembered(QObject):
     """The window's place, its splitters, its colours and the size of its text."""
 
     def __init__(self, folder: Path, app: QApplication, window: MainWindow) -> None:
+        super().__init__(window)
         self._settings = QSettings(str(folder / FILE), QSettings.Format.IniFormat)
         self._app = app
         self._window = window

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from member_tracker.domain.dates import LONDON, day_in_words, local_date
-from member_tracker.domain.vocabulary import State, Status
+from member_tracker.domain.vocabulary import Channel, State, Status
 
 if TYPE_CHECKING:
     from member_tracker.domain.enquiry import Enquiry
@@ -48,6 +48,19 @@ def capital(words: str) -> str:
 def clock_time(at: datetime) -> str:
     """The time on the office clock."""
     return f"{at.astimezone(LONDON):%H:%M}"
+
+
+def came_words(channel: Channel) -> str:
+    """How contact came, as the end of a sentence: “by letter”, “face to face”."""
+    return _CAME.get(channel, f"by {channel.words.lower()}")
+
+
+_CAME = {
+    Channel.FACE_TO_FACE: "face to face",
+    Channel.SOCIAL_MEDIA: "on social media",
+    Channel.MOBILE_SERVICE: "at a mobile service",
+    Channel.OTHER: "in another way",
+}
 
 
 def days(count: int, what: str = "day") -> str:

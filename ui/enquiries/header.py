@@ -9,7 +9,7 @@ from member_tracker.domain.vocabulary import Kind, Priority
 from ui import look
 from ui.enquiries.reading import Opened
 from ui.widgets.parts import column, label, row, set_tone
-from ui.words import TONES, due_words, short_moment, whose_turn
+from ui.words import TONES, came_words, due_words, short_moment, whose_turn
 
 
 class Header(QWidget):
@@ -53,7 +53,7 @@ class Header(QWidget):
         self._people.setText(
             f"{kind}For {view.resident.name}, raised by {view.name(enquiry.raised_by) or 'a councillor'},"
             f" with {view.service_area.name}. Received {short_moment(enquiry.received_at, today)}"
-            f" by {enquiry.channel.words.lower()}."
+            f", {came_words(enquiry.channel)}."
         )
         self._contact.setText(contact_words(view.resident))
         self._turn.setText(whose_turn(enquiry, view.service_area.name, view.resident.name, undecided=len(view.waiting)))
