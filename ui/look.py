@@ -194,6 +194,10 @@ def _palette(wear: Colours) -> QPalette:
 
 def _sheet(wear: Colours, points: float) -> str:
     """The style sheet: shapes and sizes here, every colour from the palette."""
+    return _words_and_frames(wear, points) + _controls(wear, points) + _lists_and_menus(wear)
+
+
+def _words_and_frames(wear: Colours, points: float) -> str:
     return f"""
     QWidget#navigation {{ background: {wear.raised}; }}
     QWidget#navigation QLabel#programName {{ font-size: {points * 1.6:.1f}pt; font-weight: 600; color: {wear.ink}; }}
@@ -220,6 +224,11 @@ def _sheet(wear: Colours, points: float) -> str:
     QFrame[kind="hint"] {{ background: {wear.hint}; border: 1px solid {wear.accent}; border-radius: 6px; }}
     QFrame[kind="hint"] QLabel {{ color: {wear.hint_ink}; }}
     QFrame[kind="wrong"] {{ background: {wear.wrong}; border: 2px solid {wear.late}; border-radius: 6px; }}
+    """
+
+
+def _controls(wear: Colours, points: float) -> str:
+    return f"""
     QPushButton {{ padding: 5px 12px; min-height: 20px; border: 1px solid {wear.edge}; border-radius: 5px;
         background: {wear.paper}; color: {wear.ink}; }}
     QPushButton:hover {{ background: {wear.chosen}; }}
@@ -240,6 +249,11 @@ def _sheet(wear: Colours, points: float) -> str:
         background: {wear.paper}; color: {wear.ink}; selection-background-color: {wear.accent};
         selection-color: {wear.on_accent}; }}
     QLineEdit:focus, QPlainTextEdit:focus {{ border: 2px solid {wear.accent}; padding: 3px 5px; }}
+    """
+
+
+def _lists_and_menus(wear: Colours) -> str:
+    return f"""
     QTableView {{ background: {wear.paper}; border: 1px solid {wear.line}; border-radius: 6px;
         gridline-color: {wear.line}; selection-background-color: {wear.chosen}; selection-color: {wear.ink}; }}
     QTableView:focus {{ border: 2px solid {wear.accent}; }}
