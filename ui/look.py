@@ -1,8 +1,9 @@
 """How the window looks: palettes, spacing and icons. The only file with colours, and every pair of them is readable."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from functools import cache
+from string import Template
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSize, Qt
@@ -193,90 +194,36 @@ def _palette(wear: Colours) -> QPalette:
 
 
 def _sheet(wear: Colours, points: float) -> str:
-    """The style sheet: shapes and sizes here, every colour from the palette."""
-    return _words_and_frames(wear, points) + _controls(wear, points) + _lists_and_menus(wear)
+    """The style sheet in these colours, its letters larger or smaller with the program's own."""
+    sizes = {name: f"{points * factor:.1f}" for name, factor in _SIZES.items()}
+    return Template(_SHEET).substitute(asdict(wear) | sizes)
 
 
-def _words_and_frames(wear: Colours, points: float) -> str:
-    return f"""
-    QWidget#navigation {{ background: {wear.raised}; }}
-    QWidget#navigation QLabel#programName {{ font-size: {points * 1.6:.1f}pt; font-weight: 600; color: {wear.ink}; }}
-    QScrollArea, QScrollArea > QWidget > QWidget#scrolled {{ background: transparent; border: none; }}
-    QScrollArea:focus {{ border: 1px solid {wear.accent}; border-radius: 4px; }}
-    QLabel[kind="title"] {{ font-size: {points * 1.7:.1f}pt; font-weight: 600; }}
-    QLabel[kind="heading"] {{ font-size: {points * 1.15:.1f}pt; font-weight: 600; }}
-    QLabel[kind="quiet"] {{ color: {wear.quiet}; }}
-    QLabel[kind="wrong"] {{ color: {wear.late}; }}
-    QLabel[kind="heading"] {{ padding-top: 6px; }}
-    QLabel[kind="badge"] {{ border: 1px solid {wear.edge}; border-radius: 4px; padding: 1px 7px; font-weight: 600; }}
-    QLabel[tone="late"] {{ color: {wear.late}; border-color: {wear.late}; }}
-    QLabel[tone="soon"] {{ color: {wear.soon}; border-color: {wear.soon}; }}
-    QLabel[tone="good"] {{ color: {wear.good}; border-color: {wear.good}; }}
-    QLabel[tone="quiet"] {{ color: {wear.quiet}; }}
-    QFrame[kind="card"] {{ background: {wear.paper}; border: 1px solid {wear.line}; border-radius: 6px; }}
-    QFrame[kind="entry"] {{ background: {wear.paper}; border: 1px solid {wear.line}; border-radius: 6px; }}
-    QFrame[kind="sent"] {{ background: {wear.paper}; border: 1px solid {wear.line};
-        border-right: 4px solid {wear.accent}; border-radius: 6px; }}
-    QFrame[kind="mail"] {{ background: {wear.paper}; border: 1px solid {wear.line};
-        border-left: 4px solid {wear.accent}; border-radius: 6px; }}
-    QFrame[kind="note"] {{ background: {wear.note}; border: 2px dashed {wear.note_ink}; border-radius: 0; }}
-    QFrame[kind="note"] QLabel {{ color: {wear.note_ink}; }}
-    QFrame[kind="hint"] {{ background: {wear.hint}; border: 1px solid {wear.accent}; border-radius: 6px; }}
-    QFrame[kind="hint"] QLabel {{ color: {wear.hint_ink}; }}
-    QFrame[kind="wrong"] {{ background: {wear.wrong}; border: 2px solid {wear.late}; border-radius: 6px; }}
-    """
-
-
-def _controls(wear: Colours, points: float) -> str:
-    return f"""
-    QPushButton {{ padding: 5px 12px; min-height: 20px; border: 1px solid {wear.edge}; border-radius: 5px;
-        background: {wear.paper}; color: {wear.ink}; }}
-    QPushButton:hover {{ background: {wear.chosen}; }}
-    QPushButton:focus {{ border: 2px solid {wear.accent}; padding: 4px 11px; }}
-    QPushButton:disabled {{ color: {wear.edge}; border-color: {wear.line}; }}
-    QPushButton:checked {{ background: {wear.chosen}; }}
-    QPushButton[kind="first"] {{ background: {wear.accent}; color: {wear.on_accent}; border-color: {wear.accent};
-        font-weight: 600; }}
-    QPushButton[kind="first"]:focus {{ border: 2px solid {wear.ink}; }}
-    QPushButton[kind="first"]:disabled {{ background: {wear.raised}; color: {wear.edge}; border-color: {wear.line}; }}
-    QPushButton[kind="link"] {{ background: transparent; border: 1px solid transparent; color: {wear.accent_ink};
-        text-align: left; padding: 2px 4px; text-decoration: underline; }}
-    QPushButton[kind="link"]:focus {{ border: 2px solid {wear.accent}; padding: 1px 3px; }}
-    QPushButton[kind="choice"] {{ text-align: left; padding: 14px 18px; font-weight: 600;
-        font-size: {points * 1.3:.1f}pt; }}
-    QPushButton[kind="choice"]:focus {{ padding: 13px 17px; }}
-    QLineEdit, QPlainTextEdit {{ border: 1px solid {wear.edge}; border-radius: 4px; padding: 4px 6px;
-        background: {wear.paper}; color: {wear.ink}; selection-background-color: {wear.accent};
-        selection-color: {wear.on_accent}; }}
-    QLineEdit:focus, QPlainTextEdit:focus {{ border: 2px solid {wear.accent}; padding: 3px 5px; }}
-    """
-
-
-def _lists_and_menus(wear: Colours) -> str:
-    return f"""
-    QTableView {{ background: {wear.paper}; border: 1px solid {wear.line}; border-radius: 6px;
-        gridline-color: {wear.line}; selection-background-color: {wear.chosen}; selection-color: {wear.ink}; }}
-    QTableView:focus {{ border: 2px solid {wear.accent}; }}
-    QTableView::item {{ padding: 2px 6px; border-bottom: 1px solid {wear.line}; }}
-    QTableView::item:selected {{ background: {wear.chosen}; color: {wear.ink}; }}
-    QHeaderView::section {{ background: {wear.window}; color: {wear.quiet}; border: none;
-        border-bottom: 1px solid {wear.line}; padding: 5px 8px; font-weight: 600; }}
-    QListView#places {{ background: transparent; border: 2px solid transparent; outline: none; }}
-    QListView#places:focus {{ border: 2px solid {wear.accent}; border-radius: 6px; }}
-    QListView#places::item {{ padding: 7px 8px; border-radius: 5px; color: {wear.ink}; }}
-    QListView#places::item:selected {{ background: {wear.chosen}; color: {wear.ink}; font-weight: 600; }}
-    QListView#candidates {{ background: {wear.paper}; border: 1px solid {wear.line}; border-radius: 6px; }}
-    QListView#candidates:focus {{ border: 2px solid {wear.accent}; }}
-    QListView#candidates::item {{ padding: 6px 8px; border-bottom: 1px solid {wear.line}; color: {wear.ink}; }}
-    QListView#candidates::item:selected {{ background: {wear.chosen}; color: {wear.ink}; }}
-    QStatusBar {{ background: {wear.raised}; color: {wear.ink}; }}
-    QStatusBar::item {{ border: none; }}
-    QSplitter::handle {{ background: transparent; }}
-    QMenuBar {{ background: {wear.window}; color: {wear.ink}; }}
-    QMenuBar::item {{ padding: 4px 10px; background: transparent; }}
-    QMenuBar::item:selected {{ background: {wear.chosen}; border-radius: 4px; }}
-    QMenu {{ background: {wear.paper}; color: {wear.ink}; border: 1px solid {wear.edge}; padding: 4px; }}
-    QMenu::item {{ padding: 5px 24px 5px 20px; border-radius: 4px; }}
-    QMenu::item:selected {{ background: {wear.chosen}; color: {wear.ink}; }}
-    QMenu::separator {{ height: 1px; background: {wear.line}; margin: 4px 8px; }}
-    """
+_SIZES = {"name_points": 1.6, "title_points": 1.7, "heading_points": 1.15, "choice_points": 1.3}
+_SHEET = """
+QWidget#navigation { background: $raised; }
+QWidget#navigation QLabel#programName { font-size: $name_pointspt; font-weight: 600; color: $ink; }
+QScrollArea, QScrollArea > QWidget > QWidget#scrolled { background: transparent; border: none; }
+QScrollArea:focus { border: 1px solid $accent; border-radius: 4px; }
+QLabel[kind="title"] { font-size: $title_pointspt; font-weight: 600; }
+QLabel[kind="heading"] { font-size: $heading_pointspt; font-weight: 600; }
+QLabel[kind="quiet"] { color: $quiet; }
+QLabel[kind="wrong"] { color: $late; }
+QLabel[kind="heading"] { padding-top: 6px; }
+QLabel[kind="badge"] { border: 1px solid $edge; border-radius: 4px; padding: 1px 7px; font-weight: 600; }
+QLabel[tone="late"] { color: $late; border-color: $late; }
+QLabel[tone="soon"] { color: $soon; border-color: $soon; }
+QLabel[tone="good"] { color: $good; border-color: $good; }
+QLabel[tone="quiet"] { color: $quiet; }
+QFrame[kind="card"] { background: $paper; border: 1px solid $line; border-radius: 6px; }
+QFrame[kind="entry"] { background: $paper; border: 1px solid $line; border-radius: 6px; }
+QFrame[kind="sent"] { background: $paper; border: 1px solid $line;
+    border-right: 4px solid $accent; border-radius: 6px; }
+QFrame[kind="mail"] { background: $paper; border: 1px solid $line;
+    border-left: 4px solid $accent; border-radius: 6px; }
+QFrame[kind="note"] { background: $note; border: 2px dashed $note_ink; border-radius: 0; }
+QFrame[kind="note"] QLabel { color: $note_ink; }
+QFrame[kind="hint"] { background: $hint; border: 1px solid $accent; border-radius: 6px; }
+QFrame[kind="hint"] QLabel { color: $hint_ink; }
+QFrame[kind="wrong"] { background: $wrong; border: 2px solid $late; border-radius: 6px; }
+"""
