@@ -202,11 +202,11 @@ def _sheet(wear: Colours, points: float) -> str:
 _SIZES = {"name_points": 1.6, "title_points": 1.7, "heading_points": 1.15, "choice_points": 1.3}
 _SHEET = """
 QWidget#navigation { background: $raised; }
-QWidget#navigation QLabel#programName { font-size: $name_pointspt; font-weight: 600; color: $ink; }
+QWidget#navigation QLabel#programName { font-size: ${name_points}pt; font-weight: 600; color: $ink; }
 QScrollArea, QScrollArea > QWidget > QWidget#scrolled { background: transparent; border: none; }
 QScrollArea:focus { border: 1px solid $accent; border-radius: 4px; }
-QLabel[kind="title"] { font-size: $title_pointspt; font-weight: 600; }
-QLabel[kind="heading"] { font-size: $heading_pointspt; font-weight: 600; }
+QLabel[kind="title"] { font-size: ${title_points}pt; font-weight: 600; }
+QLabel[kind="heading"] { font-size: ${heading_points}pt; font-weight: 600; }
 QLabel[kind="quiet"] { color: $quiet; }
 QLabel[kind="wrong"] { color: $late; }
 QLabel[kind="heading"] { padding-top: 6px; }
