@@ -1,11 +1,13 @@
 """Mail as values: what came in, what goes out, and how a mail to a service area is composed."""
 
+import base64
+import binascii
 import hashlib
 import re
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from member_tracker.domain.enquiry import EnquiryId
@@ -39,7 +41,8 @@ class IncomingMail:
 
     `sent_at` is None where the Date header is missing or unreadable, `received_at` where no time at all is known,
     `message_id` where the mail carries none. `headers` holds lower-case (name, value) pairs: only those that tell
-    automatic mail from a person's.
+    automatic mail from a person's. `enclosed_text` is what mails attached to it say, never the sender's own words;
+    `original_references` are the references in the subjects of those.
     """
 
     message_id: str | None
@@ -58,6 +61,8 @@ class IncomingMail:
     attachments: tuple[Attachment, ...] = ()
     original_message_ids: tuple[str, ...] = ()
     original_keys: tuple[str, ...] = ()
+    original_references: tuple[Reference, ...] = ()
+    enclosed_text: str = field(default="", repr=False)
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     part_types: tuple[str, ...] = ()
     item_class: str = ""
@@ -76,6 +81,11 @@ class IncomingMail:
     def own_text(self) -> str:
         """The visible reply without lines it quotes (`>`): the sender's own words alone."""
         return "\n".join(line for line in self.reply_text.split("\n") if not line.lstrip().startswith(">"))
+
+    @property
+    def thread_key(self) -> str:
+        """What Outlook keeps the same in every mail of a conversation, in hex; empty where the mail has none."""
+        return thread_key(self.thread_index)
 
     @property
     def from_domain(self) -> str:
@@ -99,6 +109,32 @@ class OutgoingMail:
     in_reply_to: str | None = None
     references: tuple[str, ...] = ()
     automatic: bool = False
+
+
+_THREAD_BYTES = 22
+_TICK = timedelta(microseconds=1)
+_KEY_BYTES = 16
+_FILETIME_EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
+
+
+def thread_key(thread_index: str) -> str:
+    """The first 22 bytes of a Thread-Index, in hex: every reply adds five bytes and leaves these as they are."""
+    try:
+        index = base64.b64decode(thread_index, validate=True)
+    except (binascii.Error, ValueError):
+        return ""
+    return index[:_THREAD_BYTES].hex() if len(index) >= _THREAD_BYTES else ""
+
+
+def thread_index(key: str, at: datetime) -> str:
+    """The Thread-Index that begins a conversation: six bytes of the time, then the key of our mail (hex, 16 bytes)."""
+    ticks = 10 * ((at - _FILETIME_EPOCH) // _TICK)  # hundreds of nanoseconds
+    return base64.b64encode(ticks.to_bytes(8, "big")[:6] + bytes.fromhex(key)[:_KEY_BYTES]).decode("ascii")
+
+
+def key_in_thread(key_of_thread: str) -> str:
+    """The key that would stand in the Thread-Index of a conversation that a mail of ours began."""
+    return key_of_thread[-2 * _KEY_BYTES :]
 
 
 def content_hash(*, sent: str, sender: str, subject: str, body: str) -> str:

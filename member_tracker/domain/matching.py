@@ -1,6 +1,5 @@
 """Which enquiry a mail belongs to: signs are scored, and only strong, agreeing ones from a known sender file it."""
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -10,6 +9,7 @@ from member_tracker.domain.correspondence import IncomingMail
 from member_tracker.domain.enquiry import EnquiryId
 from member_tracker.domain.reference import Reference, find_broken_references, find_references
 from member_tracker.domain.senders import SenderRole, is_at
+from member_tracker.domain.subjects import is_forward, topic_of
 from member_tracker.domain.vocabulary import MailKind
 
 ENOUGH_TO_FILE = 75
@@ -23,9 +23,12 @@ class Signal(StrEnum):
     IN_REPLY_TO = "in_reply_to"
     REFERENCES = "references"
     ORIGINAL = "original"
+    THREAD = "thread"
+    RETURNED_REFERENCE = "returned_reference"
     SUBJECT_REFERENCE = "subject_reference"
     REFERENCES_OTHER_TOPIC = "references_other_topic"
     TEXT_REFERENCE = "text_reference"
+    THREAD_OTHER_TOPIC = "thread_other_topic"
     QUOTED_REFERENCE = "quoted_reference"
     SAME_TOPIC = "same_topic"
     SENDER = "sender"
@@ -45,9 +48,12 @@ _SCORES = {
     Signal.IN_REPLY_TO: 100,
     Signal.REFERENCES: 90,
     Signal.ORIGINAL: 85,
+    Signal.THREAD: 80,
+    Signal.RETURNED_REFERENCE: 75,
     Signal.SUBJECT_REFERENCE: 75,
     Signal.REFERENCES_OTHER_TOPIC: 65,
     Signal.TEXT_REFERENCE: 60,
+    Signal.THREAD_OTHER_TOPIC: 50,
     Signal.QUOTED_REFERENCE: 40,
     Signal.SAME_TOPIC: 35,
     Signal.SENDER: 10,
@@ -56,14 +62,21 @@ _WORDS = {
     Signal.IN_REPLY_TO: "answers a mail on this enquiry",
     Signal.REFERENCES: "belongs to a conversation on this enquiry",
     Signal.ORIGINAL: "encloses or returns a mail on this enquiry",
+    Signal.THREAD: "belongs to an Outlook conversation on this enquiry",
+    Signal.RETURNED_REFERENCE: "returns a mail with the reference in its subject",
     Signal.SUBJECT_REFERENCE: "has the reference in its subject",
     Signal.REFERENCES_OTHER_TOPIC: "belongs to the conversation, but its subject is another",
+    Signal.THREAD_OTHER_TOPIC: "belongs to the Outlook conversation, but its subject is another",
     Signal.TEXT_REFERENCE: "has the reference in its text",
     Signal.QUOTED_REFERENCE: "has the reference in text it quotes",
     Signal.SAME_TOPIC: "comes from the service area with the same subject",
     Signal.SENDER: "comes from somebody on this enquiry",
 }
-_BY_MESSAGE_ID = frozenset({Signal.IN_REPLY_TO, Signal.REFERENCES, Signal.ORIGINAL})
+_NAMES_OUR_MAIL = frozenset({Signal.IN_REPLY_TO, Signal.REFERENCES, Signal.ORIGINAL})
+_OF_BOUNCES = _NAMES_OUR_MAIL | {Signal.RETURNED_REFERENCE, Signal.SUBJECT_REFERENCE}
+_OURS = _NAMES_OUR_MAIL | {Signal.THREAD}
+_NAMED = frozenset({Signal.SUBJECT_REFERENCE, Signal.TEXT_REFERENCE})
+_PASSED_ON = ("x-forwarded-message-id", "resent-from", "auto-forwarded")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +116,10 @@ class Lookup(Protocol):
         """The enquiries of mails we sent, by those keys that are truly ours."""
         ...
 
+    def by_thread(self, thread_key: str) -> Sequence[Candidate]:
+        """The enquiries of a conversation: of the mail of ours that began it, or of mail in it that was filed."""
+        ...
+
     def by_references(self, references: Collection[Reference]) -> Mapping[Reference, Candidate]:
         """The enquiries with these references."""
         ...
@@ -138,7 +155,8 @@ class Ranked:
 class Match:
     """Where a mail goes and why; `enquiry_id` is None in the tray, `why` is for a person.
 
-    `mentions` are the other enquiries whose reference it gives. A forwarded copy proposes nothing.
+    `mentions` are the other enquiries whose reference it gives, of those its sender is known on. A forwarded copy
+    proposes nothing.
     """
 
     decision: Decision
@@ -147,7 +165,7 @@ class Match:
     candidates: tuple[Ranked, ...] = ()
     sender_role: SenderRole = SenderRole.UNKNOWN
     is_forward: bool = False
-    mentions: tuple[Reference, ...] = ()
+    mentions: tuple[EnquiryId, ...] = ()
     refused_references: tuple[str, ...] = ()
 
 
@@ -161,27 +179,26 @@ def match(
 ) -> Match:
     """Find the enquiry of a mail. `own_addresses` are those we send from; `never` those a person took it away from."""
     signs = _Signs()
-    own = mail.from_address.casefold() in {address.casefold() for address in own_addresses}
     _by_ids(mail, lookup, signs)
-    references = _by_references(mail, lookup, signs)
+    _by_thread(mail, lookup, signs)
+    missing = _by_references(mail, lookup, signs, kind)
     if not signs.found:
         _by_sender(mail, lookup, signs)
     ranked = signs.ranked()
     top = ranked[0] if ranked else None
-    role = top.candidate.role_of(mail.from_address) if top else SenderRole.UNKNOWN
     result = Match(
         decision=Decision.TRAY,
         why="",
         candidates=ranked,
-        sender_role=role,
-        is_forward=is_forward(mail.subject),
-        mentions=tuple(found for found in references if top is None or found != top.candidate.reference),
+        sender_role=top.candidate.role_of(mail.from_address) if top else SenderRole.UNKNOWN,
+        is_forward=is_forward(mail.subject) or any(mail.header(name) not in {"", "no"} for name in _PASSED_ON),
         refused_references=find_broken_references(mail.subject),
     )
-    if own and top and top.score >= ENOUGH_TO_DOUBT:
-        return _decided(result, Decision.OWN, "is our own mail", top)
-    doubt = _doubt(result, kind, never) or _unknown_reference(mail, lookup)
-    return _decided(result, Decision.TRAY, doubt, None) if doubt else _decided(result, Decision.FILE, "", top)
+    own = mail.from_address.casefold() in {address.casefold() for address in own_addresses}
+    doubt = _doubt(result, kind, never, own=own) or missing or _refused(result)
+    if doubt or top is None:
+        return _decided(result, mail, Decision.TRAY, doubt, None)
+    return _decided(result, mail, Decision.OWN if own else Decision.FILE, "is our own mail" if own else "", top)
 
 
 @dataclass(slots=True)
@@ -228,20 +245,35 @@ def _by_ids(mail: IncomingMail, lookup: Lookup, signs: _Signs) -> None:
         signs.add(candidate, Signal.ORIGINAL)
 
 
-def _by_references(mail: IncomingMail, lookup: Lookup, signs: _Signs) -> tuple[Reference, ...]:
-    """Sign 5: references with right check characters, in the subject, above the quotation, in quoted text."""
+def _by_thread(mail: IncomingMail, lookup: Lookup, signs: _Signs) -> None:
+    """Sign 4: Outlook's own mark of a conversation, which stays where it answers without any Message-ID."""
+    if key := mail.thread_key:
+        for candidate in lookup.by_thread(key):
+            same = topic_of(mail.subject) == topic_of(candidate.topic) or candidate.reference in mail.subject
+            signs.add(candidate, Signal.THREAD if same else Signal.THREAD_OTHER_TOPIC)
+
+
+def _by_references(mail: IncomingMail, lookup: Lookup, signs: _Signs, kind: MailKind) -> str:
+    """Sign 5: references with right check characters, in the subject, above the quotation, in quoted text.
+
+    Gives in words the one in the subject that is sound but not ours to see: it speaks against every other sign.
+    """
     subject = find_references(mail.subject)
     above = find_references(mail.own_text)
-    quoted = tuple(found for found in find_references(mail.text) if found not in above)
-    known = lookup.by_references((*subject, *above, *quoted)) if subject or above or quoted else {}
+    quoted = tuple(found for found in find_references(f"{mail.text}\n{mail.enclosed_text}") if found not in above)
+    returned = mail.original_references
+    everywhere = (*subject, *returned, *above, *quoted)
+    known = lookup.by_references(tuple(dict.fromkeys(everywhere))) if everywhere else {}
     for references, signal in (
         (subject, Signal.SUBJECT_REFERENCE),
+        (returned, Signal.RETURNED_REFERENCE if kind is MailKind.BOUNCE else Signal.QUOTED_REFERENCE),
         (above, Signal.TEXT_REFERENCE),
         (quoted, Signal.QUOTED_REFERENCE),
     ):
         for reference in references:
             signs.add(known.get(reference), signal)
-    return tuple(dict.fromkeys((*subject, *above)))
+    missing = [found for found in subject if found not in known]
+    return f"its subject names {missing[0]}, which is not here" if missing else ""
 
 
 def _by_sender(mail: IncomingMail, lookup: Lookup, signs: _Signs) -> None:
@@ -257,7 +289,7 @@ def _by_sender(mail: IncomingMail, lookup: Lookup, signs: _Signs) -> None:
             signs.add(candidate, Signal.SAME_TOPIC)
 
 
-def _doubt(result: Match, kind: MailKind, never: Collection[EnquiryId]) -> str:
+def _doubt(result: Match, kind: MailKind, never: Collection[EnquiryId], *, own: bool) -> str:
     """Why the mail does not file itself, in words; empty where nothing stands against it."""
     if not result.candidates:
         return "nothing ties it to an enquiry"
@@ -268,42 +300,37 @@ def _doubt(result: Match, kind: MailKind, never: Collection[EnquiryId]) -> str:
         return "the signs point to more than one enquiry"
     if top.candidate.enquiry_id in never:
         return "it was taken off this enquiry before"
-    by_machine = kind is not MailKind.HUMAN and not _BY_MESSAGE_ID.isdisjoint(top.signals)
+    if own:
+        return (
+            "" if not _OURS.isdisjoint(top.signals) else "it comes under our own address, but nothing shows it is ours"
+        )
+    accepted = _OF_BOUNCES if kind is MailKind.BOUNCE else _NAMES_OUR_MAIL
+    by_machine = kind is not MailKind.HUMAN and not accepted.isdisjoint(top.signals)
     if result.sender_role is SenderRole.UNKNOWN and not by_machine:
         return "the sender is not known on this enquiry"
     return ""
 
 
-def _unknown_reference(mail: IncomingMail, lookup: Lookup) -> str:
-    """A reference in the subject that is sound but not ours to see speaks against every other sign."""
-    subject = find_references(mail.subject)
-    missing = [found for found in subject if found not in lookup.by_references(subject)] if subject else []
-    return f"its subject names {missing[0]}, which is not here" if missing else ""
+def _refused(result: Match) -> str:
+    """A reference in the subject with a wrong check speaks against other signs, unless the right one stands there."""
+    top = result.candidates[0] if result.candidates else None
+    if not result.refused_references or (top and Signal.SUBJECT_REFERENCE in top.signals):
+        return ""
+    return f"its subject gives {result.refused_references[0]}, which is no reference"
 
 
-def _decided(result: Match, decision: Decision, why: str, top: Ranked | None) -> Match:
-    reason = why or (top.signals[0].words if top else "")
-    return replace(result, decision=decision, why=reason, enquiry_id=top.candidate.enquiry_id if top else None)
-
-
-_PREFIX = re.compile(
-    r"\s*(?:re|aw|sv|antw|antwort|rv|ynt|res|ateb|parthed|rif|"
-    r"(?P<forward>fw|fwd|wg|tr|vs|vb|doorst|yml|ymlaen))\s*(?:\[\d+\]|\(\d+\))?\s*[:：]\s*",
-    re.IGNORECASE,
-)
-_TAG_IN_FRONT = re.compile(r"\A(?:\s*\[[^\[\]]{0,60}\])+\s*")
-_TAG = re.compile(r"\[[^\[\]]{0,60}\]|\bENQ-\S+", re.IGNORECASE)
-
-
-def is_forward(subject: str) -> bool:
-    """Whether the first prefix of a subject says that the mail was passed on (FW:, Fwd:, WG:, TR:, Yml: and so on)."""
-    prefix = _PREFIX.match(_TAG_IN_FRONT.sub("", subject))
-    return prefix is not None and prefix["forward"] is not None
-
-
-def topic_of(subject: str) -> str:
-    """The subject without prefixes, bracketed tags and references, in one spacing and case."""
-    text = _TAG_IN_FRONT.sub("", subject[:500])
-    while prefix := _PREFIX.match(text):
-        text = _TAG_IN_FRONT.sub("", text[prefix.end() :])
-    return " ".join(_TAG.sub(" ", text).casefold().split()).strip(" -–:.")
+def _decided(result: Match, mail: IncomingMail, decision: Decision, why: str, top: Ranked | None) -> Match:
+    mentions = tuple(
+        one.candidate.enquiry_id
+        for one in result.candidates
+        if one is not top
+        and not _NAMED.isdisjoint(one.signals)
+        and one.candidate.role_of(mail.from_address) is not SenderRole.UNKNOWN
+    )
+    return replace(
+        result,
+        decision=decision,
+        why=why or (top.signals[0].words if top else ""),
+        enquiry_id=top.candidate.enquiry_id if top else None,
+        mentions=mentions,
+    )

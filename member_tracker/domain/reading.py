@@ -66,13 +66,16 @@ def read_reply(
     calendar: WorkingDays | None,
     sender: SenderRole = SenderRole.SERVICE_AREA,
     our_mail_sent_at: datetime | None = None,
+    made: tuple[MailKind, str] | None = None,
 ) -> Reading:
     """What the mail is and proposes; `received_on` is the local day it came, from which its dates are counted.
+
+    `made` is what `classify` said of it, where it was asked already.
 
     Automatic mail proposes nothing. Only the service area's mail proposes an answer of the council: a resident's or
     councillor's is chasing or new information.
     """
-    kind, why = classify(mail, our_mail_sent_at=our_mail_sent_at)
+    kind, why = made or classify(mail, our_mail_sent_at=our_mail_sent_at)
     sentences = sentences_of(mail.reply_text)
     if kind is not MailKind.HUMAN:
         away = _away(sentences, received_on, calendar) if kind is MailKind.AUTO_REPLY else Reading(kind=kind)

@@ -93,6 +93,11 @@ def classify(mail: IncomingMail, *, our_mail_sent_at: datetime | None = None) ->
     return MailKind.HUMAN, "nothing says that a machine wrote it"
 
 
+def may_be_automatic(mail: IncomingMail) -> bool:
+    """Whether one weak sign is there, so that it matters how soon the mail came."""
+    return bool(_signs(mail))
+
+
 def _receipt(mail: IncomingMail) -> str:
     content_type = mail.header("content-type").lower()
     item_class = mail.item_class.lower()
@@ -171,19 +176,25 @@ def _automatic(mail: IncomingMail) -> str:
 
 
 def _weak_signs(mail: IncomingMail, our_mail_sent_at: datetime | None) -> str:
-    """Two weak signs together. List headers and bulk precedence are one sign: a mailing list writes both."""
-    signs = [
+    """Two weak signs together."""
+    signs = _signs(mail)
+    if _answered_at_once(mail, our_mail_sent_at):
+        signs.append("answered within two minutes")
+    return " and ".join(signs) if len(signs) > 1 else ""
+
+
+def _signs(mail: IncomingMail) -> list[str]:
+    """Weak signs but for time. List headers and bulk precedence are one sign: a mailing list writes both."""
+    return [
         word
         for word, there in (
             ("bulk or list mail", bool(mail.header("list-id")) or mail.header("precedence").lower() in _BULK),
             ("made by an Inbox rule", bool(mail.header("x-ms-exchange-inbox-rules-loop"))),
             ("made by Exchange itself", bool(mail.header("x-ms-exchange-generated-message-source"))),
             ("an address that takes no replies", bool(_NO_REPLY.match(mail.from_address))),
-            ("answered within two minutes", _answered_at_once(mail, our_mail_sent_at)),
         )
         if there
     ]
-    return " and ".join(signs) if len(signs) > 1 else ""
 
 
 _BULK = frozenset({"bulk", "junk", "list"})

@@ -8,12 +8,13 @@ from email.message import Message
 from email.policy import compat32
 from email.utils import format_datetime
 
-from member_tracker.domain.correspondence import OutgoingMail
+from member_tracker.domain.correspondence import OutgoingMail, thread_index
 from member_tracker.domain.errors import Invalid
 
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?")
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{3,900}>")
 _POLICY = compat32.clone(linesep="\r\n", mangle_from_=False)
+_LONG_ENOUGH = 32  # digits of a key: with fewer it cannot begin an Outlook conversation
 _UTF8 = Charset("utf-8")
 _UTF8.body_encoding = QP
 
@@ -33,6 +34,8 @@ def write_mail(outgoing: OutgoingMail, *, at: datetime) -> bytes:
         message["In-Reply-To"] = _message_id(outgoing.in_reply_to)
     if outgoing.references:
         message["References"] = "\r\n ".join(_message_id(one) for one in outgoing.references)
+    if len(outgoing.key) >= _LONG_ENOUGH:
+        message["Thread-Index"] = thread_index(_key(outgoing.key), at)
     message["X-Enquiry-Ref"] = _one_line(outgoing.reference)
     message["X-Enquiry-Key"] = _key(outgoing.key)
     if outgoing.automatic:

@@ -1,32 +1,44 @@
-"""Bringing mail in: each mail is kept once, matched, read and proposed; nothing is decided without a person."""
+"""Bringing mail in: each mail is kept once, and nothing it proposes is done without a person."""
 
 import hashlib
-import uuid
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 
-from member_tracker.domain.correspondence import Attachment, IncomingMail, TimeSource, mail_identity
-from member_tracker.domain.dates import local_date
+from member_tracker.domain.correspondence import IncomingMail, mail_identity
 from member_tracker.domain.enquiry import Enquiry, EnquiryId
 from member_tracker.domain.errors import UNFORESEEN, NotAllowed, NotFound
-from member_tracker.domain.mailbag import Likely, MailAttachment, MailPlace, QueuedMail, ReceivedMail
-from member_tracker.domain.matching import Decision, Match, match
-from member_tracker.domain.reading import Reading as WhatItSays
-from member_tracker.domain.reading import read_reply
-from member_tracker.domain.reading_kind import classify
-from member_tracker.domain.senders import SenderRole
-from member_tracker.domain.timeline import EntryKind, MailId, Suggestion, SuggestionId, SuggestionState
-from member_tracker.domain.vocabulary import MailKind, OutgoingState
+from member_tracker.domain.mailbag import MailPlace, QueuedMail, ReceivedMail
+from member_tracker.domain.reference import find_references
+from member_tracker.domain.timeline import EntryKind, MailId, Suggestion, SuggestionState
+from member_tracker.domain.vocabulary import MailKind
 from member_tracker.mail.files import read_messages
 from member_tracker.mail.mailbox import Arrival, Cursor, Refused
 from member_tracker.mail.mime import read_mail
-from member_tracker.services.enquiries import effect_of, write_entry
+from member_tracker.services.bounces import mark_bounced
+from member_tracker.services.enquiries import write_entry
+from member_tracker.services.keeping import (
+    Surroundings,
+    doubt_about,
+    keep,
+    place_again,
+    read_as,
+    suggestion_of,
+    surroundings,
+    write_mail_entry,
+)
 from member_tracker.services.knowing import StoreLookup
 from member_tracker.services.lists import tray
-from member_tracker.services.parts import App, author_of, the_council
+from member_tracker.services.parts import App, author_of
 from member_tracker.services.post import remote_work
 from member_tracker.store.store import Reading, Transaction
+
+AT_ONCE = 50  # mails kept in one transaction: others wait meanwhile
+BYTES_AT_ONCE = 4_000_000
+TRIED_AGAIN_FOR = timedelta(days=7)
+MOST_TRIED_AGAIN = 50
 
 
 @dataclass(slots=True, kw_only=True)
@@ -46,16 +58,22 @@ class Collected:
         """The counts in the form of `mail collect`."""
         return {name: count for name, count in asdict(self).items() if isinstance(count, int)}
 
+    def add(self, other: "Collected") -> None:
+        """Count what came of some of the mails with the rest."""
+        for each in fields(self):
+            setattr(self, each.name, getattr(self, each.name) + getattr(other, each.name))
+
 
 def collect(app: App, source: Path | None = None) -> Collected:
     """Read the profile's mailbox, or every message under `source`, and keep what is new."""
     collected = Collected()
     with remote_work(app):
         if source is not None:
-            for arrival in arrivals_in(source, collected):
-                _take(app, arrival, collected, cursor=None)
+            for some in _in_batches(arrivals_in(source, collected)):
+                collected.add(_take(app, some))
         else:
             _read_mailbox(app, collected)
+        _try_tray_again(app, collected)
     return collected
 
 
@@ -70,14 +88,27 @@ def _read_mailbox(app: App, collected: Collected) -> None:
         collected.refused += len(page.refused)
         collected.read += len(page.refused)
         collected.notices += [f"{refused.name}: {refused.reason}" for refused in page.refused]
-        for arrival in page.page[:-1]:
-            _take(app, arrival, collected, cursor=None)
-        if page.page:
-            _take(app, page.page[-1], collected, cursor=page.cursor)
-        elif page.cursor != cursor:
+        batches = list(_in_batches(page.page))
+        for number, some in enumerate(batches, start=1):
+            collected.add(_take(app, some, cursor=page.cursor if number == len(batches) else None))
+        if not batches and page.cursor != cursor:
             with app.store.writing(author=None) as tx:
                 tx.set_local(_CURSOR, page.cursor)
         cursor, more = page.cursor, page.more
+
+
+def _in_batches(arrivals: Iterable[Arrival]) -> Iterator[list[Arrival]]:
+    """As many mails together as are soon kept in one transaction; a large one by itself."""
+    some: list[Arrival] = []
+    size = 0
+    for arrival in arrivals:
+        if some and (len(some) >= AT_ONCE or size + len(arrival.raw) > BYTES_AT_ONCE):
+            yield some
+            some, size = [], 0
+        some.append(arrival)
+        size += len(arrival.raw)
+    if some:
+        yield some
 
 
 def arrivals_in(source: Path, collected: Collected) -> Iterable[Arrival]:
@@ -90,59 +121,67 @@ def arrivals_in(source: Path, collected: Collected) -> Iterable[Arrival]:
     collected.notices += [f"{refused.name}: {refused.reason}" for refused in refusals]
 
 
-def _take(app: App, arrival: Arrival, collected: Collected, *, cursor: Cursor | None) -> None:
-    """Keep one mail: parsed before the transaction, then matched, read and placed within it."""
-    mail = _parsed(arrival)
-    collected.read += 1
+def _take(app: App, some: Sequence[Arrival], *, cursor: Cursor | None = None) -> Collected:
+    """Keep some mails in one transaction: all of them, or none where anything fails, and they come again.
+
+    Where one cannot be written down as it was read, each is tried by itself, and that one kept by its bytes alone.
+    """
+    mails = [_parsed(arrival) for arrival in some]
+    try:
+        return _keep_all(app, list(zip(some, mails, strict=True)), cursor)
+    except UNFORESEEN as problem:
+        if len(some) > 1:
+            collected = Collected()
+            for number, arrival in enumerate(some, start=1):
+                collected.add(_take(app, [arrival], cursor=cursor if number == len(some) else None))
+            return collected
+        bare = _bare(some[0], f"It could not be kept as it was read ({type(problem).__name__}).")
+        return _keep_all(app, [(some[0], bare)], cursor)
+
+
+def _keep_all(app: App, some: Sequence[tuple[Arrival, IncomingMail]], cursor: Cursor | None) -> Collected:
+    collected = Collected()
     with app.store.writing(author=None) as tx:
-        identity = MailId(mail_identity(the_council(tx).id, mail))
-        kept = tx.find(ReceivedMail, identity)
-        if kept is not None or _is_our_own_copy(tx, mail):
-            collected.known += 1
-            if kept is not None and kept.content_hash != mail.content_hash and _keep_other(tx, kept, arrival.raw):
-                collected.notices.append(f"{arrival.name}: {_ANOTHER}")
-        else:
-            place = _keep(app, tx, identity, mail, arrival.raw)
-            collected.new += 1
-            collected.filed += place is MailPlace.FILED
-            collected.tray += place is MailPlace.TRAY
-            collected.automatic += place is MailPlace.AUTOMATIC
+        around = surroundings(app, tx)
+        for arrival, mail in some:
+            _take_one(around, tx, arrival, mail, collected)
         if cursor is not None:
             tx.set_local(_CURSOR, cursor)
+    return collected
+
+
+def _take_one(
+    around: Surroundings, tx: Transaction, arrival: Arrival, mail: IncomingMail, collected: Collected
+) -> None:
+    """Keep one mail where it is new, and count what became of it."""
+    collected.read += 1
+    identity = MailId(mail_identity(around.council.id, mail))
+    kept = tx.find(ReceivedMail, identity)
+    if kept is not None or _is_our_own_copy(around, tx, mail):
+        collected.known += 1
+        if kept is not None and kept.content_hash != mail.content_hash and _keep_other(tx, kept, arrival.raw):
+            collected.notices.append(f"{arrival.name}: {_ANOTHER}")
+        return
+    place = keep(around, tx, identity, mail, arrival.raw)
+    collected.new += 1
+    collected.filed += place is MailPlace.FILED
+    collected.tray += place is MailPlace.TRAY
+    collected.automatic += place is MailPlace.AUTOMATIC
 
 
 def _parsed(arrival: Arrival) -> IncomingMail:
     try:
         return read_mail(arrival.raw, received_at=arrival.received_at, item_class=arrival.item_class)
     except UNFORESEEN as problem:
-        return IncomingMail(
-            message_id=None,
-            received_at=arrival.received_at,
-            content_hash=hashlib.sha256(arrival.raw).hexdigest(),
-            defects=(f"It could not be taken apart ({type(problem).__name__}).",),
-        )
+        return _bare(arrival, f"It could not be taken apart ({type(problem).__name__}).")
 
 
-def _keep(app: App, tx: Transaction, identity: MailId, mail: IncomingMail, raw: bytes) -> MailPlace:
-    """Store the mail with its original bytes, placed where it belongs."""
-    try:
-        kind, _ = classify(mail)
-        found = match(mail, StoreLookup(tx), kind=kind, own_addresses=(app.profile.settings().from_address,))
-        says = _read(app, tx, mail, found.sender_role)
-    except UNFORESEEN as problem:
-        mail = replace(mail, defects=(*mail.defects, f"It could not be understood ({type(problem).__name__})."))
-        kind, found = MailKind.HUMAN, Match(decision=Decision.TRAY, why="it could not be understood")
-        says = WhatItSays(kind=kind)
-    received = _received(app, tx, identity=identity, mail=mail, says=says, found=found, raw=raw)
-    tx.save(received)
-    if received.enquiry_id is not None:
-        enquiry = tx.get(Enquiry, received.enquiry_id)
-        _write_mail_entry(app, tx, enquiry, received)
-        if received.place is MailPlace.FILED and not found.is_forward:
-            tx.save(_suggestion(app, received, enquiry, says, _doubt(mail)))
-    if kind is MailKind.BOUNCE:
-        _mark_bounced(tx, mail)
-    return received.place
+def _bare(arrival: Arrival, defect: str) -> IncomingMail:
+    """A mail of which nothing is known but its bytes."""
+    digest = hashlib.sha256(arrival.raw).hexdigest()
+    return IncomingMail(
+        message_id=None, received_at=arrival.received_at, content_hash=digest, size=len(arrival.raw), defects=(defect,)
+    )
 
 
 _ANOTHER = "Another message came under the same Message-ID; it is kept beside the first."
@@ -158,64 +197,56 @@ def _keep_other(tx: Transaction, kept: ReceivedMail, raw: bytes) -> bool:
     return True
 
 
-def _read(app: App, tx: Reading, mail: IncomingMail, role: SenderRole) -> WhatItSays:
-    """What the mail says; a stranger's is read as an officer's would be, for a person to place."""
-    council = the_council(tx)
-    return read_reply(
-        mail,
-        received_on=local_date(mail.received_at or app.now()),
-        calendar=app.charters.calendar(council.name, council.closure_days),
-        sender=SenderRole.SERVICE_AREA if role is SenderRole.UNKNOWN else role,
-    )
+def _is_our_own_copy(around: Surroundings, tx: Reading, mail: IncomingMail) -> bool:
+    """Whether this is a mail of ours coming back from a Sent Items or copied to ourselves."""
+    may_be_ours = mail.enquiry_key or mail.from_address.casefold() == around.own_address.casefold()
+    if mail.message_id is None or not may_be_ours:
+        return False
+    sent = tx.every(QueuedMail, message_id=mail.message_id)
+    return any(ours.from_address.casefold() == mail.from_address.casefold() for ours in sent)
 
 
-def _received(
-    app: App,
-    tx: Transaction,
-    *,
-    identity: MailId,
-    mail: IncomingMail,
-    says: WhatItSays,
-    found: Match,
-    raw: bytes,
-) -> ReceivedMail:
-    """The mail as it is kept, its original bytes first."""
-    now = app.now()
-    return ReceivedMail(
-        id=identity,
-        message_id=mail.message_id,
-        content_hash=mail.content_hash,
-        original=tx.keep_original(raw, "message/rfc822"),
-        from_address=mail.from_address,
-        from_name=mail.from_name,
-        to=mail.to,
-        subject=mail.subject,
-        received_at=mail.received_at or now,
-        collected_at=now,
-        kind=says.kind,
-        proposal=says.proposal,
-        place=_place(says.kind, found),
-        reply_text=mail.reply_text,
-        text=mail.text,
-        sent_at=mail.sent_at,
-        in_reply_to=mail.in_reply_to[0] if mail.in_reply_to else None,
-        references=mail.references,
-        sentence=says.sentence or None,
-        others=says.other_proposals,
-        promised_on=says.promised_on,
-        returns_on=says.returns_on,
-        enquiry_id=found.enquiry_id,
-        candidates=_likely(found),
-        attachments=tuple(_keep_attachment(tx, part) for part in mail.attachments),
-        defects=mail.defects,
-    )
+# --- replies that came before what they answer ------------------------------------------------------------------------
 
 
-def _keep_attachment(tx: Transaction, part: Attachment) -> MailAttachment:
-    """The attachment as it is kept: its bytes under their checksum, once however many mails bring them."""
-    if part.content is not None:
-        tx.keep_original(part.content, part.media_type)
-    return MailAttachment(name=part.name, media_type=part.media_type, size=part.size, sha256=part.sha256)
+def _try_tray_again(app: App, collected: Collected) -> None:
+    """Match mail of the last seven days again where what it answers has become known since it was looked at."""
+    with app.store.reading() as tx:
+        hopeful = list(islice(_hopeful(tx, tx.tray_since(app.now() - TRIED_AGAIN_FOR)), MOST_TRIED_AGAIN))
+    if not hopeful:
+        return
+    filed = 0
+    with app.store.writing(author=None) as tx:
+        around = surroundings(app, tx)
+        for mail_id in hopeful:
+            kept = tx.get(ReceivedMail, mail_id)
+            if kept.place is MailPlace.TRAY:
+                mail = replace(read_mail(tx.original(kept.original)), received_at=kept.received_at)
+                filed += place_again(around, tx, kept, mail).place is MailPlace.FILED
+    if filed:
+        collected.notices.append(f"{filed} from the tray found {'its' if filed == 1 else 'their'} enquiry.")
+
+
+def _hopeful(tx: Reading, waiting: Sequence[ReceivedMail]) -> Iterator[MailId]:
+    """Mails that name an enquiry which was not known to be meant when they were looked at last."""
+    named = {found for mail in waiting for found in _ids(mail)}
+    owners = tx.enquiries_by_message_ids(tuple(named)) if named else {}
+    for mail in waiting:
+        meant = {owner for found in _ids(mail) for owner in owners.get(found, ())}
+        if mail.thread_key:
+            meant.update(tx.enquiries_by_thread(mail.thread_key))
+        for reference in find_references(mail.subject):
+            if (enquiry := tx.enquiry_by_reference(reference)) is not None:
+                meant.add(enquiry.id)
+        if meant - {likely.enquiry_id for likely in mail.candidates} - set(mail.unfiled_from):
+            yield mail.id
+
+
+def _ids(mail: ReceivedMail) -> tuple[str, ...]:
+    return (mail.in_reply_to, *mail.references) if mail.in_reply_to else mail.references
+
+
+# --- by hand ----------------------------------------------------------------------------------------------------------
 
 
 def file_by_hand(app: App, mail_id: str, enquiry_id: EnquiryId) -> None:
@@ -224,17 +255,20 @@ def file_by_hand(app: App, mail_id: str, enquiry_id: EnquiryId) -> None:
         mail = tray_mail(tx, mail_id)
         if mail.enquiry_id is not None and mail.place is not MailPlace.TRAY:
             raise NotAllowed("This mail is filed already.", advice="Take it back first: member-tracker mail unfile ID")
+        around = surroundings(app, tx)
         enquiry = tx.get(Enquiry, enquiry_id)
         place = MailPlace.FILED if mail.kind is MailKind.HUMAN else MailPlace.AUTOMATIC
         filed = replace(mail, place=place, enquiry_id=enquiry.id)
         tx.save(filed)
-        _write_mail_entry(app, tx, enquiry, filed)
-        if place is MailPlace.FILED:
-            original = read_mail(tx.original(mail.original))
-            doubt = _doubt(original) if original.received_at in (mail.received_at, None) else None
+        write_mail_entry(around, tx, enquiry, filed)
+        original = read_mail(tx.original(mail.original))
+        if mail.kind is MailKind.BOUNCE:
+            mark_bounced(tx, original, enquiry.id)
+        if place is MailPlace.FILED and not mail.forwarded:
+            doubt = doubt_about(original) if original.received_at in (mail.received_at, None) else None
             original = replace(original, received_at=mail.received_at)
             role = StoreLookup(tx).candidate(enquiry).role_of(mail.from_address)
-            tx.save(_suggestion(app, filed, enquiry, _read(app, tx, original, role), doubt))
+            tx.save(suggestion_of(app, filed, enquiry, read_as(around, original, role), doubt))
 
 
 def unfile_by_hand(app: App, mail_id: str) -> None:
@@ -282,80 +316,3 @@ def tray_as_json(app: App) -> list[dict[str, object]]:
 
 
 _CURSOR = "mailbox_cursor"
-
-
-def _place(kind: MailKind, found: Match) -> MailPlace:
-    """Automatic mail never lies in the tray; the rest is filed, our own, or waits there for a person."""
-    if kind is not MailKind.HUMAN:
-        return MailPlace.AUTOMATIC
-    match found.decision:
-        case Decision.FILE:
-            return MailPlace.FILED
-        case Decision.OWN:
-            return MailPlace.OWN
-        case Decision.TRAY:
-            return MailPlace.TRAY
-
-
-def _likely(found: Match) -> tuple[Likely, ...]:
-    return tuple(
-        Likely(
-            enquiry_id=ranked.candidate.enquiry_id,
-            reference=ranked.candidate.reference,
-            score=ranked.score,
-            signals=ranked.words,
-        )
-        for ranked in found.candidates
-    )
-
-
-def _suggestion(app: App, mail: ReceivedMail, enquiry: Enquiry, says: WhatItSays, doubt: str | None) -> Suggestion:
-    """What the mail proposes for its enquiry; the same on every laptop that reads it."""
-    name = f"suggestion:{enquiry.id}:{len(mail.unfiled_from)}"
-    suggestion = Suggestion(
-        id=SuggestionId(str(uuid.uuid5(uuid.UUID(mail.id), name))),
-        enquiry_id=enquiry.id,
-        mail_id=mail.id,
-        kind=says.kind,
-        proposal=says.proposal,
-        others=says.other_proposals,
-        sentence=says.sentence or None,
-        arrived_at=mail.received_at,
-        collected_at=mail.collected_at,
-        promised_on=says.promised_on,
-        returns_on=says.returns_on,
-        arrived_doubt=doubt,
-    )
-    return replace(suggestion, arrived_doubt=effect_of(suggestion, enquiry, None, app.now())[1])
-
-
-def _doubt(mail: IncomingMail) -> str | None:
-    """Why the time a mail arrived is not sure, in words; None where the server or a mail host wrote it down."""
-    match mail.received_at_source:
-        case TimeSource.DATE_HEADER:
-            return "Only the sender's own date says when it came."
-        case TimeSource.UNKNOWN:
-            return "The mail does not say when it came, so the time it was collected counts."
-        case _:
-            return None
-
-
-def _write_mail_entry(app: App, tx: Transaction, enquiry: Enquiry, mail: ReceivedMail) -> None:
-    text = f"{mail.kind.words}: mail from {mail.from_address}: {mail.subject}"
-    details = {"mail": mail.id, "kind": mail.kind.value}
-    write_entry(tx, app, enquiry, EntryKind.MAIL, text, at=mail.received_at, details=details)
-
-
-def _is_our_own_copy(tx: Reading, mail: IncomingMail) -> bool:
-    """Whether this is a mail of ours coming back from a Sent Items or copied to ourselves."""
-    if mail.message_id is None:
-        return False
-    sent = tx.every(QueuedMail, message_id=mail.message_id)
-    return any(ours.from_address.casefold() == mail.from_address.casefold() for ours in sent)
-
-
-def _mark_bounced(tx: Transaction, mail: IncomingMail) -> None:
-    """A mail of ours that a bounce returns is known not to have arrived."""
-    for message_id in mail.original_message_ids:
-        for sent in tx.every(QueuedMail, message_id=message_id, state=OutgoingState.SENT):
-            tx.save(replace(sent, state=OutgoingState.BOUNCED, problem="It was returned: not delivered."))

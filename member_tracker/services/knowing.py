@@ -1,14 +1,18 @@
-"""What matching asks of the store: enquiries as candidates, with the addresses that are known on each."""
+"""What the store knows for matching: enquiries as candidates with the addresses known on each, and their mail."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from itertools import islice
 
-from member_tracker.domain.enquiry import Enquiry
-from member_tracker.domain.mailbag import QueuedMail
+from member_tracker.domain.correspondence import key_in_thread
+from member_tracker.domain.enquiry import Enquiry, EnquiryId
+from member_tracker.domain.loops import AFTER_AUTOMATIC_MAIL, Heard, MailHistory, Reminded
+from member_tracker.domain.mailbag import QueuedMail, ReceivedMail
 from member_tracker.domain.matching import Candidate
 from member_tracker.domain.people import Councillor, Resident, ServiceArea
 from member_tracker.domain.reference import Reference
 from member_tracker.domain.senders import domain_of, stands_for_one_body
+from member_tracker.domain.vocabulary import MailKind
 from member_tracker.store.store import Reading
 
 _MOST = 50  # looked up of what one mail names: more than any honest mail does
@@ -23,7 +27,8 @@ class StoreLookup:
     def by_message_ids(self, ids: Collection[str]) -> Mapping[str, Candidate]:
         """The enquiries of mails we sent or have filed, by Message-ID; an id filed under two enquiries gives none."""
         known = self._tx.enquiries_by_message_ids(tuple(ids))
-        return {message_id: self._candidate(owners[0]) for message_id, owners in known.items() if len(owners) == 1}
+        found = {message_id: self._candidates(owners) for message_id, owners in known.items()}
+        return {message_id: owners[0] for message_id, owners in found.items() if len(owners) == 1}
 
     def by_keys(self, keys: Collection[str]) -> Mapping[str, Candidate]:
         """The enquiries of mails we sent, by key."""
@@ -33,10 +38,15 @@ class StoreLookup:
                 found[key] = self._candidate(mail.enquiry_id)
         return found
 
+    def by_thread(self, thread_key: str) -> Sequence[Candidate]:
+        """The enquiries of an Outlook conversation: that of the mail of ours that began it, and of what was filed."""
+        begun = [mail.enquiry_id for mail in self._tx.every(QueuedMail, key=key_in_thread(thread_key))]
+        return self._candidates((*begun, *self._tx.enquiries_by_thread(thread_key)))
+
     def by_references(self, references: Collection[Reference]) -> Mapping[Reference, Candidate]:
         """The enquiries with these references."""
         found = {reference: self._tx.enquiry_by_reference(reference) for reference in islice(references, _MOST)}
-        return {reference: self.candidate(enquiry) for reference, enquiry in found.items() if enquiry is not None}
+        return {reference: self._candidate(enquiry.id) for reference, enquiry in found.items() if enquiry is not None}
 
     def by_sender(self, address: str) -> Sequence[Candidate]:
         """Open enquiries that this address may belong to, newest first."""
@@ -61,3 +71,37 @@ class StoreLookup:
 
     def _candidate(self, enquiry_id: str) -> Candidate:
         return self.candidate(self._tx.get(Enquiry, enquiry_id))
+
+    def _candidates(self, enquiry_ids: Iterable[str]) -> list[Candidate]:
+        """Each enquiry once."""
+        return list({found.enquiry_id: found for found in map(self._candidate, enquiry_ids)}.values())
+
+
+def sent_mails(tx: Reading, message_ids: Iterable[str]) -> tuple[QueuedMail, ...]:
+    """The mails of ours with these Message-IDs, whether ours or the server's, each once."""
+    found = {
+        mail.id: mail
+        for message_id in islice(message_ids, _MOST)
+        for name in ("message_id", "server_message_id")
+        for mail in tx.every(QueuedMail, **{name: message_id})
+    }
+    return tuple(found.values())
+
+
+def mail_history(tx: Reading, enquiry_id: EnquiryId, now: datetime) -> MailHistory:
+    """The mail of an enquiry as far as loops go: ask it before anything is sent that nobody wrote by hand."""
+    since = now - AFTER_AUTOMATIC_MAIL
+    came = [mail for mail in tx.every(ReceivedMail, enquiry_id=enquiry_id) if mail.collected_at >= since]
+    return MailHistory(
+        reminded=tuple(
+            Reminded(address=address, at=mail.queued_at)
+            for mail in tx.every(QueuedMail, enquiry_id=enquiry_id)
+            if mail.automatic
+            for address in mail.to
+        ),
+        heard=tuple(
+            Heard(address=mail.from_address, at=mail.collected_at, by_machine=mail.kind is not MailKind.HUMAN)
+            for mail in came
+        ),
+        returned_at=tuple(mail.collected_at for mail in came if mail.returned_key is not None),
+    )

@@ -13,7 +13,7 @@ from member_tracker.domain.errors import NotFound
 from member_tracker.domain.mailbag import ReceivedMail
 from member_tracker.domain.people import PersonId
 from member_tracker.store import blobs, queries
-from member_tracker.store.codec import utc_moment
+from member_tracker.store.codec import utc_moment, utc_text
 from member_tracker.store.kept import Kept, R
 
 

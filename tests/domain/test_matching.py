@@ -1,5 +1,6 @@
 """Which enquiry a mail belongs to, and when it may file itself."""
 
+import base64
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
@@ -9,9 +10,10 @@ from hypothesis import strategies as st
 
 from member_tracker.domain.correspondence import IncomingMail
 from member_tracker.domain.enquiry import EnquiryId
-from member_tracker.domain.matching import Candidate, Decision, Match, Signal, is_forward, match, topic_of
+from member_tracker.domain.matching import Candidate, Decision, Match, Signal, match
 from member_tracker.domain.reference import Reference, make_reference
 from member_tracker.domain.senders import SenderRole
+from member_tracker.domain.subjects import is_forward, topic_of
 from member_tracker.domain.vocabulary import MailKind
 
 OURS = "members@council.example.org"
@@ -39,12 +41,16 @@ class Office:
         missed_bin = candidate("bin", BIN, "Missed bin")
         self.sent = {"<light@council.example.org>": light, "<bin@council.example.org>": missed_bin}
         self.keys = {"ab" * 16: light}
+        self.threads = {"01" * 22: ["<light@council.example.org>"]}
 
     def by_message_ids(self, ids: Collection[str]) -> Mapping[str, Candidate]:
         return {one: self.sent[one] for one in ids if one in self.sent}
 
     def by_keys(self, keys: Collection[str]) -> Mapping[str, Candidate]:
         return {one: self.keys[one] for one in keys if one in self.keys}
+
+    def by_thread(self, thread_key: str) -> Sequence[Candidate]:
+        return [self.sent[one] for one in self.threads.get(thread_key, ())]
 
     def by_references(self, references: Collection[Reference]) -> Mapping[Reference, Candidate]:
         return {one.reference: one for one in self.sent.values() if one.reference in references}
@@ -139,7 +145,7 @@ def test_signs_of_two_enquiries_wait_in_the_tray_with_both() -> None:
     found = matched(mail(subject=f"RE: {BIN}", **ANSWERS))
     assert found.decision is Decision.TRAY
     assert {one.candidate.enquiry_id for one in found.candidates} == {"light", "bin"}
-    assert found.mentions == (BIN,)
+    assert set(found.mentions) == {"bin"}
 
 
 def test_references_of_two_enquiries_are_ambiguous() -> None:
@@ -183,7 +189,62 @@ def test_our_own_mail_is_known_as_such() -> None:
 def test_automatic_mail_that_names_our_mail_is_linked_whoever_sent_it(kind: MailKind) -> None:
     returned = mail(from_address="mailer-daemon@example.org", original_message_ids=("<light@council.example.org>",))
     assert matched(returned, kind).decision is Decision.FILE
-    assert matched(mail(from_address="robot@example.org", subject=f"Auto: {LIGHT}"), kind).decision is Decision.TRAY
+    named_only = matched(mail(from_address="robot@example.org", subject=f"Auto: {LIGHT}"), kind)
+    assert named_only.decision is (Decision.FILE if kind is MailKind.BOUNCE else Decision.TRAY)
+
+
+def test_a_bounce_is_linked_by_the_reference_in_the_subject_it_returns_and_a_persons_mail_is_not() -> None:
+    returned = mail(from_address="mailer-daemon@example.org", subject="Undeliverable", original_references=(LIGHT,))
+    assert matched(returned, MailKind.BOUNCE).candidates[0].signals == (Signal.RETURNED_REFERENCE,)
+    assert matched(returned, MailKind.BOUNCE).decision is Decision.FILE
+    assert matched(returned, MailKind.HUMAN).decision is Decision.TRAY
+
+
+OUTLOOK = base64.b64encode(bytes([1] * 22 + [7] * 5)).decode()
+
+
+def test_outlooks_conversation_files_a_reply_without_any_message_id() -> None:
+    found = matched(mail(thread_index=OUTLOOK))
+    assert (found.decision, found.enquiry_id, found.candidates[0].score) == (Decision.FILE, "light", 80)
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"subject": "Another matter"}, "not strong enough"),
+        ({"from_address": "stranger@example.org"}, "not known"),
+        ({"subject": f"RE: Street light out in Mill Lane {BIN}"}, "more than one"),
+    ],
+)
+def test_outlooks_conversation_is_not_enough_against_other_signs(changes: dict[str, object], why: str) -> None:
+    found = matched(mail(thread_index=OUTLOOK, **changes))
+    assert found.decision is Decision.TRAY
+    assert why in found.why
+
+
+def test_a_conversation_that_two_enquiries_share_waits_with_both() -> None:
+    office = Office()
+    office.threads["01" * 22] = list(office.sent)
+    office.sent = {name: replace(one, topic="Missed bin") for name, one in office.sent.items()}
+    found = match(mail(subject="RE: Missed bin", thread_index=OUTLOOK), office)
+    assert (found.decision, len(found.candidates)) == (Decision.TRAY, 2)
+
+
+def test_a_wrong_reference_in_the_subject_speaks_against_other_signs() -> None:
+    wrong = LIGHT[:-1] + ("0" if LIGHT[-1] != "0" else "1")
+    assert matched(mail(subject=f"RE: light [{wrong}]", **ANSWERS)).decision is Decision.TRAY
+    assert matched(mail(subject=f"RE: [{LIGHT}], not {wrong}", **ANSWERS)).decision is Decision.FILE
+
+
+def test_mail_under_our_own_address_is_ours_only_where_something_of_ours_is_in_it() -> None:
+    forged = mail(from_address=OURS, subject=f"Street light [{LIGHT}]")
+    assert matched(forged).decision is Decision.TRAY
+    assert matched(mail(from_address=OURS, subject="Street light", **ANSWERS)).decision is Decision.OWN
+
+
+@pytest.mark.parametrize("header", ["x-forwarded-message-id", "resent-from", "auto-forwarded"])
+def test_a_mail_that_was_passed_on_is_known_by_its_headers(header: str) -> None:
+    assert matched(mail(headers=((header, "yes"),), **ANSWERS)).is_forward
 
 
 @pytest.mark.parametrize(
