@@ -5,8 +5,16 @@ from datetime import date, datetime
 from typing import NewType
 
 from member_tracker.domain.clock import Clock, Clocks, state_of, stop
+from member_tracker.domain.complaint import ComplaintRoute
+from member_tracker.domain.consent import Consent, implied_by_asking
+from member_tracker.domain.dates import local_date
 from member_tracker.domain.errors import NotAllowed
+from member_tracker.domain.extension import Extension
+from member_tracker.domain.holding import HoldingReply
+from member_tracker.domain.merge import Merged
+from member_tracker.domain.pause import Pause
 from member_tracker.domain.people import CouncilId, PersonId, ResidentId, ServiceAreaId, WardId
+from member_tracker.domain.promise import Promise
 from member_tracker.domain.reference import Reference
 from member_tracker.domain.vocabulary import Channel, Flag, Kind, Priority, Stage, State, Status
 
@@ -60,6 +68,24 @@ class Enquiry:
     findings: str | None = None
     solution: str | None = None
     reopened: int = 0
+    pauses: tuple[Pause, ...] = ()
+    extensions: tuple[Extension, ...] = ()
+    holding: HoldingReply | None = None
+    promises: tuple[Promise, ...] = ()
+    consent: Consent | None = None
+    complaint: ComplaintRoute | None = None
+    merged: Merged | None = None
+    handovers: int = 0
+
+    @property
+    def merged_into(self) -> "EnquiryId | None":
+        """The enquiry this one was merged into; None where it stands by itself."""
+        return EnquiryId(self.merged.survivor_id) if self.merged else None
+
+    @property
+    def agreed_consent(self) -> Consent:
+        """What the resident agreed to; who asked for help and said no more agreed by asking, for the council only."""
+        return self.consent or implied_by_asking(local_date(self.received_at))
 
     @property
     def acknowledge_by(self) -> date | None:

@@ -45,6 +45,8 @@ def _under(app: App, council: Council, enquiry: Enquiry, charter: Charter) -> En
         received_at=enquiry.received_at,
         sent_at=enquiry.sent_at,
         acknowledged_at=min(words, default=None),
+        pauses=enquiry.pauses,
+        extensions=enquiry.extensions,
     )
     return judged_by(enquiry, clocks)
 

@@ -1,10 +1,12 @@
 """How values are written down: each codec turns a value into plain JSON and back; times are UTC, to the microsecond."""
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import asdict, dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime
-from typing import Any, Generic, Protocol, TypeVar
+from enum import StrEnum
+from functools import cache
+from typing import Any, Generic, Protocol, TypeVar, get_args, get_origin, get_type_hints
 
 from member_tracker.domain.clock import Clocks, clocks_from_json, clocks_to_json
 from member_tracker.domain.enquiry import EnquiryId
@@ -13,6 +15,7 @@ from member_tracker.domain.vocabulary import Word
 from member_tracker.domain.working_time import ClosureDay
 
 W = TypeVar("W", bound=Word)
+V = TypeVar("V")
 
 
 class Codec(Protocol):
@@ -189,6 +192,81 @@ class ClockPair:
     def value(self, plain: dict[str, object]) -> Clocks:
         """The clocks."""
         return clocks_from_json(plain)
+
+
+@dataclass(frozen=True, slots=True)
+class Value(Generic[V]):
+    """A frozen value of the domain, field by field; fields that are missing take their defaults."""
+
+    of: type[V]
+    compound: bool = True
+
+    def plain(self, value: V) -> dict[str, object]:
+        """The fields of the value by name."""
+        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}  # type: ignore[arg-type]
+
+    def value(self, plain: dict[str, object]) -> V:
+        """The value."""
+        return self.of(**{name: _value(hint, plain[name]) for name, hint in _hints(self.of).items() if name in plain})
+
+
+@dataclass(frozen=True, slots=True)
+class Values(Generic[V]):
+    """Several frozen values of one type, in order."""
+
+    of: type[V]
+    compound: bool = True
+
+    def plain(self, value: tuple[V, ...]) -> list[dict[str, object]]:
+        """Each value as its fields by name."""
+        return [Value(self.of).plain(each) for each in value]
+
+    def value(self, plain: list[dict[str, object]]) -> tuple[V, ...]:
+        """The values."""
+        return tuple(Value(self.of).value(each) for each in plain)
+
+
+@cache
+def _hints(of: Hashable) -> Mapping[str, Any]:
+    return get_type_hints(of)
+
+
+def _plain(value: object) -> object:
+    """Any part of a value as JSON."""
+    match value:
+        case datetime():
+            return utc_text(value)
+        case date():
+            return value.isoformat()
+        case Clocks():
+            return clocks_to_json(value)
+        case tuple():
+            return [_plain(each) for each in value]
+        case _ if is_dataclass(value) and not isinstance(value, type):
+            return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+        case _:
+            return value
+
+
+def _value(hint: Any, plain: Any) -> Any:  # noqa: ANN401 - the hint says which type
+    """What `_plain` wrote, by the type it is declared as."""
+    if plain is None:
+        return None
+    inner = [each for each in get_args(hint) if each not in (type(None), Ellipsis)]
+    if get_origin(hint) is tuple:
+        return tuple(_value(inner[0], each) for each in plain)
+    hint = inner[0] if inner else hint
+    hint = getattr(hint, "__supertype__", hint)
+    readers: dict[Any, Callable[[Any], Any]] = {
+        datetime: utc_moment,
+        date: date.fromisoformat,
+        Clocks: clocks_from_json,
+    }
+    if hint in readers:
+        return readers[hint](plain)
+    if isinstance(hint, type) and is_dataclass(hint):
+        return Value(hint).value(plain)
+    return hint(plain) if isinstance(hint, type) and issubclass(hint, StrEnum) else plain
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from member_tracker.domain.complaint import ComplaintRoute
+from member_tracker.domain.consent import Consent
+from member_tracker.domain.extension import Extension
+from member_tracker.domain.holding import HoldingReply
 from member_tracker.domain.mailbag import MailPlace, MailPurpose
+from member_tracker.domain.merge import Merged
+from member_tracker.domain.pause import Pause
+from member_tracker.domain.promise import Promise
 from member_tracker.domain.timeline import EntryKind, SuggestionState
 from member_tracker.domain.vocabulary import (
     Channel,
@@ -201,6 +208,14 @@ enquiry = _record(
     _may("findings"),
     _may("solution"),
     _must("reopened", Integer),
+    _must("pauses", Written(codec.Values(Pause))),
+    _must("extensions", Written(codec.Values(Extension))),
+    _may("holding", Written(codec.Value(HoldingReply))),
+    _must("promises", Written(codec.Values(Promise))),
+    _may("consent", Written(codec.Value(Consent))),
+    _may("complaint", Written(codec.Value(ComplaintRoute))),
+    _may("merged", Written(codec.Value(Merged))),
+    _must("handovers", Integer),
     # Worked out from the fields above each time they are saved, so that lists can filter and sort by them.
     # `is_owed`: open, measured and not yet answered; `due_key` is `due_at`, or the end of time where nothing is due.
     _may("acknowledge_by", DAY),
