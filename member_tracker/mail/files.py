@@ -11,7 +11,7 @@ from member_tracker.domain.errors import NotFound
 from member_tracker.mail.mailbox import Refused
 from member_tracker.mail.mbox import is_mbox, messages_in
 
-_MAIL_ENDINGS = (".eml", ".mbox", ".mbx")
+_MAIL_ENDINGS = (".eml", ".mbox", ".mbx", ".msg")
 _OPEN = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 
 

@@ -9,7 +9,9 @@ from email.message import Message
 from email.parser import BytesHeaderParser
 
 from member_tracker.domain.correspondence import IncomingMail, TimeSource, content_hash
+from member_tracker.domain.reference import find_references
 from member_tracker.mail.headers import addresses, decode_words, message_id, message_ids, time_of
+from member_tracker.mail.outlook import Unreadable, is_msg, message_of_msg
 from member_tracker.mail.parts import Parts, collect
 from member_tracker.mail.reply_text import visible_reply
 from member_tracker.mail.written import write_mail
@@ -52,6 +54,8 @@ def read_mail(raw: bytes, *, received_at: datetime | None = None, item_class: st
 
 def _parsed(raw: bytes) -> tuple[Message, list[str]]:
     """The message tree; its head alone where it is too large or nested too deeply to be parsed."""
+    if is_msg(raw):
+        return _from_outlook(raw)
     unwrapped = _without_mbox_line(raw)
     if len(raw) > LARGEST:
         return BytesHeaderParser().parsebytes(unwrapped[:LARGEST]), [
@@ -61,6 +65,13 @@ def _parsed(raw: bytes) -> tuple[Message, list[str]]:
         return message_from_bytes(unwrapped), []
     except (RecursionError, ValueError, TypeError, LookupError, AttributeError, AssertionError) as problem:
         return BytesHeaderParser().parsebytes(unwrapped), [f"parts could not be taken apart ({type(problem).__name__})"]
+
+
+def _from_outlook(raw: bytes) -> tuple[Message, list[str]]:
+    try:
+        return message_of_msg(raw), []
+    except Unreadable as problem:
+        return Message(), [f"this Outlook file (.msg) could not be read: {problem}; the original is kept"]
 
 
 def _without_mbox_line(raw: bytes) -> bytes:
@@ -111,6 +122,10 @@ def _mail(head: _Head, parts: Parts, defects: list[str], received_at: datetime |
         attachments=parts.attachments,
         original_message_ids=parts.original_message_ids,
         original_keys=parts.original_keys,
+        original_references=tuple(
+            dict.fromkeys(found for one in parts.original_subjects for found in find_references(one))
+        ),
+        enclosed_text=parts.enclosed_text,
         headers=_kept(head),
         part_types=parts.types,
         thread_index="".join(head.first("thread-index").split())[:400],

@@ -4,6 +4,7 @@ import hashlib
 import quopri
 import re
 from dataclasses import dataclass, field
+from email import message_from_bytes
 from email.errors import MessageError
 from email.message import Message
 from email.policy import compat32
@@ -13,6 +14,7 @@ from member_tracker.mail.attachments import safe_name
 from member_tracker.mail.charsets import decode_text
 from member_tracker.mail.headers import decode_words, lenient_base64, message_id, unicode_of
 from member_tracker.mail.html_text import text_of
+from member_tracker.mail.outlook import TNEF_SIGNATURE, Unreadable, is_msg, message_of_msg, message_of_tnef
 
 # Newer Pythons refuse to write down a header that could not be sent; this one is only kept, and stays as it was found.
 _AS_FOUND = (
@@ -24,9 +26,11 @@ MOST_PARTS = 1_000
 ENOUGH = 200  # characters of plain text: with so many, its HTML twin need not be read
 LONGEST_TEXT = 1_000_000  # characters of readable text that are kept
 
+LARGEST_PART = 30_000_000  # bytes: a larger part is told of, and is only in the original
+
+_TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
+_MAIL = frozenset({"message/rfc822", "message/global", "application/vnd.ms-outlook"})
 _CLOSED = {
-    "application/ms-tnef": "a part is in Outlook's own format (winmail.dat) and could not be read",
-    "application/vnd.ms-tnef": "a part is in Outlook's own format (winmail.dat) and could not be read",
     "application/pkcs7-mime": "the message is encrypted or sealed and could not be read",
     "application/x-pkcs7-mime": "the message is encrypted or sealed and could not be read",
     "application/pgp-encrypted": "the message is encrypted and could not be read",
@@ -52,6 +56,8 @@ class Parts:
     attachments: tuple[Attachment, ...] = ()
     original_message_ids: tuple[str, ...] = ()
     original_keys: tuple[str, ...] = ()
+    original_subjects: tuple[str, ...] = ()
+    enclosed_text: str = ""
     types: tuple[str, ...] = ()
     defects: list[str] = field(default_factory=list)
 
@@ -62,16 +68,23 @@ class _Walk:
     attachments: list[Attachment] = field(default_factory=list)
     ids: dict[str, None] = field(default_factory=dict)
     keys: dict[str, None] = field(default_factory=dict)
+    subjects: dict[str, None] = field(default_factory=dict)
+    enclosed: list[str] = field(default_factory=list)
     types: dict[str, None] = field(default_factory=dict)
     defects: dict[str, None] = field(default_factory=dict)
+    packed: list[str] = field(default_factory=list)
     parts: int = 0
+    deep: int = 0
 
     def take_in(self, other: "_Walk") -> None:
         """Everything the walk over a part found, but its text."""
         self.parts = max(self.parts, other.parts)
+        self.packed += other.packed
         self.attachments += other.attachments
         self.ids.update(other.ids)
         self.keys.update(other.keys)
+        self.subjects.update(other.subjects)
+        self.enclosed += other.enclosed
         self.types.update(other.types)
         self.defects.update(other.defects)
 
@@ -83,6 +96,8 @@ def collect(message: Message) -> Parts:
     """Walk the message; every leaf becomes text or an attachment, and nothing stops the walk."""
     walk = _Walk()
     _visit(message, walk, depth=0)
+    if not any(piece.strip() for piece in walk.texts):
+        walk.texts = walk.packed
     text = "\n\n".join(piece for piece in walk.texts if piece.strip())[:LONGEST_TEXT]
     for found in _ORIGINAL_ID.findall(text[:200_000]):
         walk.ids[found] = None
@@ -93,6 +108,8 @@ def collect(message: Message) -> Parts:
         attachments=tuple(walk.attachments),
         original_message_ids=tuple(walk.ids),
         original_keys=tuple(walk.keys),
+        original_subjects=tuple(walk.subjects),
+        enclosed_text="\n\n".join(piece for piece in walk.enclosed if piece.strip())[:LONGEST_TEXT],
         types=tuple(walk.types),
         defects=list(walk.defects),
     )
@@ -100,6 +117,7 @@ def collect(message: Message) -> Parts:
 
 def _visit(part: Message, walk: _Walk, *, depth: int) -> None:
     walk.parts += 1
+    walk.deep = depth
     if depth > DEEPEST or walk.parts > MOST_PARTS:
         walk.defect("nested too deeply or too many parts: the rest was not read")
         return
@@ -156,14 +174,38 @@ def _best(candidates: list[list[str]]) -> list[str]:
 
 
 def _enclosed(part: Message, children: list[Message], walk: _Walk, depth: int) -> None:
-    """A mail inside the mail: an attachment, remembered by its Message-ID; its text is not ours to read."""
-    for child in children:
-        _remember(child, walk)
+    """A mail inside the mail: an attachment with what is attached to it; its text is never the sender's own."""
+    children = _unwrapped(part, children)
     content = _flattened(children)
     subject = decode_words(str(_raw_header(children[0], "subject"))) if children else ""
     _add(walk, safe_name(filename(part) or f"{subject[:80]}.eml", otherwise="message.eml"), "message/rfc822", content)
     if depth > DEEPEST:
         walk.defect("nested too deeply or too many parts: the rest was not read")
+    for child in children:
+        _open_enclosed(child, walk, depth)
+
+
+def _unwrapped(part: Message, children: list[Message]) -> list[Message]:
+    """The enclosed mails; one that was encoded although no mail may be is decoded first."""
+    encoding = _raw_header(part, "content-transfer-encoding").strip().lower()
+    if encoding not in _UNDONE or len(children) != 1 or children[0].keys() or children[0].is_multipart():
+        return children
+    content = _decoded(str(children[0].get_payload()).encode("ascii", "ignore"), encoding)
+    try:
+        return [message_from_bytes(content)]
+    except (RecursionError, ValueError):
+        return children
+
+
+def _open_enclosed(message: Message, walk: _Walk, depth: int) -> None:
+    """Take what an enclosed mail says and brings, but for what it is made of: that tells nothing of this mail."""
+    _remember(message, walk)
+    inner = _Walk(parts=walk.parts)
+    _visit(message, inner, depth=depth + 1)
+    inner.enclosed = [*inner.texts, *inner.enclosed]
+    inner.types.clear()
+    inner.defects.clear()
+    walk.take_in(inner)
 
 
 def _remember(message: Message, walk: _Walk) -> None:
@@ -171,6 +213,8 @@ def _remember(message: Message, walk: _Walk) -> None:
         walk.ids[found] = None
     if key := _raw_header(message, "x-enquiry-key").strip().lower():
         walk.keys[key[:128]] = None
+    if subject := decode_words(_raw_header(message, "subject")):
+        walk.subjects[subject[:500]] = None
 
 
 def _raw_header(message: Message, name: str) -> str:
@@ -296,13 +340,48 @@ def _attach(part: Message, kind: str, walk: _Walk) -> None:
     if closed := _CLOSED.get(kind):
         walk.defect(f"{closed}; the original is kept")
     otherwise = f"part-{len(walk.attachments) + 1}{_ENDINGS.get(kind, '')}"
-    _add(walk, safe_name(filename(part), otherwise=otherwise), kind, content)
+    name = safe_name(filename(part), otherwise=otherwise)
+    _add(walk, name, kind, content)
+    _open(name, kind, content, walk)
+
+
+def _open(name: str, kind: str, content: bytes, walk: _Walk) -> None:
+    """Read what a part holds where it is a mail, or the file in which Outlook packs its own."""
+    try:
+        if kind in _TNEF or content.startswith(TNEF_SIGNATURE):
+            _open_tnef(message_of_tnef(content), walk)
+        elif is_msg(content) and (kind in _MAIL or name.lower().endswith(".msg")):
+            _open_enclosed(message_of_msg(content), walk, walk.deep)
+        elif content and (kind in _MAIL or name.lower().endswith(".eml")) and len(content) <= LARGEST_PART:
+            _open_enclosed(message_from_bytes(content), walk, walk.deep)
+    except RecursionError:
+        walk.defect("nested too deeply or too many parts: the rest was not read")
+    except Unreadable as problem:
+        walk.defect(f"“{name}” is in Outlook's own format and could not be read: {problem}; the original is kept")
+
+
+def _open_tnef(message: Message, walk: _Walk) -> None:
+    """A winmail.dat: its files are the mail's own, and its text is where the mail has none besides."""
+    inner = _Walk(parts=walk.parts)
+    _visit(message, inner, depth=walk.deep + 1)
+    inner.types.clear()
+    walk.take_in(inner)
+    walk.packed += inner.texts
 
 
 def _add(walk: _Walk, name: str, kind: str, content: bytes) -> None:
+    """Note the attachment; one that is too large is told of, and its bytes are in the original alone."""
+    too_large = len(content) > LARGEST_PART
+    if too_large:
+        words = f"“{name}” is larger than {LARGEST_PART // 1_000_000} MB ({len(content) // 1_000_000} MB)"
+        walk.defect(f"{words} and is not kept by itself; the original is kept")
     walk.attachments.append(
         Attachment(
-            name=name, media_type=kind, size=len(content), sha256=hashlib.sha256(content).hexdigest(), content=content
+            name=name,
+            media_type=kind,
+            size=len(content),
+            sha256=hashlib.sha256(content).hexdigest(),
+            content=None if too_large else content,
         )
     )
 
