@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import logging
 import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ TNEF_SIGNATURE = b"\x78\x9f\x3e\x22"
 LARGEST = 40_000_000  # bytes of a file that is opened
 MOST_ENTRIES = 5_000
 DEEPEST = 5
+
+# What the libraries raise on bytes that are not what they seem; NameError too, for variables they never set.
+_STUMBLES = (*UNFORESEEN, OSError, struct.error, AssertionError, MemoryError, NameError, StopIteration)
 
 _FILETIME_EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 _SENT, _SUBJECT, _HEADERS, _TEXT, _HTML = "0039", "0037", "007D", "1000", "1013"
@@ -64,7 +68,7 @@ def message_of_msg(raw: bytes) -> Message:
             if len(entries) > MOST_ENTRIES or sum(entry.size for entry in entries) > 4 * len(raw):
                 raise Unreadable("it is not put together as Outlook does it")
             return _message_in(Storage.from_ole(ole), depth=0)
-    except (*UNFORESEEN, OSError, struct.error, AssertionError, MemoryError) as problem:
+    except _STUMBLES as problem:
         raise problem if isinstance(problem, Unreadable) else Unreadable("it is damaged") from problem
 
 
@@ -154,6 +158,7 @@ def message_of_tnef(raw: bytes) -> Message:
 def _opened_tnef(raw: bytes, *, depth: int) -> Message:
     from tnefparse import TNEF  # type: ignore[import-untyped]  # it ships no types
 
+    logging.getLogger("tnefparse").setLevel(logging.CRITICAL)  # it would print what it thinks of each file
     if len(raw) > LARGEST or depth > DEEPEST:
         raise Unreadable("it is too large, or nested too deeply, to be opened")
     try:
@@ -165,7 +170,7 @@ def _opened_tnef(raw: bytes, *, depth: int) -> Message:
             if one.data
         ]
         text, html = _as_text(opened.body), _as_bytes(opened.htmlbody)
-    except (*UNFORESEEN, OSError, struct.error, AssertionError, MemoryError) as problem:
+    except _STUMBLES as problem:
         raise problem if isinstance(problem, Unreadable) else Unreadable("it is damaged") from problem
     files += [_File(name="message.eml", message=_opened_tnef(one, depth=depth + 1)) for one in inside]
     return _message([], text, html, files)

@@ -7,6 +7,7 @@ from member_tracker.mail.quoting import attribution_at, quoted_mail_at
 
 LONGEST = 200_000  # characters of a body in which the reply is looked for
 MOST_LINES = 4_000
+LONGEST_BY_HAND = 3  # lines
 
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 _QUOTED = re.compile(r"[ \t]{0,3}>")
@@ -46,6 +47,7 @@ _DISCLAIMER = re.compile(
 )
 _LIST_FOOTER = re.compile(r"[ \t]*(?:_{20,}|-{20,}|\*{10,}|={10,})[ \t]*")
 _ONLY_RULE = re.compile(r"[ \t]*[-_=*~—–]{2,}[ \t]*")
+_LIST_ADDRESS = re.compile(r"[ \t]*<?https?://\S*(?:/listinfo/|/mailman/|unsubscribe)\S*[ \t]*", re.IGNORECASE)
 _CONTACT = re.compile(
     r"[\w.+'-]{1,64}@[\w-]{1,63}\.[\w.-]{2,60}|\bwww\.|https?://|(?:\+\d{1,3}|"
     r"\(?0?\d{2,5}\)?)[ .-]?\d{3,4}[ .-]?\d{3,4}\b|"
@@ -58,7 +60,11 @@ _CONTACT = re.compile(
 def visible_reply(text: str) -> str:
     """The part of a body its sender wrote for this mail: above, below or between what it quotes."""
     lines = _prepared(text)
-    kept = _without_quotations(lines)
+    return _said(_without_quotations(lines, marked=False)) or _said(_without_quotations(lines, marked=True))
+
+
+def _said(kept: list[str]) -> str:
+    """The text without signature and disclaimer."""
     kept = kept[: _signature_at(kept)]
     return "\n".join(_without_contact_block(_trimmed(kept))).strip()
 
@@ -74,8 +80,11 @@ def _prepared(text: str) -> list[str]:
     return [line.rstrip() if line.rstrip() != "--" else "-- " for line in lines]
 
 
-def _without_quotations(lines: Sequence[str]) -> list[str]:
-    """Quotations out; what stands below one that its program marked line by line is an answer to it and stays."""
+def _without_quotations(lines: Sequence[str], *, marked: bool) -> list[str]:
+    """Quotations out; what stands below one that its program marked line by line is an answer to it and stays.
+
+    With `marked` a quotation that nobody is named for stays: it is all there is.
+    """
     kept: list[str] = []
     at, attributed = 0, False
     while at < len(lines):
@@ -83,7 +92,8 @@ def _without_quotations(lines: Sequence[str]) -> list[str]:
         if _QUOTED.match(line):
             end = _quotation_ends(lines, at)
             said_more = any(map(str.strip, lines[end:])) or not any(map(str.strip, kept))
-            kept += lines[at:end] if said_more and not attributed else []
+            stays = (marked and said_more) or _is_introduced(kept, end - at)
+            kept += lines[at:end] if stays and not attributed else [""]
             at = end
         elif taken := attribution_at(lines, at):
             marked = _next_is_quoted(lines, at + taken)
@@ -96,6 +106,12 @@ def _without_quotations(lines: Sequence[str]) -> list[str]:
             kept.append(line)
             at += 1
     return kept
+
+
+def _is_introduced(above: Sequence[str], length: int) -> bool:
+    """Whether a short quotation was made by hand: “You asked:” stands above it."""
+    last = next((line for line in reversed(above) if line.strip()), "")
+    return length <= LONGEST_BY_HAND and last.rstrip().endswith(":") and not _QUOTED.match(last)
 
 
 def _quotation_ends(lines: Sequence[str], at: int) -> int:
@@ -168,9 +184,9 @@ def _is_list_footer(lines: Sequence[str], number: int) -> bool:
 
 
 def _trimmed(lines: Sequence[str]) -> list[str]:
-    """Without blank lines and rules at either end."""
+    """Without blank lines, rules and a mailing list's address at either end."""
     kept = list(lines)
-    while kept and (not kept[-1].strip() or _ONLY_RULE.fullmatch(kept[-1])):
+    while kept and (not kept[-1].strip() or _ONLY_RULE.fullmatch(kept[-1]) or _LIST_ADDRESS.fullmatch(kept[-1])):
         kept.pop()
     while kept and not kept[0].strip():
         kept.pop(0)
