@@ -1,4 +1,4 @@
-"""The commands of casework: log, list, show, edit, send, note, accept, dismiss, tell, close, reopen and post."""
+"""The commands of casework: log, list, show, edit, send, note, accept, dismiss, tell, close, reopen, undo and post."""
 
 from collections.abc import Callable
 from datetime import date
@@ -19,7 +19,7 @@ Reference = Annotated[str, typer.Argument(help="The enquiry's reference, such as
 
 def add_to(commands: typer.Typer) -> None:
     """Add these commands to the program's."""
-    for command in (log, show, edit, send, accept, dismiss, tell, close, reopen, post):
+    for command in (log, show, edit, send, accept, dismiss, tell, close, reopen, undo, post):
         commands.command()(command)
     commands.command(context_settings={"ignore_unknown_options": True})(note)  # a note may begin with a dash
     commands.command("list")(list_enquiries)
@@ -194,6 +194,13 @@ def reopen(context: typer.Context, reference: Reference) -> None:
     from member_tracker.services.enquiries import reopen_enquiry
 
     _step(context, reference, reopen_enquiry)
+
+
+def undo(context: typer.Context, reference: Reference) -> None:
+    """Put back what was last done to the enquiry; sent mail stays sent."""
+    from member_tracker.services.undoing import undo_last
+
+    _step(context, reference, undo_last)
 
 
 def post(context: typer.Context) -> None:

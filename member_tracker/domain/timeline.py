@@ -29,6 +29,7 @@ class EntryKind(Word):
     RESIDENT_TOLD = "resident_told"
     CLOSED = "closed"
     REOPENED = "reopened"
+    UNDONE = "undone"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

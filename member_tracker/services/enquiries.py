@@ -271,7 +271,7 @@ def write_entry(
             written_at=now,
             author=me(tx),
             text=text,
-            details=details or {},
+            details={**(details or {}), "deed": tx.deed},
         )
     )
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cache
-from typing import Any, Generic, Protocol, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, Generic, Protocol, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from member_tracker.domain.clock import Clocks, clocks_from_json, clocks_to_json
 from member_tracker.domain.enquiry import EnquiryId
@@ -207,7 +207,13 @@ class Value(Generic[V]):
 
     def value(self, plain: dict[str, object]) -> V:
         """The value."""
-        return self.of(**{name: _value(hint, plain[name]) for name, hint in _hints(self.of).items() if name in plain})
+        return self.of(
+            **{
+                name: _value(hint, plain[name])
+                for name, hint in _hints(cast("Hashable", self.of)).items()
+                if name in plain
+            }
+        )
 
 
 @dataclass(frozen=True, slots=True)

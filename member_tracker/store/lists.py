@@ -44,7 +44,8 @@ class Wanted:
 
     `overdue` is before today, `due_soon` from today until `until`, `due_within` both together; `replies` have a
     suggestion nobody decided on; `needs_attention` are open ones with a mail of ours that came back, or of which nobody
-    knows whether it went, and none sent since. With `now` a standard in hours is judged to the second, without it by the day.
+    knows whether it went, and none sent since. With `now` a standard in hours is judged to the second, without it by
+    the day.
     """
 
     which: Which

@@ -125,9 +125,19 @@ class Reading:
                 at=utc_moment(at),
                 author=author,
                 verb=Verb(verb),
-                changes={name: (before, after) for name, (before, after) in json.loads(changes).items()},
+                changes=_before_and_after(changes),
             )
             for at, author, verb, changes in found
+        )
+
+    def changes_of(self, deed: str) -> tuple[tuple[RecordKind, str, Verb, Mapping[str, tuple[object, object]]], ...]:
+        """What one deed wrote on this computer, in order: kind, id, verb, and values before and after."""
+        found = self._connection.execute(
+            "SELECT kind, record_id, verb, changes FROM history WHERE deed = ? ORDER BY pos", (deed,)
+        )
+        return tuple(
+            (RecordKind(kind), record_id, Verb(verb), _before_and_after(changes))
+            for kind, record_id, verb, changes in found
         )
 
     def outbox(self, limit: int = 500) -> tuple[Op, ...]:
@@ -201,3 +211,7 @@ _FROM_ADDRESS = tuple(
         ("service_area", "service_area_id", "domain = :domain"),
     )
 )
+
+
+def _before_and_after(changes: str) -> Mapping[str, tuple[object, object]]:
+    return {name: (before, after) for name, (before, after) in json.loads(changes).items()}

@@ -19,6 +19,7 @@ from member_tracker.domain.people import (
     Ward,
 )
 from member_tracker.domain.timeline import Entry, Suggestion
+from member_tracker.domain.values import with_fields
 from member_tracker.store import tables
 from member_tracker.store.codec import Codec, reader, utc_text, written
 from member_tracker.store.kept import R
@@ -67,6 +68,12 @@ class Shape(Generic[R]):
         """One field of a record as JSON."""
         kept = getattr(value, name)
         return None if kept is None else self._codecs[name].plain(kept)
+
+    def with_plain(self, value: R, plain: Mapping[str, object]) -> R:
+        """The record with some fields taken from JSON."""
+        return with_fields(
+            value, {name: None if kept is None else self._codecs[name].value(kept) for name, kept in plain.items()}
+        )
 
     def every_plain(self, value: R) -> dict[str, object]:
         """All fields of a record as JSON."""
@@ -199,3 +206,8 @@ def shape_of(of: type[R]) -> Shape[R]:
 def every_shape() -> "tuple[Shape[Any], ...]":
     """How each type of record is kept."""
     return _SHAPES
+
+
+def shape_of_kind(kind: RecordKind) -> "Shape[Any]":
+    """How records of this kind are kept."""
+    return next(shape for shape in _SHAPES if shape.kind is kind)

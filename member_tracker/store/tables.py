@@ -338,7 +338,9 @@ history = Table(
     _may("author"),
     _must("verb"),
     _must("changes"),
+    _must("deed"),  # what was written together has one
     Index("ix_history_record", "record_id"),
+    Index("ix_history_deed", "deed"),
 )
 address = Table(
     "address",

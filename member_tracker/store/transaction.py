@@ -56,6 +56,7 @@ class Transaction(Reading):
         super().__init__(connection)
         self._writing = writing
         self._at = utc_text(writing.now())
+        self.deed = writing.new_id()
         self.touched: list[tuple[RecordKind, str]] = []
 
     def save(self, value: Record) -> None:
@@ -77,6 +78,28 @@ class Transaction(Reading):
             self._make(shape_of(Entry), entry)
         elif any(_edits(shape_of(Entry), kept, entry)):
             raise NotAllowed("What stands in the timeline cannot be changed.", advice="Add a note that puts it right.")
+
+    def put_back(self, deed: str) -> tuple[tuple[RecordKind, str], ...]:
+        """Gives every field that a deed changed its value from before, and names the records the deed made.
+
+        Raises `NotAllowed`, with nothing put back, where one of those fields has been changed since.
+        """
+        from member_tracker.store.shapes import shape_of_kind
+
+        made: list[tuple[RecordKind, str]] = []
+        for kind, record_id, verb, changes in reversed(self.changes_of(deed)):
+            if verb is Verb.CREATE:
+                made.append((kind, record_id))
+                continue
+            shape = shape_of_kind(kind)
+            kept = self.get(shape.of, record_id)
+            if any(shape.plain(kept, name) != after for name, (_, after) in changes.items()):
+                raise NotAllowed(
+                    "This has been changed again since, so it cannot be undone by itself.",
+                    advice="Undo the later step first, or change it by hand.",
+                )
+            self.save(shape.with_plain(kept, {name: before for name, (before, _) in changes.items()}))
+        return tuple(made)
 
     def keep_original(self, raw: bytes, media_type: str) -> str:
         """Keeps bytes for ever and gives the SHA-256 to read them by."""
@@ -189,8 +212,8 @@ class Transaction(Reading):
 
     def _note_history(self, shape: "Shape[Any]", record_id: str, verb: Verb, changes: Mapping[str, object]) -> None:
         self._connection.execute(
-            "INSERT INTO history (kind, record_id, at, author, verb, changes) VALUES (?, ?, ?, ?, ?, ?)",
-            (shape.kind.value, record_id, self._at, self._writing.author, verb.value, to_json(changes)),
+            "INSERT INTO history (kind, record_id, at, author, verb, changes, deed) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (shape.kind.value, record_id, self._at, self._writing.author, verb.value, to_json(changes), self.deed),
         )
 
     def _note_addresses(self, shape: "Shape[R]", before: R | None, after: R) -> None:

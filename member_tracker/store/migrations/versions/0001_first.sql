@@ -382,8 +382,11 @@ CREATE TABLE history (
     author TEXT,
     verb TEXT NOT NULL,
     changes TEXT NOT NULL,
+    deed TEXT NOT NULL,
     CONSTRAINT pk_history PRIMARY KEY (pos)
 );
+
+CREATE INDEX ix_history_deed ON history (deed);
 
 CREATE INDEX ix_history_record ON history (record_id);
 
