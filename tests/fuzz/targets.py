@@ -65,6 +65,9 @@ class _OneEnquiry:
     def by_keys(self, keys: Collection[str]) -> Mapping[str, Candidate]:
         return {each: self.candidate for each in keys if each == KEY}
 
+    def by_thread(self, thread_key: str) -> Sequence[Candidate]:
+        return [self.candidate] if thread_key else []
+
     def by_references(self, references: Collection[Reference]) -> Mapping[Reference, Candidate]:
         return {each: self.candidate for each in references if each == REFERENCE}
 
