@@ -7,7 +7,7 @@ from member_tracker.domain.charter import Target, Unit
 from member_tracker.domain.clock import ClockEntry
 from member_tracker.domain.dates import LONDON, local_date, moment_in_words
 from member_tracker.domain.origin import DAY, Counted, Origin, end_of, uncounted
-from member_tracker.domain.pause import Pause, pause_at, paused_since, running_between
+from member_tracker.domain.pause import Pause, open_pause, pause_at, paused_since, running_between
 from member_tracker.domain.working_time import WorkingCalendar
 
 _NO_TIME = timedelta()
@@ -36,8 +36,9 @@ def count_in_working_hours(
         entries.append(_hours_of_a_day(day, said, calendar.why_closed(day), (used, left, due_at), on))
         if due_at is not None:
             return Counted(day, due_at, tuple(entries))
-        if hours and (still := pause_at(pauses, _closing(day, hours) - _SECOND)) and still.until_at is None:
-            return Counted(None, None, tuple(entries), paused_since(pauses, _closing(day, hours) - _SECOND))
+        if hours and (waiting := _waiting(day, _closing(day, hours) - _SECOND, pauses)):
+            row, stands_still = waiting
+            return Counted(None, None, (*entries, row), stands_still)
         day += DAY
 
 
@@ -50,12 +51,11 @@ def count_by_the_clock(target: Target, origin: Origin, pauses: Sequence[Pause]) 
         return Counted(None, start_at + target.amount * _LENGTHS[target.unit], (uncounted(start, said),))
     stretches = running_between(pauses, start_at, None)
     _, due_at = _use_up(target.amount * _LENGTHS[target.unit], stretches, pauses)
-    still = next((pause for pause in pauses if pause.until_at is None), None)
-    if due_at is None and still is not None:
-        since = paused_since(pauses, still.from_at)
-        reached = max(local_date(still.from_at), start + DAY)
-        said = f"Paused since {moment_in_words(since)}: {still.said}"
-        last = ClockEntry(on=reached, counted=False, reason=said, paused=True)
+    still = open_pause(pauses)
+    waiting = _waiting(max(local_date(still.from_at), start + DAY), still.from_at, pauses) if still else None
+    if due_at is None and waiting is not None:
+        last, since = waiting
+        reached = last.on
     else:
         local = (due_at or start_at).astimezone(LONDON)
         reached, since = local.date(), None
@@ -80,6 +80,16 @@ def _use_up(
             return left, start + rest
         used += end - start
     return used, None
+
+
+def _waiting(day: date, at: datetime, pauses: Sequence[Pause]) -> tuple[ClockEntry, datetime] | None:
+    """The last row of a clock that stands still at `at` without an end, and since when; None where it runs on."""
+    still = pause_at(pauses, at)
+    if still is None or still.until_at is not None:
+        return None
+    since = paused_since(pauses, at)
+    said = f"Paused since {moment_in_words(since)}: {still.said}"
+    return ClockEntry(on=day, counted=False, reason=said, paused=True), since
 
 
 def _open_stretches(

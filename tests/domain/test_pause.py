@@ -363,3 +363,12 @@ def test_running_and_standing_still_share_out_all_the_time_between_them(
     for (_, until), (start, _) in pairwise(stretches):
         assert pause_at(pauses, until) is not None
         assert paused_since(pauses, until) <= until < start
+
+
+def test_a_count_of_hours_that_stands_still_ends_its_ledger_with_since_when() -> None:
+    clock = answer_clock(TEN_HOURS, "2026-06-02T10:00", (a_pause("2026-06-02T12:00", None),))
+    assert (clock.due_by, rederive(clock)) == (None, None)
+    assert [entry.reason for entry in clock.ledger] == [
+        "Received 10:00 on Tuesday: 2 h counted, 8 h left, paused: waiting for photographs",
+        "Paused since 12:00 on Tuesday 2 June 2026: waiting for photographs",
+    ]
