@@ -256,7 +256,7 @@ def file_by_hand(app: App, mail_id: str, enquiry_id: EnquiryId) -> None:
         if mail.enquiry_id is not None and mail.place is not MailPlace.TRAY:
             raise NotAllowed("This mail is filed already.", advice="Take it back first: member-tracker mail unfile ID")
         around = surroundings(app, tx)
-        enquiry = tx.get(Enquiry, enquiry_id)
+        enquiry = StoreLookup(tx).survivor(tx.get(Enquiry, enquiry_id))
         place = MailPlace.FILED if mail.kind is MailKind.HUMAN else MailPlace.AUTOMATIC
         filed = replace(mail, place=place, enquiry_id=enquiry.id)
         tx.save(filed)

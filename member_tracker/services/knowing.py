@@ -1,6 +1,7 @@
 """What the store knows for matching: enquiries as candidates with the addresses known on each, and their mail."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 
@@ -69,8 +70,30 @@ class StoreLookup:
             resident_addresses=frozenset({resident.email} if resident.email else ()),
         )
 
+    def survivor(self, enquiry: Enquiry) -> Enquiry:
+        """The enquiry that mail for this one belongs to: itself, or what it was merged into in the end."""
+        seen = {enquiry.id}
+        while (following := enquiry.merged_into) is not None and following not in seen:
+            seen.add(following)
+            enquiry = self._tx.get(Enquiry, following)
+        return enquiry
+
     def _candidate(self, enquiry_id: str) -> Candidate:
-        return self.candidate(self._tx.get(Enquiry, enquiry_id))
+        """The survivor, to whom everybody known on the enquiry that was named is known as well."""
+        named = self._tx.get(Enquiry, enquiry_id)
+        stands = self.survivor(named)
+        candidate = self.candidate(named)
+        if stands is named:
+            return candidate
+        mine = self.candidate(stands)
+        return replace(
+            mine,
+            topic=candidate.topic,
+            area_addresses=mine.area_addresses | candidate.area_addresses,
+            area_domains=mine.area_domains | candidate.area_domains,
+            councillor_addresses=mine.councillor_addresses | candidate.councillor_addresses,
+            resident_addresses=mine.resident_addresses | candidate.resident_addresses,
+        )
 
     def _candidates(self, enquiry_ids: Iterable[str]) -> list[Candidate]:
         """Each enquiry once."""
