@@ -11,6 +11,7 @@ from member_tracker.domain.correspondence import IncomingMail, mail_identity
 from member_tracker.domain.enquiry import Enquiry, EnquiryId
 from member_tracker.domain.errors import UNFORESEEN, NotAllowed, NotFound
 from member_tracker.domain.mailbag import MailPlace, QueuedMail, ReceivedMail
+from member_tracker.domain.matching import Signal
 from member_tracker.domain.reference import find_references
 from member_tracker.domain.timeline import EntryKind, MailId, Suggestion, SuggestionState
 from member_tracker.domain.vocabulary import MailKind
@@ -39,6 +40,7 @@ AT_ONCE = 50  # mails kept in one transaction: others wait meanwhile
 BYTES_AT_ONCE = 4_000_000
 TRIED_AGAIN_FOR = timedelta(days=7)
 MOST_TRIED_AGAIN = 50
+BY_NAME = Signal.THREAD_OTHER_TOPIC.score  # from here on a sign names the enquiry, below it only fits
 
 
 @dataclass(slots=True, kw_only=True)
@@ -238,7 +240,8 @@ def _hopeful(tx: Reading, waiting: Sequence[ReceivedMail]) -> Iterator[MailId]:
         for reference in find_references(mail.subject):
             if (enquiry := tx.enquiry_by_reference(reference)) is not None:
                 meant.add(enquiry.id)
-        if meant - {likely.enquiry_id for likely in mail.candidates} - set(mail.unfiled_from):
+        tried = {likely.enquiry_id for likely in mail.candidates if likely.score >= BY_NAME}
+        if meant - tried - set(mail.unfiled_from):
             yield mail.id
 
 
