@@ -42,7 +42,9 @@ def main(argv: Sequence[str], *, window: Window | None = None) -> int:
     return result if isinstance(result, int) else 0
 
 
-FLAGS = frozenset({"--help", "--open", "--overdue", "--all", "--retired", "--no-retired"})
+FLAGS = frozenset(
+    "--all --help --no-retired --open --overdue --retired --special-category --withdraw".split(),
+)
 """The options that take no value."""
 
 

@@ -116,14 +116,14 @@ def edit(
     """Change facts of an enquiry; its due dates follow."""
     from member_tracker.services.editing import edit_enquiry
 
-    _step(context, reference, lambda app, enquiry_id: edit_enquiry(app, enquiry_id, changes))
+    do_step(context, reference, lambda app, enquiry_id: edit_enquiry(app, enquiry_id, changes))
 
 
 def send(context: typer.Context, reference: Reference) -> None:
     """Queue the enquiry for its service area; `post` sends what is queued."""
     from member_tracker.services.enquiries import send_enquiry
 
-    _step(context, reference, send_enquiry)
+    do_step(context, reference, send_enquiry)
 
 
 def note(
@@ -134,7 +134,7 @@ def note(
     """Keep an internal note."""
     from member_tracker.services.enquiries import add_note
 
-    _step(context, reference, lambda app, enquiry_id: add_note(app, enquiry_id, text))
+    do_step(context, reference, lambda app, enquiry_id: add_note(app, enquiry_id, text))
 
 
 def accept(
@@ -151,7 +151,7 @@ def accept(
 
     call: Call = context.obj
     doubts: list[str] = []
-    _step(context, reference, lambda app, enquiry_id: accept_for(app, enquiry_id, suggestion, changes or [], doubts))
+    do_step(context, reference, lambda app, enquiry_id: accept_for(app, enquiry_id, suggestion, changes or [], doubts))
     for doubt in doubts:
         call.say(doubt)
 
@@ -164,7 +164,7 @@ def dismiss(
     """Put a suggestion aside; its mail stays filed."""
     from member_tracker.services.deciding import dismiss_for
 
-    _step(context, reference, lambda app, enquiry_id: dismiss_for(app, enquiry_id, suggestion))
+    do_step(context, reference, lambda app, enquiry_id: dismiss_for(app, enquiry_id, suggestion))
 
 
 def tell(
@@ -175,7 +175,7 @@ def tell(
     """Tell the resident: by mail where an address is held, else written down as told by you."""
     from member_tracker.services.enquiries import tell_resident
 
-    _step(context, reference, lambda app, enquiry_id: tell_resident(app, enquiry_id, text))
+    do_step(context, reference, lambda app, enquiry_id: tell_resident(app, enquiry_id, text))
 
 
 def close(
@@ -186,21 +186,21 @@ def close(
     """Close an enquiry whose resident has been told."""
     from member_tracker.services.enquiries import close_enquiry
 
-    _step(context, reference, lambda app, enquiry_id: close_enquiry(app, enquiry_id, reason))
+    do_step(context, reference, lambda app, enquiry_id: close_enquiry(app, enquiry_id, reason))
 
 
 def reopen(context: typer.Context, reference: Reference) -> None:
     """Work on a closed enquiry again."""
     from member_tracker.services.enquiries import reopen_enquiry
 
-    _step(context, reference, reopen_enquiry)
+    do_step(context, reference, reopen_enquiry)
 
 
 def undo(context: typer.Context, reference: Reference) -> None:
     """Put back what was last done to the enquiry; sent mail stays sent."""
     from member_tracker.services.undoing import undo_last
 
-    _step(context, reference, undo_last)
+    do_step(context, reference, undo_last)
 
 
 def post(context: typer.Context) -> None:
@@ -216,7 +216,7 @@ def post(context: typer.Context) -> None:
     call.give(answer, lambda: f"{posted.sent} sent, {posted.waiting} waiting, {posted.unknown} to look at.")
 
 
-def _step(context: typer.Context, reference: str, deed: "Callable[[App, EnquiryId], object]") -> None:
+def do_step(context: typer.Context, reference: str, deed: "Callable[[App, EnquiryId], object]") -> None:
     """Do the deed to the enquiry of that reference and print the enquiry as it now is."""
     from member_tracker.services.casework import enquiry_as_json
     from member_tracker.services.enquiries import enquiry_named

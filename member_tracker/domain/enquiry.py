@@ -12,9 +12,9 @@ from member_tracker.domain.errors import NotAllowed
 from member_tracker.domain.extension import Extension
 from member_tracker.domain.holding import HoldingReply
 from member_tracker.domain.merge import Merged
-from member_tracker.domain.pause import Pause
+from member_tracker.domain.pause import Pause, open_pause
 from member_tracker.domain.people import CouncilId, PersonId, ResidentId, ServiceAreaId, WardId
-from member_tracker.domain.promise import Promise
+from member_tracker.domain.promise import Promise, keep
 from member_tracker.domain.reference import Reference
 from member_tracker.domain.vocabulary import Channel, Flag, Kind, Priority, Stage, State, Status
 
@@ -73,6 +73,7 @@ class Enquiry:
     holding: HoldingReply | None = None
     promises: tuple[Promise, ...] = ()
     consent: Consent | None = None
+    special_category: bool = False
     complaint: ComplaintRoute | None = None
     merged: Merged | None = None
     handovers: int = 0
@@ -120,8 +121,10 @@ def judged_by(enquiry: Enquiry, clocks: Clocks) -> Enquiry:
     first_word = _earliest(enquiry.acknowledged_at, enquiry.holding_at, enquiry.answered_at)
     if acknowledge is not None and first_word is not None:
         acknowledge = stop(acknowledge, first_word)
-    if respond is not None and enquiry.answered_at is not None:
-        respond = stop(respond, enquiry.answered_at)
+    held_at = enquiry.holding_at if clocks.holding_stops else None
+    ended = _earliest(enquiry.answered_at, held_at)
+    if respond is not None and ended is not None:
+        respond = stop(respond, ended)
     return replace(enquiry, clocks=replace(clocks, acknowledge=acknowledge, respond=respond))
 
 
@@ -138,7 +141,9 @@ def mark_queued(enquiry: Enquiry) -> Enquiry:
 def mark_sent(enquiry: Enquiry, *, at: datetime) -> Enquiry:
     """The mail to the service area has gone; a status already further on stays as it is."""
     if enquiry.status is Status.WAITING_TO_SEND:
-        return replace(enquiry, status=Status.WITH_SERVICE_AREA, sent_at=at)
+        paused = open_pause(enquiry.pauses) is not None
+        status = Status.WAITING_FOR_RESIDENT if paused else Status.WITH_SERVICE_AREA
+        return replace(enquiry, status=status, sent_at=at)
     return replace(enquiry, sent_at=enquiry.sent_at or at)
 
 
@@ -150,12 +155,18 @@ def acknowledge(enquiry: Enquiry, *, at: datetime) -> Enquiry:
 
 
 def hold(enquiry: Enquiry, *, at: datetime, promised_on: date | None) -> Enquiry:
-    """A holding reply is no answer, so the response clock runs on; without a date it is an acknowledgement."""
+    """A holding reply is no answer, so the response clock runs on unless the charter ends it there.
+
+    Without a date it is an acknowledgement.
+    """
     if promised_on is None:
         return acknowledge(enquiry, at=at)
     _must_be_with_officers(enquiry, "given a holding reply")
-    held = replace(enquiry, holding_at=_earliest(enquiry.holding_at, at), promised_on=promised_on)
-    return _first_word(_forward(held, Status.HOLDING_REPLY), at)
+    first = _earliest(enquiry.holding_at, at)
+    held = _first_word(
+        _forward(replace(enquiry, holding_at=first, promised_on=promised_on), Status.HOLDING_REPLY), at
+    )
+    return judged_by(held, held.clocks) if held.clocks and held.clocks.holding_stops else held
 
 
 def ask_resident(enquiry: Enquiry, *, at: datetime) -> Enquiry:
@@ -169,11 +180,28 @@ def answer(enquiry: Enquiry, *, at: datetime) -> Enquiry:
     """The full answer has come: both clocks stop at the moment it reached us, the earliest answer counting."""
     _must_be_with_officers(enquiry, "answered")
     first = min(enquiry.answered_at or at, at)
-    answered = _first_word(replace(enquiry, status=Status.ANSWERED, answered_at=first), first)
+    answered = replace(
+        enquiry, status=Status.ANSWERED, answered_at=first, promises=_answered_by(enquiry.promises, first)
+    )
+    answered = _first_word(answered, first)
     clocks = answered.clocks
     if clocks is None or clocks.respond is None:
         return answered
     return replace(answered, clocks=replace(clocks, respond=stop(clocks.respond, first)))
+
+
+def wait_for_resident(enquiry: Enquiry) -> Enquiry:
+    """The enquiry while its clock is paused: waiting for the resident, where officers have it."""
+    return replace(enquiry, status=Status.WAITING_FOR_RESIDENT) if enquiry.status in _WITH_OFFICERS else enquiry
+
+
+def go_on(enquiry: Enquiry) -> Enquiry:
+    """The enquiry once the resident has answered: back where it stood with its officers."""
+    if enquiry.status is not Status.WAITING_FOR_RESIDENT:
+        return enquiry
+    if enquiry.holding_at is not None:
+        return replace(enquiry, status=Status.HOLDING_REPLY)
+    return replace(enquiry, status=Status.ACKNOWLEDGED if enquiry.acknowledged_at else Status.WITH_SERVICE_AREA)
 
 
 def tell_resident(enquiry: Enquiry, *, at: datetime) -> Enquiry:
@@ -235,9 +263,20 @@ def _forward(enquiry: Enquiry, status: Status) -> Enquiry:
     """The enquiry at `status`, unless it is already further on than that."""
     if _PROGRESS.index(enquiry.status) >= _PROGRESS.index(Status.ANSWERED):
         return enquiry
+    if enquiry.status is Status.WAITING_FOR_RESIDENT and open_pause(enquiry.pauses) is not None:
+        return enquiry
     if status is Status.ACKNOWLEDGED and enquiry.status is not Status.WITH_SERVICE_AREA:
         return enquiry
     return replace(enquiry, status=status)
+
+
+def _answered_by(promises: tuple[Promise, ...], at: datetime) -> tuple[Promise, ...]:
+    """The promises kept or broken by an answer at `at`, one that came later no longer counting."""
+    undecided = [
+        replace(promise, kept_at=None) if promise.kept_at and promise.made_at <= at < promise.kept_at else promise
+        for promise in promises
+    ]
+    return keep(undecided, at=at)
 
 
 def _first_word(enquiry: Enquiry, at: datetime) -> Enquiry:

@@ -29,7 +29,21 @@ class EntryKind(Word):
     RESIDENT_TOLD = "resident_told"
     CLOSED = "closed"
     REOPENED = "reopened"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    EXTENDED = "extended"
+    HELD = "held"
+    PROMISED = "promised"
+    REROUTED = "rerouted"
+    ESCALATED = "escalated"
+    PASSED_ON = "passed_on"
+    MERGED = "merged"
+    UNMERGED = "unmerged"
+    COMPLAINT = "complaint"
+    STAGE_TWO = "stage_two"
+    RECOUNTED = "recounted"
     UNDONE = "undone"
+    CONSENT = "consent"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from member_tracker.domain.clock import clocks_to_json, why_due
+from member_tracker.domain.consent import Consent
 from member_tracker.domain.enquiry import Enquiry, EnquiryId
 from member_tracker.domain.mailbag import QueuedMail, ReceivedMail
 from member_tracker.domain.people import Councillor, Resident, ServiceArea, SupportOfficer, Ward
@@ -142,6 +143,8 @@ def _facts(enquiry: Enquiry) -> Json:
         "tier": enquiry.tier,
         "other_reference": enquiry.other_reference,
         "tags": list(enquiry.tags),
+        "special_category": "yes" if enquiry.special_category else "no",
+        "consent": _consent(enquiry.agreed_consent),
         "findings": enquiry.findings,
         "solution": enquiry.solution,
         "close_reason": enquiry.close_reason,
@@ -150,6 +153,18 @@ def _facts(enquiry: Enquiry) -> Json:
         "acknowledge_by": _day(enquiry.acknowledge_by),
         "respond_by": _day(enquiry.respond_by),
         "promised_on": _day(enquiry.promised_on),
+    }
+
+
+def _consent(consent: Consent) -> Json:
+    return {
+        "kind": consent.kind.value,
+        "how": consent.how,
+        "given_on": _day(consent.given_on),
+        "bodies": list(consent.bodies),
+        "until": _day(consent.until),
+        "special_category": consent.special_category,
+        "withdrawn_on": _day(consent.withdrawn_on),
     }
 
 

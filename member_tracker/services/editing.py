@@ -158,6 +158,13 @@ def _set_received_at(editing: Editing, value: str) -> Editing:
     return replace(editing, enquiry=replace(editing.enquiry, received_at=received_at))
 
 
+def _set_special_category(editing: Editing, value: str) -> Editing:
+    words = {"yes": True, "no": False}
+    if value.casefold() not in words:
+        raise Invalid(f"“{value}” is neither yes nor no.", advice="Write special_category=yes or special_category=no.")
+    return replace(editing, enquiry=replace(editing.enquiry, special_category=words[value.casefold()]))
+
+
 def _set_tier(editing: Editing, value: str) -> Editing:
     if value and value not in ("1", "2", "3"):
         raise Invalid(f"“{value}” is not a tier.", advice="Use 1, 2 or 3.")
@@ -234,6 +241,7 @@ _CHANGES: Mapping[str, Change] = {
     "tier": _set_tier,
     "other_reference": _optional_text("other_reference"),
     "tags": _set_tags,
+    "special_category": _set_special_category,
     "findings": _optional_text("findings"),
     "solution": _optional_text("solution"),
 }

@@ -2,8 +2,11 @@
 
 import hashlib
 import hmac
+import re
+from collections.abc import Collection
 from dataclasses import replace
 
+from member_tracker.domain.consent import THE_COUNCIL, Detail, details_allowed, must_allow_special_category
 from member_tracker.domain.correspondence import OutgoingMail, compose
 from member_tracker.domain.dates import day_in_words, moment_in_words
 from member_tracker.domain.enquiry import Enquiry, EnquiryId
@@ -25,7 +28,18 @@ def mail_to_service_area(app: App, tx: Reading, enquiry: Enquiry) -> OutgoingMai
         raise NotAllowed(f"{area.name} no longer takes mail.", advice="Choose another service area, then send it.")
     resident = tx.get(Resident, enquiry.resident_id)
     councillor = tx.get(Councillor, enquiry.raised_by)
-    body = _filled("to_service_area.txt", enquiry=enquiry, resident=resident, councillor=councillor, area=area)
+    allowed = details_allowed(enquiry.agreed_consent, resident, THE_COUNCIL, app.today())
+    if enquiry.special_category:
+        must_allow_special_category(enquiry.agreed_consent, THE_COUNCIL, app.today())
+    body = _filled(
+        "to_service_area.txt",
+        enquiry=enquiry,
+        text=left_out(enquiry.text, resident, allowed),
+        resident=resident,
+        allowed=allowed,
+        councillor=councillor,
+        area=area,
+    )
     return _composed(app, tx, enquiry, to=area.addresses, topic=enquiry.subject, body=body, resident=resident)
 
 
@@ -42,6 +56,21 @@ def mail_to_resident(
         "to_resident.txt", enquiry=enquiry, resident=resident, councillor=councillor, council=council, told=told
     )
     return _composed(app, tx, enquiry, to=(resident.email,), topic=enquiry.subject, body=body, resident=resident)
+
+
+def left_out(text: str, resident: Resident, allowed: Collection[Detail]) -> str:
+    """The text without those of the resident's details that may not leave, each said to have been left out."""
+    known = {
+        Detail.NAME: resident.name,
+        Detail.ADDRESS: resident.address,
+        Detail.PHONE: resident.phone,
+        Detail.EMAIL: resident.email,
+    }
+    for detail, value in known.items():
+        if value and detail not in allowed:
+            words = r"\W{1,3}".join(re.escape(word) for word in value.split())
+            text = re.sub(rf"(?<!\w){words}(?!\w)", f"[{detail.words.lower()} left out]", text, flags=re.IGNORECASE)
+    return text
 
 
 def answer_text(tx: Reading, enquiry: Enquiry) -> str:

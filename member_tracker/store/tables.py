@@ -213,6 +213,7 @@ enquiry = _record(
     _may("holding", Written(codec.Value(HoldingReply))),
     _must("promises", Written(codec.Values(Promise))),
     _may("consent", Written(codec.Value(Consent))),
+    _must("special_category", YES_NO),
     _may("complaint", Written(codec.Value(ComplaintRoute))),
     _may("merged", Written(codec.Value(Merged))),
     _must("handovers", Integer),

@@ -168,6 +168,7 @@ CREATE TABLE enquiry (
     holding TEXT,
     promises TEXT NOT NULL,
     consent TEXT,
+    special_category INTEGER NOT NULL,
     complaint TEXT,
     merged TEXT,
     handovers INTEGER NOT NULL,
