@@ -43,7 +43,7 @@ def main(argv: Sequence[str], *, window: Window | None = None) -> int:
 
 
 FLAGS = frozenset(
-    "--all --help --no-retired --open --overdue --retired --special-category --withdraw".split(),
+    "--agree --all --help --no-retired --open --overdue --retired --special-category --withdraw".split(),
 )
 """The options that take no value."""
 

@@ -203,12 +203,19 @@ def undo(context: typer.Context, reference: Reference) -> None:
     do_step(context, reference, undo_last)
 
 
-def post(context: typer.Context) -> None:
+def post(
+    context: typer.Context,
+    *,
+    agree: Annotated[bool, typer.Option("--agree", help="Send what a back-up brought back, too.")] = False,
+) -> None:
     """Send what is queued."""
     from member_tracker.services.post import post_queued
+    from member_tracker.services.safekeeping import agree_to_post
 
     call: Call = context.obj
     with call.app() as app:
+        if agree:
+            agree_to_post(app)
         posted = post_queued(app)
     if posted.problem:
         call.say(posted.problem)

@@ -15,6 +15,7 @@ from member_tracker.services.enquiries import write_entry
 from member_tracker.services.judging import judge_again
 from member_tracker.services.letters import keep_back
 from member_tracker.services.parts import App
+from member_tracker.services.safekeeping import must_not_be_held
 
 WAIT_SECONDS = 10.0
 
@@ -54,6 +55,8 @@ def post_queued(app: App) -> Posted:
     Mail left in the middle of sending is asked after before anything is tried again.
     """
     sent, problem = 0, None
+    with app.store.reading() as tx:
+        must_not_be_held(tx)
     with remote_work(app):
         for state, deed in ((OutgoingState.SENDING, _ask_after), (OutgoingState.QUEUED, _post)):
             for mail in _mails(app, state):

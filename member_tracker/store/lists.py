@@ -195,7 +195,8 @@ _ROWS = """
 SELECT e.id, e.reference, e.subject, coalesce(c.name, ''), coalesce(r.name, ''), coalesce(s.name, ''),
        (SELECT count(*) FROM suggestion g WHERE g.enquiry_id = e.id AND g.state = 'open'),
        e.status, e.kind, e.priority,
-       e.acknowledge_by, e.respond_by, e.received_at, e.answered_at, e.sent_at, e.due_at, e.stopped_at, e.closed_at
+       e.acknowledge_by, e.respond_by, e.received_at, e.answered_at, e.sent_at, e.due_at, e.stopped_at, e.paused_since,
+       e.closed_at
 FROM json_each(?) wanted
 CROSS JOIN enquiry e ON e.pos = wanted.value
 LEFT JOIN councillor c ON c.id = e.raised_by
@@ -215,9 +216,11 @@ def page_at(connection: sqlite3.Connection, wanted: Wanted, anchors: Sequence[An
 def _row(kept: Sequence[Any], now: str, today: str) -> EnquiryRow:
     """One row as a value: what is plain first, then what is looked up or read."""
     (id_, reference, subject, councillor, resident, area, waiting, status, kind, priority) = kept[:10]
-    (acknowledge_by, respond_by, received_at, answered_at, sent_at, due_at, stopped_at, closed_at) = kept[10:]
+    (acknowledge_by, respond_by, received_at, answered_at, sent_at, due_at, stopped_at, paused, closed_at) = kept[10:]
     standing = _STATUSES[status]
-    if standing.is_open or answered_at is not None:
+    if paused and (standing.is_open or answered_at is not None):
+        state = State.IN_TIME if stopped_at is None else State.MET
+    elif standing.is_open or answered_at is not None:
         state = _state(respond_by, due_at, stopped_at, now, today)
     else:
         state = _state_closed(due_at, stopped_at, closed_at)

@@ -104,6 +104,7 @@ def _derive_enquiry(enquiry: Enquiry) -> dict[str, object]:
         "respond_by": enquiry.respond_by,
         "due_at": due_at,
         "stopped_at": stopped_at,
+        "paused_since": clock.paused_since if clock else None,
         "due_key": utc_text(due_at) if due_at else END_OF_TIME,
         "is_open": int(enquiry.status.is_open),
         "is_owed": int(enquiry.status.is_open and due_at is not None and stopped_at is None),

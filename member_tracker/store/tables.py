@@ -223,6 +223,7 @@ enquiry = _record(
     _may("respond_by", DAY),
     _may("due_at", MOMENT),
     _may("stopped_at", MOMENT),
+    _may("paused_since", MOMENT),
     _must("due_key"),
     _must("is_open", Integer),
     _must("is_owed", Integer),

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from member_tracker.domain.enquiry import Enquiry
-from member_tracker.domain.errors import Unavailable
+from member_tracker.domain.errors import NotAllowed, Unavailable
 from member_tracker.domain.mailbag import QueuedMail
 from member_tracker.domain.timeline import Entry, EntryKind
 from member_tracker.domain.vocabulary import OutgoingState, Status
@@ -19,6 +19,7 @@ from member_tracker.services.editing import edit_enquiry
 from member_tracker.services.enquiries import close_enquiry, reopen_enquiry, send_enquiry, tell_resident
 from member_tracker.services.parts import App
 from member_tracker.services.post import post_queued, remote_work
+from member_tracker.services.safekeeping import agree_to_post, hold_after_restore
 from tests.fakes.office import Office
 
 
@@ -211,3 +212,14 @@ def test_a_closed_enquiry_still_tells_its_resident(office: Office) -> None:
     close_enquiry(office.app, enquiry.id)
     assert post_queued(office.app).sent == 1
     assert waiting_for(office, enquiry) == [OutgoingState.SENT, OutgoingState.SENT]
+
+
+def test_a_restored_profile_sends_nothing_until_a_person_agrees(office: Office) -> None:
+    app, _ = queued(office)
+    with app.store.writing(author=None) as tx:
+        hold_after_restore(tx, app.now())
+    with pytest.raises(NotAllowed):
+        post_queued(app)
+    assert not list(office.outbox.glob("*.eml"))
+    agree_to_post(app)
+    assert post_queued(app).sent == 1

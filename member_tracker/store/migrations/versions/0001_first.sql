@@ -176,6 +176,7 @@ CREATE TABLE enquiry (
     respond_by TEXT,
     due_at TEXT,
     stopped_at TEXT,
+    paused_since TEXT,
     due_key TEXT NOT NULL,
     is_open INTEGER NOT NULL,
     is_owed INTEGER NOT NULL,
