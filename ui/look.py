@@ -226,4 +226,49 @@ QFrame[kind="note"] QLabel { color: $note_ink; }
 QFrame[kind="hint"] { background: $hint; border: 1px solid $accent; border-radius: 6px; }
 QFrame[kind="hint"] QLabel { color: $hint_ink; }
 QFrame[kind="wrong"] { background: $wrong; border: 2px solid $late; border-radius: 6px; }
+QPushButton { padding: 5px 12px; min-height: 20px; border: 1px solid $edge; border-radius: 5px;
+    background: $paper; color: $ink; }
+QPushButton:hover { background: $chosen; }
+QPushButton:focus { border: 2px solid $accent; padding: 4px 11px; }
+QPushButton:disabled { color: $edge; border-color: $line; }
+QPushButton:checked { background: $chosen; }
+QPushButton[kind="first"] { background: $accent; color: $on_accent; border-color: $accent;
+    font-weight: 600; }
+QPushButton[kind="first"]:focus { border: 2px solid $ink; }
+QPushButton[kind="first"]:disabled { background: $raised; color: $edge; border-color: $line; }
+QPushButton[kind="link"] { background: transparent; border: 1px solid transparent; color: $accent_ink;
+    text-align: left; padding: 2px 4px; text-decoration: underline; }
+QPushButton[kind="link"]:focus { border: 2px solid $accent; padding: 1px 3px; }
+QPushButton[kind="choice"] { text-align: left; padding: 14px 18px; font-weight: 600;
+    font-size: ${choice_points}pt; }
+QPushButton[kind="choice"]:focus { padding: 13px 17px; }
+QLineEdit, QPlainTextEdit { border: 1px solid $edge; border-radius: 4px; padding: 4px 6px;
+    background: $paper; color: $ink; selection-background-color: $accent;
+    selection-color: $on_accent; }
+QLineEdit:focus, QPlainTextEdit:focus { border: 2px solid $accent; padding: 3px 5px; }
+QTableView { background: $paper; border: 1px solid $line; border-radius: 6px;
+    gridline-color: $line; selection-background-color: $chosen; selection-color: $ink; }
+QTableView:focus { border: 2px solid $accent; }
+QTableView::item { padding: 2px 6px; border-bottom: 1px solid $line; }
+QTableView::item:selected { background: $chosen; color: $ink; }
+QHeaderView::section { background: $window; color: $quiet; border: none;
+    border-bottom: 1px solid $line; padding: 5px 8px; font-weight: 600; }
+QListView#places { background: transparent; border: 2px solid transparent; outline: none; }
+QListView#places:focus { border: 2px solid $accent; border-radius: 6px; }
+QListView#places::item { padding: 7px 8px; border-radius: 5px; color: $ink; }
+QListView#places::item:selected { background: $chosen; color: $ink; font-weight: 600; }
+QListView#candidates { background: $paper; border: 1px solid $line; border-radius: 6px; }
+QListView#candidates:focus { border: 2px solid $accent; }
+QListView#candidates::item { padding: 6px 8px; border-bottom: 1px solid $line; color: $ink; }
+QListView#candidates::item:selected { background: $chosen; color: $ink; }
+QStatusBar { background: $raised; color: $ink; }
+QStatusBar::item { border: none; }
+QSplitter::handle { background: transparent; }
+QMenuBar { background: $window; color: $ink; }
+QMenuBar::item { padding: 4px 10px; background: transparent; }
+QMenuBar::item:selected { background: $chosen; border-radius: 4px; }
+QMenu { background: $paper; color: $ink; border: 1px solid $edge; padding: 4px; }
+QMenu::item { padding: 5px 24px 5px 20px; border-radius: 4px; }
+QMenu::item:selected { background: $chosen; color: $ink; }
+QMenu::separator { height: 1px; background: $line; margin: 4px 8px; }
 """

@@ -1,5 +1,6 @@
 """Every ink can be read on everything it is put on, in light and in dark."""
 
+import re
 from itertools import product
 
 import pytest
@@ -77,3 +78,12 @@ def test_every_state_and_every_place_has_an_icon_of_its_own(qapp: QApplication) 
     states = [drawings[state.value] for state in State if state is not State.OVERDUE]
     assert len(set(states)) == len(states)
     assert all("currentColor" in drawing for drawing in drawings.values())
+
+
+@pytest.mark.parametrize(
+    "part",
+    ['QPushButton[kind="first"]', 'QPushButton[kind="link"]', "QLineEdit", "QTableView", "QListView#places", "QMenu",
+     'QFrame[kind="note"]', "QStatusBar"],
+)  # fmt: skip
+def test_every_part_of_the_window_is_dressed(part: str) -> None:
+    assert re.search(rf"^{re.escape(part)}[ ,]", look._SHEET, re.MULTILINE)
