@@ -200,6 +200,9 @@ def _promises(sentence: Sentence, received_on: date, calendar: WorkingDays | Non
     ahead = cues.looks_ahead(sentence)
     for dated in dates:
         before = sentence.plain[max(0, dated.start - 30) : dated.start]
+        if cues.is_ruled_out(sentence.plain[max(0, dated.start - 80) : dated.end]):
+            found.add(Proposal.HOLDING, sentence, "says what will not be done by then")
+            continue
         to_come = dated.on >= received_on if ahead else (dated.on > received_on and dated.certainty > 1)
         if to_come and not cues.speaks_of_the_past(before):
             found.promised.append((dated, sentence.text))

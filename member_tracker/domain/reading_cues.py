@@ -36,7 +36,8 @@ def says_closed(sentence: Sentence) -> bool:
     text = sentence.plain
     if not (found := phrases.CLOSURE.search(text)) or phrases.CLOSURE_OF_PLACE.search(text):
         return False
-    held_back = phrases.NOT_YET.search(text)
+    rest = text[: found.start()] + "_" * len(found.group()) + text[found.end() :]
+    held_back = phrases.NOT_YET.search(rest)
     return held_back is None or (
         held_back.start() > found.end() and not held_back.group().startswith(("if", "once", "when", "until"))
     )
@@ -45,6 +46,11 @@ def says_closed(sentence: Sentence) -> bool:
 def gives_no_promise(sentence: Sentence) -> bool:
     """Whether the days in it are the life of a permit, a time limit or the like, and nothing the council will do."""
     return bool(phrases.NO_PROMISE.search(sentence.plain)) and not phrases.WE_WILL.search(sentence.plain)
+
+
+def is_ruled_out(text: str) -> bool:
+    """Whether the words up to a date say that nothing will happen by then."""
+    return bool(phrases.NOT_BY.search(text))
 
 
 def looks_ahead(sentence: Sentence) -> bool:
@@ -62,7 +68,8 @@ def is_waiting(sentence: Sentence) -> bool:
     text = sentence.plain
     if text.endswith("?"):
         return False
-    to_come = phrases.TO_BE_DONE.search(text) and not phrases.NOTHING_TO_BE_DONE.search(text)
+    rest = phrases.ONLY_PASSED_ON.sub(" ", text)
+    to_come = phrases.TO_BE_DONE.search(rest) and not phrases.NOTHING_TO_BE_DONE.search(text)
     return bool(to_come or phrases.WAITING.search(text))
 
 

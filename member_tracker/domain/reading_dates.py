@@ -32,7 +32,7 @@ class Dated:
     certainty: int
 
 
-_CERTAINTY = {"day_only": 1, "latest": 1, "span": 1, "end_of": 1, "weekday": 1, "near": 0}
+_CERTAINTY = {"day_only": 1, "latest": 1, "span": 1, "end_of": 1, "weekday": 1, "middle": 1, "from_now": 1, "near": 0}
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -90,6 +90,20 @@ _PATTERNS: dict[str, tuple[str, ...]] = {
         rf"{_DAY}/(?P<number>\d{{1,2}})\b(?![/.]?\d)",
     ),
     "day_only": (r"\b(?:by|on|until|till|before|from) the (?P<day>\d{1,2})(?:st|nd|rd|th)\b(?! of\b)",),
+    "next_week_day": (
+        rf"\b(?:next week,? (?:on )?(?P<after>{_WEEKDAY})|(?P<before>{_WEEKDAY}),?(?: of)? next week)\b",
+    ),
+    "week_after": (
+        r"(?<!this )(?<!last )(?<!next )(?<!each )(?<!every )(?<!per )",
+        r"\b(?:(?P<count>a|one|two|three|four|\d) )?(?P<unit>week|fortnight)s?,? ",
+        r"(?:on |from |come |this |this coming )?",
+        rf"(?P<name>today|tomorrow|now|{_WEEKDAY})\b",
+    ),
+    "day_week": (rf"\b(?P<name>today|tomorrow|{_WEEKDAY}) (?P<unit>week|fortnight)\b(?! (?:commencing|beginning))",),
+    "week_of_day": (
+        r"\b(?:week (?:commencing|beginning|starting)|w/?c|w/?b)(?: on)?(?: the)? (?P<next>next )?",
+        rf"(?:(?P<name>{_WEEKDAY})|(?P<day>\d{{1,2}})(?:st|nd|rd|th))\b",
+    ),
     "span": (
         r"\b(?:within|in|inside|takes?|up to|over)",
         r"(?: up to| around| about| approximately| another| roughly| a maximum of)?",
@@ -97,6 +111,11 @@ _PATTERNS: dict[str, tuple[str, ...]] = {
         rf"(?:{_NUMBER}(?: to | or | ?[-–] ?))?(?P<count>{_NUMBER})?(?: more)? ?",
         r"(?P<working>working |business |clear working )?(?P<unit>hour|day|week|fortnight|month)s?\b",
     ),
+    "from_now": (
+        rf"\b(?P<count>{_NUMBER}) (?P<working>working |business )?(?P<unit>day|week|fortnight|month)s?'?s? ",
+        r"(?:time|from (?:today|now|receipt|the date of this))\b",
+    ),
+    "middle": (rf"\b(?:in |by |around )?(?:the )?mid(?:dle of)?[- ]{_MONTH}",),
     "end_of": (
         r"\b(?:by |before |at |towards )?(?:the )?(?:end|close|cop|cob)(?: of)?(?: play| business)?(?: of| on)?",
         r"(?: the| this)? ",
@@ -172,6 +191,57 @@ def _day_only(words: re.Match[str], said_on: date, _: WorkingDays | None) -> dat
     return None
 
 
+def _next_week_day(words: re.Match[str], said_on: date, _: WorkingDays | None) -> date | None:
+    """“Next week on Tuesday”, “Tuesday next week”."""
+    monday = said_on + timedelta(days=7 - said_on.weekday())
+    return monday + timedelta(days=_WEEKDAYS[words["after"] or words["before"]])
+
+
+def _week_after(words: re.Match[str], said_on: date, _: WorkingDays | None) -> date | None:
+    """“A week on Friday”, “a fortnight today”: so many weeks after the day that is named."""
+    given = words["count"] or "a"
+    weeks = int(given) if given.isdecimal() else _NUMBERS[given]
+    return _named_day(words["name"], said_on) + timedelta(days=weeks * _DAYS_OF[words["unit"]])
+
+
+def _day_week(words: re.Match[str], said_on: date, _: WorkingDays | None) -> date | None:
+    """“Friday week”, “tomorrow week”: a week after the day that is named."""
+    return _named_day(words["name"], said_on) + timedelta(days=_DAYS_OF[words["unit"]])
+
+
+def _week_of_day(words: re.Match[str], said_on: date, working_days: WorkingDays | None) -> date | None:
+    """“W/c Monday”, “w/c 7th”: the Friday of the week that begins then."""
+    if words["day"]:
+        begins = _day_only(words, said_on, working_days)
+    else:
+        begins = _next_weekday(said_on, _WEEKDAYS[words["name"]], after_this_week=words["next"] is not None)
+    return _friday_of(begins) if begins else None
+
+
+def _named_day(name: str, said_on: date) -> date:
+    if name in _NEAR_DAYS:
+        return said_on + timedelta(days=_NEAR_DAYS[name])
+    return _next_weekday(said_on, _WEEKDAYS[name], after_this_week=False)
+
+
+_NEAR_DAYS = {"today": 0, "now": 0, "tomorrow": 1}
+_DAYS_OF = {"week": 7, "fortnight": 14}
+
+
+def _from_now(words: re.Match[str], said_on: date, working_days: WorkingDays | None) -> date | None:
+    count = _NUMBERS.get(words["count"]) if words["count"] in _NUMBERS else int(words["count"])
+    if words["working"]:
+        return _working(said_on, (count or 0) * {"week": 5, "day": 1}.get(words["unit"], 0), working_days)
+    if words["unit"] == "month":
+        return _months_later(said_on, count or 0)
+    return said_on + timedelta(days=(count or 0) * {"day": 1, **_DAYS_OF}[words["unit"]])
+
+
+def _middle(words: re.Match[str], said_on: date, _: WorkingDays | None) -> date | None:
+    end = _month_end(said_on, _MONTHS[words["month"]])
+    return end.replace(day=15)
+
+
 def _span(words: re.Match[str], said_on: date, working_days: WorkingDays | None) -> date | None:
     count = _NUMBERS.get(words["count"]) if words["count"] in _NUMBERS else int(words["count"] or 1)
     unit = words["unit"]
@@ -225,7 +295,13 @@ _READ: dict[str, Callable[[re.Match[str], date, WorkingDays | None], date | None
     "numeric": _numeric,
     "slashed": _slashed,
     "day_only": _day_only,
+    "next_week_day": _next_week_day,
+    "week_after": _week_after,
+    "day_week": _day_week,
+    "week_of_day": _week_of_day,
     "span": _span,
+    "from_now": _from_now,
+    "middle": _middle,
     "end_of": _end_of,
     "weekday": _weekday,
     "latest": _latest,
@@ -247,10 +323,10 @@ def _on(day: int, month: int, year: str, said_on: date) -> date | None:
 
 
 def _possible(day: int, month: int, said_on: date) -> Iterator[date]:
-    """The one reading of a date without a year that lies from four months ago to eight months ahead."""
+    """The one reading of a date without a year that lies from five months ago to seven months ahead."""
     for year in (said_on.year, said_on.year + 1, said_on.year - 1):
         on = _day(year, month, day)
-        if on is not None and timedelta(days=-120) <= on - said_on <= timedelta(days=245):
+        if on is not None and timedelta(days=-160) <= on - said_on <= timedelta(days=205):
             yield on
 
 

@@ -102,6 +102,10 @@ FACT = _phrases(r"""
 NOT_ANSWERED = _phrases(r"""
     been (logged|passed|forwarded|received|allocated|assigned|registered|recorded|referred|sent (on )?to|raised
          with)
+    been asked (to|for|about)
+    been (entered|put|placed|recorded) (on|in|into) (the|our) (system|log|database|list|register)
+    (opened|raised|created|logged|booked in|put in|started) (a|an|the|another) (\w+ )?(job|ticket|case|works? order|
+        order|request)( for)?
     been (acknowledged|transferred|redirected|escalated|added)
     (was|is|are|were) (received|logged)
 """)
@@ -120,7 +124,10 @@ CLOSURE = _phrases(r"""
          fully)*) (closed|concluded|resolved|complete|completed|signed off|finalised)
     (clos(e|ed|ing)|conclud(es?|ed|ing)|sign(ed|ing)? off|resolved) (off )?(the|this|your|our|my|that|down this)
          (\w+ )?<case>
-    clos(e|ed|ing) (\w+ )?(off|down|this|it)( one)?
+    clos(e|ed|ing) ((now|off|down) )?(off|down|this|it)( one)?
+    sign(ed|ing)? (this|it|that|the \w+) off
+    (mark(ed|ing)?|record(ed|ing)?|log(ged|ging)?) (this|it|that|the \w+) (down )?as (closed|resolved|complete|
+        completed|done|finished)
     no further action
     nothing (further|more|else) (to add|we can do|i can do|for us to do)
     (works?|repairs?|jobs?|everything) (is|are|has been|have been|was|were)? ?now (all )?(fully )?complete(d)?
@@ -143,6 +150,7 @@ FUTURE = _phrases(r"""
     will|shall|'ll|should|due|till|has to|have to|take place|listed|target|estimated|booked|pencilled|propose|allow|
         can|promised?|plan(s|ned)?( to| for)?
     (hope|hopes|hoped|aim|aims|aiming|going|looking|agreed) to|expect(s|ed)?|anticipate[sd]?|intend(s|ed)?
+    (am|are|quite|fairly) (confident|sure|certain|optimistic)
     (pre)?scheduled|(re)?programmed|would be able|back to you|arranged (for|to)|update( to)? follow
     to be (carried|completed|done|inspected|repaired|replaced)|on (the|our) (list|programme|schedule|rota)
     (am|is|are|we're|i'm) (\w+ )?(visiting|inspecting|attending|meeting|returning|starting|going|getting|sending|
@@ -156,7 +164,14 @@ NO_PROMISE = _phrases(r"""
         review within
     closing date|closes (on|at)|open (until|from|to)|prohibit\w*|eligible|consultation
 """)
-PAST_DATE_WORDS = _phrases("since|received (on|your)|your (e-?mail|letter|enquiry|message|request) (of|dated|from)")
+PAST_DATE_WORDS = _phrases(
+    "since|(had|have) hoped|was hoping|received (on|your)|your (e-?mail|letter|enquiry|message|request) (of|dated|from)"
+)
+NOT_BY = _phrases(r"""
+    (will|would|can|could|shall|do|does|is|are|am)( not|n't)( \w+){0,6} (by|before|this side of|within|in time for)
+    (won't|can't|cannot|unable to|not able to|unlikely to|no (chance|prospect|hope))( \w+){0,6} (by|before|within|
+        in time for)
+""")
 WAITING = _phrases(r"""
     <work> (is|are|remain|remains) (still |now )?(ongoing|continuing|in progress|in hand|under ?way|outstanding)
     (is|are) (still |currently |now )?being (assessed|considered|investigated|reviewed|processed|checked|prepared|
@@ -196,9 +211,17 @@ WAITING = _phrases(r"""
     update (you|him|her|them)( again| further)? (once|when|after|following|as soon)
     (hope|aim|trying) to (get|have) (this|it) (\w+ )?(resolved|sorted|done|fixed|repaired)
     (is|are) (now |currently )?(due|scheduled|programmed|planned|set|booked|expected) (to be|for|in|to)
-    (is|are|'s) (now |currently )?on (the|our) (list|programme|schedule|rota)
+    (is|are|'s) (now |currently )?(on|in) (the|our|next year's) (list|programme|schedule|rota|plan)
+    for (the )?(spring|summer|autumn|winter|new year|next financial year)
+    on (\w+day|tomorrow|next week)'s (run|round|list|rota|visit|programme|schedule)
+    (need|needs|require|requires) (\w+ ){0,3}(consent|permission|approval|sign-?off|agreement|a decision) (from|by|of)
+         (the |a )?(\w+ )?<body>
+    (could|may|might|can) (we|i) have (until|a few|a little|some|more|another|a bit)
 """)
 TO_BE_DONE = _phrases(r"(will|shall|'ll|is to|are to) (then |also |now |shortly |soon )?be (\w+ly )?<done>")
+ONLY_PASSED_ON = _phrases(
+    r"(will|shall|'ll) (then |now |also )?be (given|passed|handed|shown|sent|forwarded|allocated|assigned) to"
+)
 NOTHING_TO_BE_DONE = _phrases(r"no (\w+ )?(\w+ )?(will|shall|can) be")
 
 # --- what is asked of us
@@ -214,12 +237,15 @@ REQUEST = _phrases(r"""
         confirm|clarify|specify|supply|describe|share)
     (please|pls|kindly)( can you| could you| would you| also)? (advise|(send|give|tell) (me|us)|send (over|through)|
         let (me|us) (know|have)|forward)
-    (please|pls|kindly) (can you |could you )?ask (the|your|him|her|them) (\w+ )?to
+    (please|pls|kindly) (can you |could you )?ask (?!(me|us)\b)\w+( \w+)? to
+    (grateful|thankful) for (a|an|any|your) (\w+ )?(steer|view|views|answer|clarification|comments?|advice|
+        information|details)
+    (is not|isn't|not|n't) (very |quite |entirely )?(clear|sure|certain) (what|which|who|where|whether|if|how|when)
     (would|it'd|will) (really |also )?help (me |us )?(to know|if|to have)
     (a|an) (\w+ ){1,4}would (help|be (helpful|useful))
     (grateful|appreciate it|helpful|useful|obliged) if (you|the resident|they|he|she)( could| would| can)
-    (i|we)( do| will|'ll|'d)?( just)? (also )?(need|require)( to (know|have|confirm|see|establish))? ([\w']+
-         ){0,6}?<wanted>
+    (i|we)( do| will|'ll|'d| would| shall)?( just)? (also )?(need|require)( to (know|have|confirm|see|establish))?
+         ([\w']+ ){0,6}?<wanted>
     (what|which) (is|are|was|were) (the|their|his|her|your) (\w+ ){0,3}(address|postcode|name|number|location|date)
     (without|before we can proceed|in order to proceed|to (help|assist|enable|allow) us)[^.]* (need|require|please|
         could you)
@@ -234,6 +260,9 @@ COURTESY = _phrases(r"""
     any (further |other |more |additional )?(quest\w+|quer\w+|concerns?|assistance|help|problems|information please)
     (anything|something) (else|further|more)|hesitate\w*
     (further|more) (help|assistance|information)(,| please| then| do|\?|$)
+    (need|needs|require|requires) (\w+ ){0,3}(consent|permission|approval|sign-?off|agreement|a decision) (from|by|of)
+         (the |a )?(\w+ )?<body>
+    (could|may|might|can) (we|i) have (until|a few|a little|some|more|another|a bit)
     (can|could|would|will) you (please )?(thank|pass (on )?(my|our|this|the)|let (the resident|him|her|them|your|mr|
         mrs)|inform)
     (can|could|would|will) you (please )?(tell (the|him|her|them|your)|advise (the|him|her|them|your|mr)|apologise|
@@ -272,6 +301,7 @@ NOT_OURS = _phrases(r"""
     not (something|a matter|an area|one|a service|a road|a function)( that| which)?( \w+){0,4} (we|i|council|team|
         for us|for this|for me|for the|deal|responsible|handle)
     not (the )?responsib(le|ility)
+    (we|council) (do not|don't|does not|doesn't|can't|cannot) (deal with|get involved in|intervene in|handle)
     (we|council) (do not|don't|does not|doesn't) (own|manage|maintain|handle|look after|deal with|administer) (the|
         that|this|these|those|any|it|them|private)
     (outside|beyond|not within|(does not|doesn't) fall (within|under)|not part of|not in) (of )?(the |our |my |this
@@ -280,7 +310,18 @@ NOT_OURS = _phrases(r"""
     (responsibility|responsible)( \w+){0,4} (lies|rests|falls|sits|is) (with|to|under)
     (lies|rests|falls|sits|sit|lie) with (the )?(\w+ ){0,4}<body>
     (is|are|would be) (a matter|one|something) for (the )?(?!you|discussion|concern)\w+
-    (wrong|incorrect) (team|department|service|officer|mailbox|council|authority|person)
+    (is|it's|'s) (up|down) to (the )?(\w+ ){0,3}(owners?|people|residents?|householders?|tenants?|landlords?|
+        frontagers?|leaseholders?|neighbours?)
+    (this|that|it|these|they|enquiry|request)( one)? (needs?|has|have|ought|wants?|should) (to )?go to (the )?\w+
+    (have|has) no (power|powers|control|jurisdiction|authority|say|responsibility) (over|in|for)
+    rather than (us|me|ourselves|this (team|office|council|department|service))
+    no longer (work|deal|cover|look after|handle|manage|responsible|my|our)
+    (they|he|she|who) (would|will|'ll|must|need|needs|have|has)( have| need)?( to)? (answer|deal with|respond to|
+        decide|sort) (this|it|that)
+    (you|resident|constituent|tenant|they|she|he) (should|needs? to|must|has to|have to) (complain|go|turn|appeal|
+        write|talk|report (this|it)) to
+    (wrong|incorrect) (inbox|address|place|office|desk|section|team|department|service|officer|
+        mailbox|council|authority|person)
     (sent|came|come) to (us|me) (in error|by mistake)
     (maintained|managed|owned|operated|run|dealt with|handled|looked after|covered|administered|adopted|done|
         provided|run) by (the
@@ -293,7 +334,8 @@ NOT_OURS = _phrases(r"""
     (re)?direct (this|your|the) (\w+ )?(to|towards)
     (you|resident|they|she|he|constituent)( will| would|'ll)? (need|needs|have|has|should|ought)( to)? (contact|
         approach|report (this|it) to|write to|speak to|get in touch with|apply to|(raise|take) this (up )?with)
-    (may|might) (wish|want|like) to (raise this with|contact|ask|approach|speak to|take this (up )?(with|to)|try)
+    (may|might) (wish|want|like) to (raise this with|contact|ask|approach|speak to|take this (up )?(with|to)|try|
+         (take|get|seek) (\w+ )?advice|go to|consult)
     suggest (that )?(you|your constituent|the resident|she|he|they) (contacts?|asks?|approach(es)?|speaks? to|tr(y|
         ies))
 """)
@@ -320,8 +362,8 @@ PASSED_WHAT = _phrases(r"""
 """)
 INSIDE = _phrases(r"""
     (the |a |our |my )?(relevant|appropriate|correct|right|responsible|concerned|duty|case|area|local|investigating|
-        allocated) (\w+ )?(officers?|teams?|department|person|people|colleagues?|inspectors?|managers?|section|
-        service)
+        allocated) (\w+ )?(supervisors?|foreman|officers?|teams?|department|person|people|colleagues?|inspectors?|
+        managers?|section|service)
     (my|a|our|his|her) (\w+ )?(colleagues?|officers?|inspectors?|team|manager|supervisor|engineers?|assistant)
     (an|the|one of our) (officer|inspector|engineer|contractor|contractors|crew|lads)
 """)
@@ -329,6 +371,9 @@ CONTACT = _phrases(r"""
     (please|pls|kindly|can you|could you|advise(d)? (\w+ )?to|need to|best to|suggest (\w+ )?(you )?)( \w+)?
          ?(contact|e-?mail|write to|speak to|get in touch with|report (this|it) (directly )?(to|via)|try) (the |
         their |our )?(?!me\b|us\b|you\b|him\b|her\b|myself|the undersigned|with any)[\w']+
+    try \w+( \w+)? (in|at|on) (?!the meantime)\w+
+    (please|pls|kindly) (send|direct|address|refer|forward|e-?mail) (any|anything|all|future|further)( \w+){0,6} to
+         (?!(me|us|you|my|our)\b)[\w']+
     (so|and) (the|your) (resident|constituent|tenant) should (contact|get in touch with|speak to) [\w']+
 """)
 CONDITION = re.compile(
@@ -343,6 +388,11 @@ THANKS = _phrases(r"""
         reporting)
     thanks for (your|the|this|getting|raising|letting|contacting|bringing|forwarding|passing|sending|flagging|
         reporting)
+    (opened|raised|created|logged|put in) (a|an|the|another) (\w+ )?(job|ticket|case|works? order|request)
+    (is|are) (now |currently )?with (me|us)\b
+    (entered|put|placed|recorded) (on|in|into) (the|our) (system|log|database|list|register)
+    (will|shall|'ll) (then |now |also )?be (given|passed|handed|shown|sent|forwarded|allocated|assigned) to
+    (have|has|got) this (one|in hand)|(i'm|i am|we're|we are) on (it|the case)
     (i |we )?(acknowledge|confirm) (safe )?receipt|acknowledge (your|this)|acknowledged
     (have|has|been) (now )?(received|logged|recorded|allocated|assigned|registered|picked (this |it )?up)
     (logged|noted|received|registered|recorded|allocated|assigned)( (on|to|under|as|with)|[.,!]|$)
@@ -370,6 +420,7 @@ THANKS = _phrases(r"""
 
 AWAY = _phrases(r"""
     (is|are|am|being) (currently |now )?(on|off on|away on) (annual |sick |maternity |paternity )?leave
+    (is|are|am|'s|he's|she's) (off|away|abroad|absent)( work| sick)? (until|till|from)
     (i am|i'm|i will be|i'll be|currently|am) ((now|currently|away|on|out) )*(out of (the )?office|annual leave|on
          leave|maternity leave|sick leave|leave)
     (i am|i'm|i will be|i'll be|currently|am) ((now|currently|away|on|out) )*(away from (the office|my desk|work)|
