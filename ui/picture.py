@@ -1,10 +1,20 @@
 """A picture of the window, made where there is no screen."""
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QDeadlineTimer, QEventLoop, QSize, QTimer, qVersion
+from PySide6.QtCore import (
+    QDeadlineTimer,
+    QEventLoop,
+    QMessageLogContext,
+    QSize,
+    QtMsgType,
+    QTimer,
+    qInstallMessageHandler,
+    qVersion,
+)
 
 from member_tracker.domain.errors import Unavailable
 from member_tracker.profile import Profile
@@ -24,6 +34,7 @@ def picture(
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from ui.app import Running, application
 
+    before = qInstallMessageHandler(_pass_on)
     app = application()
     running = Running(app, profile)
     try:
@@ -44,6 +55,13 @@ def picture(
             )
     finally:
         running.stop()
+        qInstallMessageHandler(before)
+
+
+def _pass_on(_kind: QtMsgType, _where: QMessageLogContext, message: str | None) -> None:
+    """What Qt says, without what it says of every window it draws where there is no screen."""
+    if message and "propagateSizeHints" not in message:
+        sys.stderr.write(message + "\n")
 
 
 def check(file: Path) -> str:
@@ -66,10 +84,7 @@ def wait_for(milliseconds: int) -> None:
 
 
 def wait_until(met: Callable[[], bool]) -> None:
-    """Handle events until something is so; raises `Unavailable` when it takes too long.
-
-    The event loop itself waits: `processEvents` with a time limit loses a reference to None at every call.
-    """
+    """Handle events until something is so; raises `Unavailable` when it takes too long."""
     deadline = QDeadlineTimer(_PATIENCE_MS)
     loop = QEventLoop()
     timer = QTimer()
