@@ -10,8 +10,8 @@ from PySide6.QtCore import (
     QEventLoop,
     QMessageLogContext,
     QSize,
-    QtMsgType,
     QTimer,
+    QtMsgType,
     qInstallMessageHandler,
     qVersion,
 )
