@@ -1,22 +1,27 @@
 """A reply parsed, classified and read, beside the library's bare parsing.
 
-`python -m benchmarks.reading` prints how well the real messages are read.
+`python -m benchmarks.reading` prints how well real messages and made-up replies of officers are read.
 """
 
 import email
 import json
 import random
+import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
 from benchmarks.figure import Figure, side_by_side
+from member_tracker.domain.correspondence import IncomingMail
 from member_tracker.domain.reading import classify, read_reply
-from member_tracker.domain.vocabulary import MailKind
+from member_tracker.domain.vocabulary import MailKind, Proposal
 from member_tracker.mail.mime import read_mail
 
 SAMPLES = Path(__file__).resolve().parent.parent.parent / "shared" / "mail-samples"
+REPLIES = Path(__file__).resolve().parent.parent / "tests" / "domain"
+RECEIVED_ON = date(2026, 11, 18)
 MESSAGES = 200
 AT_MOST = 10.0
 WORDS = (
@@ -98,6 +103,31 @@ def rates() -> Iterator[str]:
     yield f"visible reply exactly as expected: {right} of {len(told)} ({right / len(told):.0%})"
 
 
+def confusion() -> Iterator[str]:
+    """How officers' made-up replies are read: rows as a careful reader would, columns as read, then dates."""
+    replies = [
+        reply
+        for path in sorted(REPLIES.glob("officer_replies*.toml"))
+        for reply in tomllib.loads(path.read_text("utf-8"))["reply"]
+    ]
+    counted: Counter[tuple[str, str]] = Counter()
+    dates = plain = 0
+    for reply in replies:
+        mail = IncomingMail(message_id=None, reply_text=reply["text"])
+        says = read_reply(mail, received_on=RECEIVED_ON, calendar=MondayToFriday())
+        counted[reply["proposal"], says.proposal.value] += 1
+        dates += says.promised_on == reply.get("promised_on")
+        plain += says.is_plain
+    words = [word.value for word in Proposal if any(word.value in pair for pair in counted)]
+    yield f"{'':18}" + "".join(f"{word[:11]:>13}" for word in words)
+    for row in words:
+        yield f"{row:18}" + "".join(f"{counted[row, column] or '.':>13}" for column in words)
+    right = sum(count for (wanted, read), count in counted.items() if wanted == read)
+    yield f"replies read rightly: {right} of {len(replies)} ({right / len(replies):.1%})"
+    yield f"promised date right, or rightly none: {dates} of {len(replies)} ({dates / len(replies):.1%})"
+    yield f"one proposal alone, so that it may be preselected: {plain} of {len(replies)}"
+
+
 if __name__ == "__main__":
-    for rate in rates():
-        print(rate)
+    for line in (*rates(), *confusion()):
+        print(line)
