@@ -163,9 +163,7 @@ def hold(enquiry: Enquiry, *, at: datetime, promised_on: date | None) -> Enquiry
         return acknowledge(enquiry, at=at)
     _must_be_with_officers(enquiry, "given a holding reply")
     first = _earliest(enquiry.holding_at, at)
-    held = _first_word(
-        _forward(replace(enquiry, holding_at=first, promised_on=promised_on), Status.HOLDING_REPLY), at
-    )
+    held = _first_word(_forward(replace(enquiry, holding_at=first, promised_on=promised_on), Status.HOLDING_REPLY), at)
     return judged_by(held, held.clocks) if held.clocks and held.clocks.holding_stops else held
 
 

@@ -55,6 +55,13 @@ class PromiseCount:
         return 100 * self.kept / settled if settled else None
 
 
+def give(promises: Sequence[Promise], new: Promise) -> tuple[Promise, ...]:
+    """The promises with one more, in the order made; the same day from the same person counts once."""
+    if any((each.promised_on, each.made_by) == (new.promised_on, new.made_by) for each in promises):
+        return tuple(promises)
+    return tuple(sorted((*promises, new), key=lambda each: each.made_at))
+
+
 def keep(promises: Sequence[Promise], *, at: datetime) -> tuple[Promise, ...]:
     """The promises once the answer came at `at`: each made by then and not yet answered has had its answer."""
     return tuple(

@@ -1,16 +1,20 @@
 """What screens and the command line show of casework: plain dictionaries and rows, names beside ids."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from member_tracker.domain.clock import clocks_to_json, why_due
 from member_tracker.domain.consent import Consent
 from member_tracker.domain.enquiry import Enquiry, EnquiryId
+from member_tracker.domain.explain import why_in_full
 from member_tracker.domain.mailbag import QueuedMail, ReceivedMail
 from member_tracker.domain.people import Councillor, Resident, ServiceArea, SupportOfficer, Ward
-from member_tracker.domain.timeline import Entry, Suggestion, SuggestionState
+from member_tracker.domain.timeline import Entry, EntryKind, Suggestion, SuggestionState
+from member_tracker.domain.vocabulary import Status
+from member_tracker.services.merged import with_all_absorbed
 from member_tracker.services.parts import App
+from member_tracker.services.standing import steps_as_json
 from member_tracker.store.store import Reading
 
 Json = dict[str, object]
@@ -29,6 +33,8 @@ class EnquiryView:
     mails: tuple[ReceivedMail, ...]
     sent: tuple[QueuedMail, ...]
     names: Mapping[str, str]
+    absorbed: tuple[Enquiry, ...] = ()
+    survivor: Enquiry | None = None
 
     @property
     def waiting(self) -> tuple[Suggestion, ...]:
@@ -39,6 +45,10 @@ class EnquiryView:
         """The mail of that id."""
         return next(mail for mail in self.mails if mail.id == mail_id)
 
+    def merged_from(self, enquiry_id: str | None) -> str | None:
+        """The reference of the enquiry that brought this along when it was merged; None for this one's own."""
+        return next((each.reference for each in self.absorbed if each.id == enquiry_id), None)
+
     def name(self, person_id: str | None) -> str | None:
         """The name of a councillor or member of staff; None where nobody is meant."""
         return self.names.get(person_id) if person_id else None
@@ -48,8 +58,9 @@ def open_enquiry(app: App, enquiry_id: EnquiryId) -> EnquiryView:
     """Read one enquiry with all that is shown beside it."""
     with app.store.reading() as tx:
         enquiry = tx.get(Enquiry, enquiry_id)
+        together = with_all_absorbed(tx, enquiry)
         suggestions = tx.every(Suggestion, enquiry_id=enquiry.id)
-        mails = {mail.id: mail for mail in tx.every(ReceivedMail, enquiry_id=enquiry.id)}
+        mails = {mail.id: mail for each in together for mail in tx.every(ReceivedMail, enquiry_id=each.id)}
         mails |= {
             found.mail_id: tx.get(ReceivedMail, found.mail_id) for found in suggestions if found.mail_id not in mails
         }
@@ -58,12 +69,18 @@ def open_enquiry(app: App, enquiry_id: EnquiryId) -> EnquiryView:
             resident=tx.get(Resident, enquiry.resident_id),
             service_area=tx.get(ServiceArea, enquiry.service_area_id),
             ward=tx.find(Ward, enquiry.ward_id) if enquiry.ward_id else None,
-            entries=tx.every(Entry, enquiry_id=enquiry.id),
+            entries=_in_order(entry for each in together for entry in tx.every(Entry, enquiry_id=each.id)),
             suggestions=suggestions,
             mails=tuple(mails.values()),
-            sent=tx.every(QueuedMail, enquiry_id=enquiry.id),
+            sent=tuple(mail for each in together for mail in tx.every(QueuedMail, enquiry_id=each.id)),
             names=_names(tx),
+            absorbed=tuple(together[1:]),
+            survivor=tx.find(Enquiry, enquiry.merged_into) if enquiry.merged_into else None,
         )
+
+
+def _in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    return tuple(sorted(entries, key=lambda entry: entry.at))
 
 
 def _names(tx: Reading) -> Mapping[str, str]:
@@ -79,14 +96,17 @@ def enquiry_as_json(app: App, enquiry_id: EnquiryId) -> Json:
         **_people(view),
         **_facts(enquiry),
         **_moments(enquiry),
+        **steps_as_json(enquiry, app.now(), view.name),
+        **_passed_along(view),
         "state": enquiry.state(app.now()).value,
         "why": why(enquiry),
+        "why_in_full": why_in_full(enquiry.clocks) if enquiry.clocks else None,
         "clocks": clocks_to_json(enquiry.clocks) if enquiry.clocks else None,
         "ledger": ledger_as_json(enquiry),
         "timeline": [_entry(view, entry) for entry in view.entries],
         "suggestions": [_suggestion(view, suggestion) for suggestion in view.suggestions],
-        "mails": [_mail(mail) for mail in view.mails],
-        "sent": [_sent(mail) for mail in view.sent],
+        "mails": [_mail(mail) | {"merged_from": view.merged_from(mail.enquiry_id)} for mail in view.mails],
+        "sent": [_sent(mail) | {"merged_from": view.merged_from(mail.enquiry_id)} for mail in view.sent],
     }
 
 
@@ -186,6 +206,19 @@ def _entry(view: EnquiryView, entry: Entry) -> Json:
         "author": view.name(entry.author),
         "text": entry.text,
         "details": dict(entry.details),
+        "merged_from": view.merged_from(entry.enquiry_id),
+    }
+
+
+def _passed_along(view: EnquiryView) -> Json:
+    return {
+        "escalations": [
+            {"to": entry.details.get("to"), "reason": entry.details.get("reason"), "at": _moment(entry.at)}
+            for entry in view.entries
+            if entry.kind is EntryKind.ESCALATED
+        ],
+        "merged_into": view.survivor.reference if view.survivor else None,
+        "absorbed": [each.reference for each in view.absorbed],
     }
 
 
@@ -202,6 +235,8 @@ def _suggestion(view: EnquiryView, suggestion: Suggestion) -> Json:
         "sentence": suggestion.sentence,
         "promised_on": _day(suggestion.promised_on),
         "returns_on": _day(suggestion.returns_on),
+        "alternative_contact": mail.alternative_contact,
+        "reopen": view.enquiry.status is Status.CLOSED and suggestion.state is SuggestionState.OPEN,
         "arrived_at": _moment(suggestion.arrived_at),
         "arrived_doubt": suggestion.arrived_doubt,
         "state": suggestion.state.value,
@@ -219,6 +254,9 @@ def _mail(mail: ReceivedMail) -> Json:
         "subject": mail.subject,
         "received_at": _moment(mail.received_at),
         "kind": mail.kind.value,
+        "returns_on": _day(mail.returns_on),
+        "alternative_contact": mail.alternative_contact,
+        "forwarded": mail.forwarded,
         "reply_text": mail.reply_text,
     }
 

@@ -240,6 +240,8 @@ def _hopeful(tx: Reading, waiting: Sequence[ReceivedMail]) -> Iterator[MailId]:
         for reference in find_references(mail.subject):
             if (enquiry := tx.enquiry_by_reference(reference)) is not None:
                 meant.add(enquiry.id)
+        lookup = StoreLookup(tx)
+        meant = {lookup.survivor(tx.get(Enquiry, owner)).id for owner in meant}
         tried = {likely.enquiry_id for likely in mail.candidates if likely.score >= BY_NAME}
         if meant - tried - set(mail.unfiled_from):
             yield mail.id

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from member_tracker.domain.enquiry import Enquiry, EnquiryId
 from member_tracker.domain.errors import Invalid, NotFound
+from member_tracker.domain.holding import HoldingReply
 from member_tracker.domain.timeline import Suggestion, SuggestionState
 from member_tracker.domain.vocabulary import Proposal
 from member_tracker.services.charters import local_time
@@ -49,6 +50,7 @@ def accepting_from(said: Sequence[str]) -> Accepting:
     proposal: Proposal | None = None
     promised_on: date | None = None
     at: datetime | None = None
+    holding: dict[str, str] = {}
     for name, value in map(split_field, said):
         match name:
             case "proposal":
@@ -57,9 +59,17 @@ def accepting_from(said: Sequence[str]) -> Accepting:
                 promised_on = _date(value)
             case "at":
                 at = local_time(value)
+            case "who" | "why" | "urgent_number":
+                holding[name] = value
             case _:
-                raise Invalid(f"A suggestion has no field “{name}”.", advice="Use proposal=, promised_on= or at=.")
-    return Accepting(proposal=proposal, promised_on=promised_on, at=at)
+                raise Invalid(
+                    f"A suggestion has no field “{name}”.",
+                    advice="Use proposal=, promised_on= or at=; for a holding reply also who=, why= or urgent_number=.",
+                )
+    stated = HoldingReply(
+        who=holding.get("who", ""), why=holding.get("why", ""), urgent_number=holding.get("urgent_number", "")
+    )
+    return Accepting(proposal=proposal, promised_on=promised_on, at=at, holding=stated)
 
 
 def _date(value: str) -> date:

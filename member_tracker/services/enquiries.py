@@ -1,14 +1,15 @@
 """What is done to an enquiry, one deed a function and one transaction a deed."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from member_tracker.domain import enquiry as steps
 from member_tracker.domain.correspondence import OutgoingMail
 from member_tracker.domain.enquiry import Enquiry, EnquiryId
 from member_tracker.domain.errors import Invalid, NotAllowed, NotFound
-from member_tracker.domain.mailbag import MailPurpose, QueuedMail
+from member_tracker.domain.holding import HoldingReply
+from member_tracker.domain.mailbag import MailPurpose, QueuedMail, ReceivedMail
 from member_tracker.domain.people import (
     Councillor,
     PersonId,
@@ -22,7 +23,8 @@ from member_tracker.domain.reference import Reference, find_references, make_ref
 from member_tracker.domain.timeline import Entry, EntryId, EntryKind, Suggestion, SuggestionState
 from member_tracker.domain.values import one_line, plain_text
 from member_tracker.domain.vocabulary import Channel, Kind, OutgoingState, Priority, Proposal, Stage
-from member_tracker.services.judging import judge, judge_again
+from member_tracker.services.holding import keep_holding
+from member_tracker.services.judging import judge, judge_again, no_longer_paused
 from member_tracker.services.letters import keep_back, mail_to_resident, mail_to_service_area, queue
 from member_tracker.services.parts import App, author_of, me
 from member_tracker.store.store import Reading, Transaction
@@ -111,11 +113,15 @@ def add_note(app: App, enquiry_id: EnquiryId, text: str) -> Enquiry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepting:
-    """What the person accepting says differently from the suggestion; None leaves what was suggested."""
+    """What the person accepting says differently from the suggestion; None leaves what was suggested.
+
+    `holding` is what they say of a holding reply beside its date, where the mail does not say it or says it otherwise.
+    """
 
     proposal: Proposal | None = None
     promised_on: date | None = None
     at: datetime | None = None
+    holding: HoldingReply = field(default_factory=HoldingReply)
 
 
 def accept_suggestion(app: App, suggestion_id: str, accepting: Accepting) -> Enquiry:
@@ -127,7 +133,12 @@ def accept_suggestion(app: App, suggestion_id: str, accepting: Accepting) -> Enq
         effect_at, doubt = effect_of(suggestion, enquiry, accepting.at, app.now())
         proposal = accepting.proposal or suggestion.proposal
         promised_on = accepting.promised_on or suggestion.promised_on
+        if proposal in _ANSWERS:
+            enquiry = no_longer_paused(app, tx, enquiry, at=effect_at)
         moved = judge_again(app, tx, _STEPS_OF[proposal](enquiry, effect_at, promised_on))
+        if proposal is Proposal.HOLDING:
+            mail = tx.get(ReceivedMail, suggestion.mail_id)
+            moved = keep_holding(moved, mail, accepting.holding, promised_on=promised_on, at=effect_at)
         tx.save(moved)
         settled = replace(suggestion, effect_at=effect_at, proposal=proposal, promised_on=promised_on)
         tx.save(_decided(app, tx, settled, SuggestionState.ACCEPTED))
@@ -137,6 +148,9 @@ def accept_suggestion(app: App, suggestion_id: str, accepting: Accepting) -> Enq
         taken_as = (
             "Seen; nothing follows from it." if proposal is Proposal.NONE else f"Accepted as {proposal.words.lower()}."
         )
+        if proposal is Proposal.HOLDING and moved.holding and moved.holding.gaps:
+            details["gaps"] = "; ".join(moved.holding.gaps)
+            taken_as += f" It does not say: {details['gaps']}."
         text = taken_as + (f" {doubt}" if doubt else "")
         write_entry(tx, app, moved, EntryKind.ACCEPTED, text, at=effect_at, details=details)
     return moved
@@ -314,6 +328,7 @@ _STEPS_OF: Mapping[Proposal, Step] = {
 }
 
 
+_ANSWERS = (Proposal.ANSWER, Proposal.CLOSURE)
 _ON_ITS_WAY = (OutgoingState.QUEUED, OutgoingState.SENDING, OutgoingState.UNKNOWN)
 
 

@@ -8,8 +8,12 @@ from member_tracker.domain.clock import Clocks
 from member_tracker.domain.counting import start_clocks
 from member_tracker.domain.dates import local_date
 from member_tracker.domain.enquiry import Enquiry, judged_by
+from member_tracker.domain.merge import stricter
+from member_tracker.domain.pause import open_pause
+from member_tracker.domain.pause import resume as end_pause
 from member_tracker.domain.people import Council, ServiceArea
 from member_tracker.domain.vocabulary import Channel, Kind, Stage, Start
+from member_tracker.services.merged import absorbed_by, as_counted
 from member_tracker.services.parts import App, the_council
 from member_tracker.store.store import Reading
 
@@ -19,7 +23,9 @@ def judge(app: App, tx: Reading, enquiry: Enquiry) -> Enquiry:
     council = tx.get(Council, enquiry.council_id)
     area = tx.get(ServiceArea, enquiry.service_area_id)
     charter = app.charters.in_force(council, local_date(enquiry.received_at), enquiry.kind, service_area=area.name)
-    return _under(app, council, enquiry, charter) if charter else replace(enquiry, clocks=None)
+    if charter is None:
+        return replace(enquiry, clocks=None)
+    return judged_by(enquiry, _strictest(app, tx, council, enquiry, _counted(app, council, enquiry, charter)))
 
 
 def judge_again(app: App, tx: Reading, enquiry: Enquiry) -> Enquiry:
@@ -29,14 +35,60 @@ def judge_again(app: App, tx: Reading, enquiry: Enquiry) -> Enquiry:
         clock is not None and clock.starts is not Start.RECEIVED for clock in (clocks.acknowledge, clocks.respond)
     ):
         return enquiry
-    charter = next((known for known in app.charters.charters if known.id == clocks.charter_id), None)
-    return _under(app, tx.get(Council, enquiry.council_id), enquiry, charter) if charter else enquiry
+    return count_again(app, tx, enquiry)
 
 
-def _under(app: App, council: Council, enquiry: Enquiry, charter: Charter) -> Enquiry:
-    """The enquiry with its clocks under that charter; a holding reply acknowledges too."""
+def count_again(app: App, tx: Reading, enquiry: Enquiry, *, council: Council | None = None) -> Enquiry:
+    """The enquiry counted anew under the charter it was judged by, for its pauses, extensions or calendar changed.
+
+    One that is merged with others keeps the stricter clock. `council` is given where its closure days are only asked
+    about and not kept yet.
+    """
+    council = council or tx.get(Council, enquiry.council_id)
+    clocks = _own_clocks(app, tx, council, enquiry)
+    return judged_by(enquiry, clocks) if clocks else enquiry
+
+
+def no_longer_paused(app: App, tx: Reading, enquiry: Enquiry, *, at: datetime) -> Enquiry:
+    """An enquiry whose answer came at `at`: a pause still on ended there, and its clock is counted with that."""
+    on = open_pause(enquiry.pauses)
+    if on is None or at <= on.from_at:
+        return enquiry
+    return count_again(app, tx, replace(enquiry, pauses=end_pause(enquiry.pauses, at=at)))
+
+
+def charter_of(app: App, enquiry: Enquiry) -> Charter | None:
+    """The charter the enquiry is judged by; None where it is judged by none that is at hand."""
+    named = enquiry.clocks.charter_id if enquiry.clocks else None
+    return next((known for known in app.charters.charters if known.id == named), None)
+
+
+def _own_clocks(app: App, tx: Reading, council: Council, enquiry: Enquiry) -> Clocks | None:
+    """The clocks counted from its own receipt under its own charter, with those merged into it."""
+    merges = [each.merged for each in absorbed_by(tx, enquiry) if each.merged]
+    was = merges[0].survivor_was if merges else None
+    own = replace(enquiry, received_at=was.received_at, clocks=was.clocks) if was else enquiry
+    charter = charter_of(app, own)
+    return _strictest(app, tx, council, enquiry, _counted(app, council, own, charter)) if charter else None
+
+
+def _strictest(app: App, tx: Reading, council: Council, enquiry: Enquiry, clocks: Clocks) -> Clocks:
+    """The clocks with those of the enquiries merged into it, the stricter ruling."""
+    for absorbed in absorbed_by(tx, enquiry):
+        counted = as_counted(absorbed, enquiry)
+        other = _own_clocks(app, tx, council, replace(counted, clocks=_before_merging(absorbed)))
+        clocks = stricter(clocks, other) or clocks
+    return clocks
+
+
+def _before_merging(absorbed: Enquiry) -> Clocks | None:
+    return absorbed.merged.absorbed_was.clocks if absorbed.merged else absorbed.clocks
+
+
+def _counted(app: App, council: Council, enquiry: Enquiry, charter: Charter) -> Clocks:
+    """The clocks of the enquiry under that charter; a holding reply acknowledges too."""
     words = [moment for moment in (enquiry.acknowledged_at, enquiry.holding_at) if moment is not None]
-    clocks = start_clocks(
+    return start_clocks(
         charter=charter,
         calendar=app.charters.calendar(council.name, council.closure_days),
         channel=enquiry.channel,
@@ -48,7 +100,6 @@ def _under(app: App, council: Council, enquiry: Enquiry, charter: Charter) -> En
         pauses=enquiry.pauses,
         extensions=enquiry.extensions,
     )
-    return judged_by(enquiry, clocks)
 
 
 def preview(

@@ -8,12 +8,13 @@ from itertools import islice
 from member_tracker.domain.correspondence import key_in_thread
 from member_tracker.domain.enquiry import Enquiry, EnquiryId
 from member_tracker.domain.loops import AFTER_AUTOMATIC_MAIL, Heard, MailHistory, Reminded
-from member_tracker.domain.mailbag import QueuedMail, ReceivedMail
+from member_tracker.domain.mailbag import MailPurpose, QueuedMail, ReceivedMail
 from member_tracker.domain.matching import Candidate
 from member_tracker.domain.people import Councillor, Resident, ServiceArea
 from member_tracker.domain.reference import Reference
 from member_tracker.domain.senders import domain_of, stands_for_one_body
-from member_tracker.domain.vocabulary import MailKind
+from member_tracker.domain.vocabulary import MailKind, OutgoingState
+from member_tracker.services.merged import with_all_absorbed
 from member_tracker.store.store import Reading
 
 _MOST = 50  # looked up of what one mail names: more than any honest mail does
@@ -58,17 +59,25 @@ class StoreLookup:
         area = self._tx.get(ServiceArea, enquiry.service_area_id)
         councillor = self._tx.get(Councillor, enquiry.raised_by)
         resident = self._tx.get(Resident, enquiry.resident_id)
-        domains = {domain_of(address) for address in area.addresses}
+        addresses = frozenset((*area.addresses, *self._asked_before(enquiry)))
+        domains = {domain_of(address) for address in addresses}
         return Candidate(
             enquiry_id=enquiry.id,
             reference=enquiry.reference,
             topic=enquiry.subject,
             is_open=enquiry.status.is_open,
-            area_addresses=frozenset(area.addresses),
+            area_addresses=addresses,
             area_domains=frozenset(domain for domain in domains if stands_for_one_body(domain)),
             councillor_addresses=frozenset({councillor.email} if councillor.email else ()),
             resident_addresses=frozenset({resident.email} if resident.email else ()),
         )
+
+    def _asked_before(self, enquiry: Enquiry) -> Iterable[str]:
+        """The addresses of service areas that had the enquiry before it was handed over."""
+        if not enquiry.handovers:
+            return ()
+        sent = self._tx.every(QueuedMail, enquiry_id=enquiry.id, purpose=MailPurpose.ENQUIRY)
+        return [address for mail in sent if mail.state is not OutgoingState.WRITTEN for address in mail.to]
 
     def survivor(self, enquiry: Enquiry) -> Enquiry:
         """The enquiry that mail for this one belongs to: itself, or what it was merged into in the end."""
@@ -79,21 +88,20 @@ class StoreLookup:
         return enquiry
 
     def _candidate(self, enquiry_id: str) -> Candidate:
-        """The survivor, to whom everybody known on the enquiry that was named is known as well."""
+        """The survivor, to whom everybody known on what was merged into it is known as well."""
         named = self._tx.get(Enquiry, enquiry_id)
         stands = self.survivor(named)
-        candidate = self.candidate(named)
-        if stands is named:
-            return candidate
-        mine = self.candidate(stands)
-        return replace(
-            mine,
-            topic=candidate.topic,
-            area_addresses=mine.area_addresses | candidate.area_addresses,
-            area_domains=mine.area_domains | candidate.area_domains,
-            councillor_addresses=mine.councillor_addresses | candidate.councillor_addresses,
-            resident_addresses=mine.resident_addresses | candidate.resident_addresses,
-        )
+        joined = replace(self.candidate(stands), topic=named.subject)
+        for absorbed in with_all_absorbed(self._tx, stands)[1:]:
+            other = self.candidate(absorbed)
+            joined = replace(
+                joined,
+                area_addresses=joined.area_addresses | other.area_addresses,
+                area_domains=joined.area_domains | other.area_domains,
+                councillor_addresses=joined.councillor_addresses | other.councillor_addresses,
+                resident_addresses=joined.resident_addresses | other.resident_addresses,
+            )
+        return joined
 
     def _candidates(self, enquiry_ids: Iterable[str]) -> list[Candidate]:
         """Each enquiry once."""
