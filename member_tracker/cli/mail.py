@@ -8,7 +8,7 @@ import typer
 
 from member_tracker.cli.call import Call
 from member_tracker.cli.words import enquiry_in_words, table
-from member_tracker.domain.errors import UNFORESEEN
+from member_tracker.domain.errors import UNFORESEEN, NotFound
 
 commands = typer.Typer(no_args_is_help=True)
 
@@ -16,13 +16,16 @@ MailId = Annotated[str, typer.Argument(metavar="ID", help="The mail's id, as `ma
 
 
 @commands.command()
-def read(context: typer.Context, paths: Annotated[list[Path], typer.Argument(metavar="PATH...")]) -> None:
+def read(context: typer.Context, paths: Annotated[list[str], typer.Argument(metavar="PATH...")]) -> None:
     """Say of every message in these files or folders what it is and what it proposes; nothing is kept."""
     from member_tracker.mail.files import read_messages
     from member_tracker.mail.mailbox import Refused
     from member_tracker.services.mail_reading import mail_read_object, refused_object
 
     call: Call = context.obj
+    missing = next((path for path in paths if not Path(path).exists()), None)
+    if missing is not None:
+        raise NotFound(f"There is no file or folder “{missing}”.", advice="Check the spelling of the path.")
 
     def give(answer: Mapping[str, object]) -> None:
         if call.as_json:

@@ -59,7 +59,11 @@ def _store(folder: Path) -> str:
     from member_tracker.app import build
     from member_tracker.profile import Profile
     from member_tracker.services import lists, practice
+    from member_tracker.store.engine import FILE_NAME, make_by_migrating
+    from member_tracker.store.keys import make_key
 
+    key = make_key(folder / "profile", passphrase=None, practice=True)
+    make_by_migrating(folder / "profile" / FILE_NAME, key)
     app = build(Profile(folder=folder / "profile"), passphrase=lambda: None, practice=True)
     try:
         practice.fill(app)

@@ -80,6 +80,12 @@ def open_ready(path: Path, key: bytes, *, now: datetime, wait_seconds: float = W
         return connection
 
 
+def make_by_migrating(path: Path, key: bytes) -> None:
+    """A new file made by the migrations from the first on, to try out that they run here."""
+    with in_words(path), closing(open_file(path, key)) as connection:
+        _migrate(connection)
+
+
 def version_of(connection: sqlite3.Connection) -> str | None:
     """The schema version of the file, None for an empty one; a version newer than ours is refused."""
     names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}

@@ -372,3 +372,19 @@ def test_json_is_utf_8_whatever_the_terminal_speaks(tmp_path: Path) -> None:
         said = subprocess.run([sys.executable, "-c", code, *command], env=environment, capture_output=True, check=True)
         if "--json" in command:
             assert json.loads(said.stdout.decode())[0]["resident"] == "Zoë 你好"
+
+
+def test_a_file_is_named_as_it_was_given_and_a_missing_one_stops_before_anything_is_said(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "one.eml").write_text("From: a@example.org\nSubject: Bins\n\nThe bin was emptied.\n")
+    monkeypatch.chdir(tmp_path)
+    assert as_dict(run("mail", "read", "./one.eml", "--json"))["file"] == "./one.eml"
+    said = run("mail", "read", "one.eml", "nowhere.eml", "--json")
+    assert (said.code, said.out) == (2, "")
+
+
+def test_the_self_test_finds_every_part_at_work(run: Run) -> None:
+    said = as_dict(run("self-test", "--json"))
+    assert said["ok"] is True
+    assert "migrated" in str(said["store"])
