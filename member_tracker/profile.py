@@ -1,7 +1,6 @@
 """Where one person's files live: the store, its key, the settings, the folder mailbox and the lock of remote work."""
 
 import os
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,6 +61,8 @@ class Profile:
     def _read_settings(self) -> dict[str, object]:
         if not self.settings_file.exists():
             return {}
+        import tomllib
+
         try:
             return tomllib.loads(self.settings_file.read_text(encoding="utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

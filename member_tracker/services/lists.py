@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from member_tracker.domain.mailbag import MailPlace, ReceivedMail
-from member_tracker.domain.people import Council
 from member_tracker.services.parts import App
-from member_tracker.store.queries import Anchor, EnquiryPage, EnquiryRow, TodayCounts, Wanted, Which
+from member_tracker.store.queries import Anchor, EnquiryPage, EnquiryRow, Order, TodayCounts, Wanted, Which
 
 __all__ = [
     "Anchor",
     "EnquiryPage",
     "EnquiryRow",
+    "Order",
     "TodayCounts",
     "TodayPage",
     "Wanted",
@@ -73,10 +73,10 @@ def wanted(
 def working_days_on(app: App, days: int) -> date:
     """The date `days` working days from today in the office; plain days where no calendar is known."""
     with app.store.reading() as tx:
-        councils = tx.every(Council)
-    if not councils:
+        office = tx.office()
+    if office is None:
         return app.today() + timedelta(days=days)
-    return app.charters.calendar(councils[0].name, councils[0].closure_days).add_working_days(app.today(), days)
+    return app.charters.calendar(*office).add_working_days(app.today(), days)
 
 
 def listed(app: App, what: Wanted) -> list[dict[str, object]]:

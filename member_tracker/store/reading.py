@@ -12,8 +12,9 @@ from member_tracker.domain.enquiry import Enquiry
 from member_tracker.domain.errors import NotFound
 from member_tracker.domain.mailbag import ReceivedMail
 from member_tracker.domain.people import PersonId
+from member_tracker.domain.working_time import ClosureDay
 from member_tracker.store import blobs, queries
-from member_tracker.store.codec import utc_moment, utc_text
+from member_tracker.store.codec import ClosureDays, utc_moment, utc_text
 from member_tracker.store.kept import Kept, R
 
 
@@ -161,6 +162,11 @@ class Reading:
     def outbox_size(self) -> int:
         """How many ops the hub has not answered for."""
         return int(self._connection.execute("SELECT count(*) FROM op").fetchone()[0])
+
+    def office(self) -> tuple[str, tuple[ClosureDay, ...]] | None:
+        """The first council's name and closure days, for a list that is wanted at once; None before one is set up."""
+        kept = self._connection.execute("SELECT name, closure_days FROM council ORDER BY name, pos LIMIT 1").fetchone()
+        return (kept[0], ClosureDays().value(json.loads(kept[1]))) if kept else None
 
     def counts(self, *, today: date, soon: date, now: datetime | None = None) -> queries.TodayCounts:
         """What needs somebody today; `soon` is the last day that counts as due soon."""

@@ -12,7 +12,7 @@ from member_tracker.app import App
 from member_tracker.domain.people import Councillor, Resident, ServiceArea, in_being
 from member_tracker.domain.vocabulary import Channel, Kind
 from member_tracker.services.intake import Intake
-from member_tracker.services.lists import Wanted, Which, enquiry_page
+from member_tracker.services.lists import Order, Wanted, Which, enquiry_page
 from member_tracker.services.parts import me
 
 
@@ -32,7 +32,7 @@ def read_known(app: App) -> Known:
     A form begins with one's own name, or for staff with the councillor of the enquiry received last.
     """
     what = Wanted(which=Which.ALL, today=app.today())
-    rows = enquiry_page(app, replace(what, order=type(what.order).NEWEST), limit=1).rows
+    rows = enquiry_page(app, replace(what, order=Order.NEWEST), limit=1).rows
     newest = rows[0].councillor if rows else None
     with app.store.reading() as tx:
         councillors = {person.id: person.name for person in tx.every(Councillor)}

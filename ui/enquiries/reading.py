@@ -15,6 +15,7 @@ from member_tracker.services.lists import (
     SOON_WORKING_DAYS,
     Anchor,
     EnquiryRow,
+    Order,
     Wanted,
     Which,
     enquiry_page,
@@ -73,7 +74,7 @@ def wanted(app: App, place: Place, find: str) -> Wanted:
     which = {Place.OVERDUE: Which.OVERDUE, Place.DUE_SOON: Which.DUE_SOON, Place.ALL: Which.ALL}.get(place, Which.OPEN)
     until = working_days_on(app, SOON_WORKING_DAYS) if which is Which.DUE_SOON else None
     what = Wanted(which=which, today=local_date(app.now()), now=app.now(), until=until, find=find or None)
-    return replace(what, order=type(what.order).NEWEST) if which is Which.ALL else what
+    return replace(what, order=Order.NEWEST) if which is Which.ALL else what
 
 
 def read_enquiry(app: App, enquiry_id: str) -> Opened:
