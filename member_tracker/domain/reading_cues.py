@@ -1,7 +1,11 @@
 """What single sentences of a reply say: each cue a phrase, each with what speaks against it."""
 
+from functools import lru_cache
+
 from member_tracker.domain import reading_phrases as phrases
 from member_tracker.domain.reading_sentences import Sentence
+
+_REMEMBERED = 256  # sentences: several rules ask the same of each
 
 
 def says_done(sentence: Sentence) -> bool:
@@ -31,6 +35,7 @@ def says_fact(sentence: Sentence) -> bool:
     return bool(phrases.FACT.search(phrases.NOT_ANSWERED.sub(" ", sentence.plain))) and not sentence.plain.endswith("?")
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def says_closed(sentence: Sentence) -> bool:
     """Whether it says that the case is over, now and without condition; a closed road is no closed case."""
     text = sentence.plain
@@ -58,6 +63,7 @@ def looks_ahead(sentence: Sentence) -> bool:
     return bool(phrases.FUTURE.search(sentence.plain)) and not sentence.plain.endswith("?")
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def promises_more(sentence: Sentence) -> bool:
     """Whether its writer will still do something."""
     return bool(phrases.STILL_TO_DO.search(sentence.plain))
@@ -98,6 +104,7 @@ def hands_on_inside(sentence: Sentence) -> bool:
     return _handed(sentence.plain) and bool(phrases.INSIDE.search(sentence.plain))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _handed(text: str) -> bool:
     return (
         ("to " in text or "copied" in text)
@@ -106,6 +113,7 @@ def _handed(text: str) -> bool:
     )
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def thanks_or_starts(sentence: Sentence) -> bool:
     """Whether it says only that the mail arrived or that somebody will look into it."""
     return bool(phrases.THANKS.search(sentence.plain))

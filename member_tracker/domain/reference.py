@@ -8,6 +8,7 @@ one, for no two positions among the first 31 share a weight; so any one or two w
 """
 
 import re
+from functools import lru_cache
 from typing import NewType
 
 from member_tracker.domain.errors import Invalid
@@ -69,6 +70,7 @@ def draw_device(random_bytes: bytes) -> str:
     return "".join(ALPHABET[value] for value in values)
 
 
+@lru_cache(maxsize=1_024)
 def check_characters(payload: str) -> str:
     """The two check characters of device and serial written together, such as `7K3M142`."""
     total, weighted, weight = _SUM, _WEIGHTED_SUM, _double(2)

@@ -36,7 +36,7 @@ from member_tracker.services.parts import App, author_of
 from member_tracker.services.post import remote_work
 from member_tracker.store.store import Reading, Transaction
 
-AT_ONCE = 50  # mails kept in one transaction: others wait meanwhile
+AT_ONCE = 100  # mails kept in one transaction: others wait meanwhile
 BYTES_AT_ONCE = 4_000_000
 TRIED_AGAIN_FOR = timedelta(days=7)
 MOST_TRIED_AGAIN = 50

@@ -34,6 +34,7 @@ class Surroundings:
     calendar: WorkingDays
     own_address: str
     author: PersonId | None
+    lookup: StoreLookup
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +55,7 @@ def surroundings(app: App, tx: Reading) -> Surroundings:
         calendar=app.charters.calendar(council.name, council.closure_days),
         own_address=app.profile.settings().from_address,
         author=me(tx),
+        lookup=StoreLookup(tx),
     )
 
 
@@ -99,8 +101,7 @@ def understand(
         if made[0] is MailKind.HUMAN and may_be_automatic(mail):
             made = classify(mail, our_mail_sent_at=_answered_mail_sent_at(tx, mail))
         never = kept.unfiled_from if kept else ()
-        lookup = StoreLookup(tx)
-        found = match(mail, lookup, kind=made[0], own_addresses=(around.own_address,), never=never)
+        found = match(mail, around.lookup, kind=made[0], own_addresses=(around.own_address,), never=never)
         return Understood(mail=mail, says=read_as(around, mail, found.sender_role, made=made), found=found)
     except UNFORESEEN as problem:
         doubtful = replace(mail, defects=(*mail.defects, f"It could not be understood ({type(problem).__name__})."))
@@ -144,7 +145,7 @@ def _notice_loop(around: Surroundings, tx: Transaction, received: ReceivedMail, 
     since = around.app.now() - RETURNS_COUNTED_OVER
     if tx.times_returned(key, since) != MOST_RETURNS + 1:
         return
-    for candidate in StoreLookup(tx).by_keys((key,)).values():
+    for candidate in around.lookup.by_keys((key,)).values():
         text = (
             f"A mail of ours came back more than {MOST_RETURNS} times within the hour, last from "
             f"{received.from_address}. No reminders are sent for this until that has ended."
@@ -189,16 +190,16 @@ def _received(
         mentions=found.mentions,
         forwarded=found.is_forward,
         thread_key=mail.thread_key or None,
-        returned_key=_returned_key(around, tx, mail),
+        returned_key=_returned_key(around, mail),
     )
 
 
-def _returned_key(around: Surroundings, tx: Reading, mail: IncomingMail) -> str | None:
+def _returned_key(around: Surroundings, mail: IncomingMail) -> str | None:
     """The key of a mail of ours that somebody else sends back to us, in its head or enclosed."""
     if mail.from_address.casefold() == around.own_address.casefold():
         return None
     keys = [key for key in (mail.enquiry_key, *mail.original_keys) if key]
-    return next(iter(StoreLookup(tx).by_keys(keys)), None) if keys else None
+    return next(iter(around.lookup.by_keys(keys)), None) if keys else None
 
 
 def _keep_attachment(tx: Transaction, part: Attachment) -> MailAttachment:

@@ -21,10 +21,11 @@ _MOST = 50  # looked up of what one mail names: more than any honest mail does
 
 
 class StoreLookup:
-    """Answers matching's questions from one transaction."""
+    """Answers matching's questions from one transaction, in which no enquiry changes hands."""
 
     def __init__(self, tx: Reading) -> None:
         self._tx = tx
+        self._found: dict[str, Candidate] = {}
 
     def by_message_ids(self, ids: Collection[str]) -> Mapping[str, Candidate]:
         """The enquiries of mails we sent or have filed, by Message-ID; an id filed under two enquiries gives none."""
@@ -88,6 +89,11 @@ class StoreLookup:
         return enquiry
 
     def _candidate(self, enquiry_id: str) -> Candidate:
+        if enquiry_id not in self._found:
+            self._found[enquiry_id] = self._standing(enquiry_id)
+        return self._found[enquiry_id]
+
+    def _standing(self, enquiry_id: str) -> Candidate:
         """The survivor, to whom everybody known on what was merged into it is known as well."""
         named = self._tx.get(Enquiry, enquiry_id)
         stands = self.survivor(named)
