@@ -20,6 +20,7 @@ KEYS = (
     ("Ctrl+S", "Save it, in the form"),
     ("Ctrl+F", "Find"),
     ("Ctrl+1 to Ctrl+6", "Today, Open, Overdue, Due soon, Unmatched mail, All"),
+    ("Ctrl+Z", "Undo the last step of the enquiry shown; sent mail stays sent"),
     ("F5", "Send and receive mail"),
     ("F6", "Next part of the window"),
     ("Up, Down, Enter", "Choose and open in a list"),

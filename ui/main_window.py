@@ -80,6 +80,7 @@ class MainWindow(QMainWindow):
         for place in Place:
             self.menus.places[place].triggered.connect(lambda _on=False, place=place: self.go_to(place))
         self.menus.log.triggered.connect(self.log)
+        self.menus.undo.triggered.connect(self._undo)
         self.menus.find.triggered.connect(self.go_to_find)
         self.menus.mail.triggered.connect(self.mail_wanted)
         self.menus.next_pane.triggered.connect(self._next_pane)
@@ -98,6 +99,10 @@ class MainWindow(QMainWindow):
         """Show the form that logs an enquiry, as it was left."""
         if self._pages is not None:
             self._pages.log()
+
+    def _undo(self) -> None:
+        if self._pages is not None:
+            self._pages.undo()
 
     def go_to_find(self) -> None:
         """Go to the find box."""

@@ -27,6 +27,7 @@ class Menus:
     def __init__(self, window: QMainWindow) -> None:
         self._window = window
         self.log = self._action("&Log an enquiry", "Ctrl+N", "actionLog")
+        self.undo = self._action("&Undo the last step", "Ctrl+Z", "actionUndo")
         self.find = self._action("&Find", "Ctrl+F", "actionFind")
         self.mail = self._action("&Send and receive mail", "F5", "actionMail")
         self.practise = self._action("Try it with &practice data", "", "actionPractise")
@@ -49,7 +50,7 @@ class Menus:
 
     def enable(self, *, opened: bool) -> None:
         """Offer what needs an open profile only while one is open."""
-        for action in (self.log, self.find, self.mail, *self.places.values()):
+        for action in (self.log, self.undo, self.find, self.mail, *self.places.values()):
             action.setEnabled(opened)
 
     def show_practice(self, *, practice: bool) -> None:
@@ -64,7 +65,7 @@ class Menus:
         file.addActions([self.practise, self.own])
         file.addSeparator()
         file.addActions([self.quit])
-        self._menu("&Enquiry", "menuEnquiry").addActions([self.log, self.find])
+        self._menu("&Enquiry", "menuEnquiry").addActions([self.log, self.undo, self.find])
         view = self._menu("&View", "menuView")
         view.addActions(list(self.places.values()))
         view.addSeparator()

@@ -83,6 +83,11 @@ class Pages(QObject):
         elif page is self._made.get("casework"):
             self._casework().back()
 
+    def undo(self) -> None:
+        """Undo the last step of the enquiry that is shown; elsewhere there is none to undo."""
+        if self._stack.currentWidget() is self._made.get("casework"):
+            self._casework().undo()
+
     def panes(self) -> list[QWidget]:
         """The parts of the page shown, for F6 to go round."""
         page = self._stack.currentWidget()

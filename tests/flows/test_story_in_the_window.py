@@ -53,6 +53,8 @@ def test_the_main_job_is_done_in_the_window_from_first_start_to_closed(
         log_and_send(running)
         receive_answer(running, profile)
         accept(running)
+        undo(running)
+        accept(running)
         tell(running)
         close(running)
     app = build(profile, passphrase=lambda: WORDS)
@@ -112,6 +114,12 @@ def accept(running: Running) -> None:
     QTest.keyClick(running.window, Qt.Key.Key_A, Qt.KeyboardModifier.AltModifier)
     wait_until(lambda: has_status(running, "Answered (resident to be told)"))
     assert words_of(running.window, "enquiryTurn").startswith("Your turn: tell Noor Whitaker")
+
+
+def undo(running: Running) -> None:
+    QTest.keyClick(running.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    wait_until(lambda: has_status(running, "With service area"))
+    wait_until(lambda: named(running.window, QWidget, "suggestionBar").isVisible())
 
 
 def tell(running: Running) -> None:

@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QStackedLayout, QWidget
 
 from member_tracker.app import App
 from member_tracker.domain.change import RecordKind
+from member_tracker.domain.enquiry import EnquiryId
 from member_tracker.domain.errors import TrackerError
+from member_tracker.services.undoing import undo_last
 from ui import look
 from ui.desk import Desk
 from ui.enquiries.actions import Actions
@@ -91,6 +93,12 @@ class Detail(Page):
             self._standing.fold()
         self._enquiry_id = enquiry_id
         self.ask()
+
+    def undo(self) -> None:
+        """Undo the last step of the enquiry that is shown."""
+        if self._enquiry_id is not None:
+            enquiry_id = EnquiryId(self._enquiry_id)
+            self._do(lambda app: undo_last(app, enquiry_id))
 
     def show_back(self, *, shown: bool) -> None:
         """Offer the way back to the list where the list is hidden."""

@@ -107,6 +107,10 @@ class CaseworkPage(Page):
         self._arrange()
         self._detail.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def undo(self) -> None:
+        """Undo the last step of the enquiry that is shown."""
+        self._detail.undo()
+
     def panes(self) -> list[QWidget]:
         """The parts F6 goes round."""
         return [self._view, self._detail.area]
