@@ -2,7 +2,7 @@
 
 import typer
 
-from member_tracker.cli import casework, charter, consent, mail, office, people, safekeeping
+from member_tracker.cli import casework, charter, closing_days, consent, mail, office, people, safekeeping, steps
 
 commands = typer.Typer(
     name="member-tracker",
@@ -22,6 +22,8 @@ def _begin() -> None:
 office.add_to(commands)
 casework.add_to(commands)
 consent.add_to(commands)
+steps.add_to(commands)
+closing_days.add_to(commands)
 people.add_to(commands)
 safekeeping.add_to(commands)
 commands.add_typer(charter.commands, name="charter", help="The charters, and when an answer is due.")

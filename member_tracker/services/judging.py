@@ -35,18 +35,23 @@ def judge_again(app: App, tx: Reading, enquiry: Enquiry) -> Enquiry:
         clock is not None and clock.starts is not Start.RECEIVED for clock in (clocks.acknowledge, clocks.respond)
     ):
         return enquiry
-    return count_again(app, tx, enquiry)
+    return _counted_anew(app, tx, tx.get(Council, enquiry.council_id), enquiry)
 
 
 def count_again(app: App, tx: Reading, enquiry: Enquiry, *, council: Council | None = None) -> Enquiry:
     """The enquiry counted anew under the charter it was judged by, for its pauses, extensions or calendar changed.
 
-    One that is merged with others keeps the stricter clock. `council` is given where its closure days are only asked
-    about and not kept yet.
+    What was judged stays judged, and one that is merged with others keeps the stricter clock. `council` is given where
+    its closure days are only asked about and not kept yet.
     """
-    council = council or tx.get(Council, enquiry.council_id)
-    clocks = _own_clocks(app, tx, council, enquiry)
-    return judged_by(enquiry, clocks) if clocks else enquiry
+    was = enquiry.clocks
+    if was is None or (was.respond is not None and was.respond.stopped_at is not None):
+        return enquiry
+    counted = _counted_anew(app, tx, council or tx.get(Council, enquiry.council_id), enquiry)
+    judged = was.acknowledge if was.acknowledge and was.acknowledge.stopped_at else None
+    if judged is None or counted.clocks is None:
+        return counted
+    return replace(counted, clocks=replace(counted.clocks, acknowledge=judged))
 
 
 def no_longer_paused(app: App, tx: Reading, enquiry: Enquiry, *, at: datetime) -> Enquiry:
@@ -61,6 +66,11 @@ def charter_of(app: App, enquiry: Enquiry) -> Charter | None:
     """The charter the enquiry is judged by; None where it is judged by none that is at hand."""
     named = enquiry.clocks.charter_id if enquiry.clocks else None
     return next((known for known in app.charters.charters if known.id == named), None)
+
+
+def _counted_anew(app: App, tx: Reading, council: Council, enquiry: Enquiry) -> Enquiry:
+    clocks = _own_clocks(app, tx, council, enquiry)
+    return judged_by(enquiry, clocks) if clocks else enquiry
 
 
 def _own_clocks(app: App, tx: Reading, council: Council, enquiry: Enquiry) -> Clocks | None:

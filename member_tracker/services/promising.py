@@ -22,10 +22,11 @@ from member_tracker.services.parts import App, author_of
 def hold_resident(app: App, enquiry_id: EnquiryId, holding: HoldingReply, *, text: str = "") -> Enquiry:
     """Write a holding reply to the resident: by mail where an address is held, else as told by us.
 
-    It must say who, why, by when and an urgent number, and it is no answer: the clocks run on.
+    It must say who, why, by when and an urgent number, whatever `text` it begins with, and it is no answer: the clocks
+    run on.
     """
     holding = must_be_in_full(_cleaned(holding), written_on=app.today())
-    said = plain_text(text) or _in_words(holding)
+    said = _in_words(holding, plain_text(text) or "This takes longer than we hoped.")
     with app.store.writing(author=author_of(app)) as tx:
         enquiry = tx.get(Enquiry, enquiry_id)
         _must_be_owed_an_answer(enquiry)
@@ -73,11 +74,11 @@ def _cleaned(holding: HoldingReply) -> HoldingReply:
     )
 
 
-def _in_words(holding: HoldingReply) -> str:
+def _in_words(holding: HoldingReply, opening: str) -> str:
     day = day_in_words(holding.promised_on) if holding.promised_on else ""
     why = holding.why if holding.why.endswith((".", "!", "?")) else f"{holding.why}."
     return (
-        f"This takes longer than we hoped. The reason: {why}\n\n{holding.who} is dealing with it, and you can expect a"
+        f"{opening} The reason: {why}\n\n{holding.who} is dealing with it, and you can expect a"
         f" full answer by {day}. If it is urgent, please ring {holding.urgent_number}."
     )
 
