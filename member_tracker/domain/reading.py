@@ -31,6 +31,11 @@ _THEIR_REFERENCE = re.compile(
     re.IGNORECASE,
 )
 _CONTACT_POINT = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}|\b0\d{2,4}[ -]?\d{3,4}[ -]?\d{3,4}\b")
+_NAMED_CONTACT = re.compile(
+    r"(?:contact|to|email|e-mail|ring|call|phone|ask|cysylltwch (?:â|ag)|ffoniwch)"
+    r"(?: my colleague| fy nghydweithiwr)?,? "
+    r"((?!I\b)[A-Z][\w'’-]+(?: (?:[A-Z]\.? )?[A-Z][\w'’-]+)+)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +126,6 @@ def _from_people(sentences: tuple[Sentence, ...]) -> Reading:
 def _away(sentences: tuple[Sentence, ...], received_on: date, calendar: WorkingDays | None) -> Reading:
     """The day an absent officer is back, and whom to ask meanwhile."""
     away, returns_on = "", None
-    contact: str | None = None
     for sentence in sentences:
         dates = [one.on for one in find_dates(sentence.plain, said_on=received_on, working_days=calendar)]
         ahead = [on for on in dates if on >= received_on]
@@ -129,9 +133,19 @@ def _away(sentences: tuple[Sentence, ...], received_on: date, calendar: WorkingD
             away, returns_on = sentence.text, ahead[-1]
         elif not away and cues.is_away(sentence):
             away = sentence.text
-        if contact is None and (point := _CONTACT_POINT.search(sentence.text)):
-            contact = point.group().rstrip(".")
-    return Reading(kind=MailKind.AUTO_REPLY, sentence=away, returns_on=returns_on, alternative_contact=contact)
+    return Reading(
+        kind=MailKind.AUTO_REPLY, sentence=away, returns_on=returns_on, alternative_contact=_contact(sentences)
+    )
+
+
+def _contact(sentences: tuple[Sentence, ...]) -> str | None:
+    """Whom to ask instead: an address or number in a sentence that says so, else in any, else a name."""
+    saying_so = [sentence for sentence in sentences if cues.says_whom_to_ask(sentence)]
+    for sentence in (*saying_so, *sentences):
+        if point := _CONTACT_POINT.search(sentence.text):
+            return point.group().rstrip(".")
+    named = (_NAMED_CONTACT.search(sentence.text) for sentence in saying_so)
+    return next((found[1] for found in named if found), None)
 
 
 @dataclass(slots=True)

@@ -124,6 +124,11 @@ def is_away(sentence: Sentence) -> bool:
     return bool(phrases.AWAY.search(sentence.plain))
 
 
+def says_whom_to_ask(sentence: Sentence) -> bool:
+    """Whether it says whom to ask while the writer is away, in English or Welsh."""
+    return bool(phrases.WHOM_TO_ASK.search(sentence.plain))
+
+
 def speaks_of_return(sentence: Sentence) -> bool:
     """Whether a date in it may be that of the return."""
     return bool(phrases.RETURN.search(sentence.plain))

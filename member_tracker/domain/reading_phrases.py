@@ -425,11 +425,18 @@ AWAY = _phrases(r"""
          leave|maternity leave|sick leave|leave)
     (i am|i'm|i will be|i'll be|currently|am) ((now|currently|away|on|out) )*(away from (the office|my desk|work)|
         not in the office)
-    (allan|i ffwrdd) o('r| ?r)? ?swyddfa|ar wyliau|ddim yn y swyddfa|nid (wyf|ydw i) yn y swyddfa
+    (allan|i ffwrdd|ffwrdd) o('r| ?r|'n)? ?(swyddfa|gwaith)|i ffwrdd (hyd|tan|o)|ar (fy )?(wyliau|absenoldeb)
+    ar gyfnod (mamolaeth|salwch)|ddim yn gweithio|ddim yn y swyddfa|nid (wyf|ydw i) yn y swyddfa
 """)
 RETURN = _phrases(r"""
     return(s|ing)?|back|until|till|again on|available (from|again|on)|resume|to|from
     dychwelyd|yn ôl|nôl|hyd|tan
+""")
+WHOM_TO_ASK = _phrases(r"""
+    (contact|e-?mail|ring|call|phone|speak to|get in touch with|direct (this|your|any)|refer (to|any))
+    urgent|urgently|urgency|in my absence|while i am away|in the meantime|immediate (attention|assistance|help)
+    cover(ing)?
+    cysylltwch|cysylltu|ffoniwch|e-?bostiwch|brys|yn fy absenoldeb|yn y cyfamser
 """)
 CHASING = _phrases(r"""
     any (further )?(news|update|progress|response|reply)|no (reply|response|answer|news)|latest (on|position|update)

@@ -211,6 +211,38 @@ def test_a_welsh_out_of_office_reply_is_understood() -> None:
     assert (says.kind, says.proposal, says.returns_on) == (MailKind.AUTO_REPLY, Proposal.NONE, date(2026, 11, 30))
 
 
+@pytest.mark.parametrize(
+    ("text", "back_on", "contact"),
+    [
+        (
+            "Rwyf ar wyliau blynyddol tan ddydd Llun 30 Tachwedd. Os yw'n frys, cysylltwch â brys@example.org.",
+            date(2026, 11, 30),
+            "brys@example.org",
+        ),
+        (
+            "Nid wyf yn y swyddfa. Byddaf yn ôl ar 2 Rhagfyr 2026. Yn fy absenoldeb ffoniwch 01257 515151.",
+            date(2026, 12, 2),
+            "01257 515151",
+        ),
+        (
+            "My number is 01257 000000. I am on leave until Friday 27 November. If urgent ring 01257 515151.",
+            date(2026, 11, 27),
+            "01257 515151",
+        ),
+        (
+            "I am out of the office until Monday. Please contact my colleague Jo Fields.",
+            date(2026, 11, 23),
+            "Jo Fields",
+        ),
+        ("I am away from my desk today.", date(2026, 11, 18), None),
+    ],
+)
+def test_who_is_away_says_when_she_is_back_and_whom_to_ask(text: str, back_on: date, contact: str | None) -> None:
+    automatic = mail(text, headers=(("auto-submitted", "auto-replied"),))
+    says = read_reply(automatic, received_on=RECEIVED_ON, calendar=MondayToFriday())
+    assert (says.returns_on, says.alternative_contact) == (back_on, contact)
+
+
 def test_an_automatic_acknowledgement_gives_their_reference_and_is_no_acknowledgement() -> None:
     automatic = mail(
         "Your case number is CRM-204411. We will reply soon.", headers=(("auto-submitted", "auto-replied"),)
