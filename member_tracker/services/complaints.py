@@ -76,8 +76,9 @@ def ask_for_second_look(app: App, enquiry_id: EnquiryId, asked: Asked) -> Enquir
         )
         stage_two, route = ask_for_stage_two(stage_one, request)
         if asked.decided_by:
-            must_differ_in_decider(stage_one.complaint.decided_by if stage_one.complaint else "", asked.decided_by)
-            route = replace(route, decided_by=one_line(asked.decided_by))
+            decider = one_line(asked.decided_by)
+            must_differ_in_decider(stage_one.complaint.decided_by if stage_one.complaint else "", decider)
+            route = replace(route, decided_by=decider)
         judged = judge(app, tx, replace(stage_two, complaint=route))
         tx.save(judged)
         text = f"Stage 2 of {stage_one.reference}: {because}"
