@@ -12,7 +12,8 @@ from email.policy import compat32
 from member_tracker.domain.correspondence import Attachment
 from member_tracker.mail.attachments import safe_name
 from member_tracker.mail.charsets import decode_text
-from member_tracker.mail.headers import decode_words, lenient_base64, message_id, unicode_of
+from member_tracker.mail.fields import filename, media_type, parameters, raw_header
+from member_tracker.mail.headers import decode_words, lenient_base64, message_id
 from member_tracker.mail.html_text import text_of
 from member_tracker.mail.outlook import TNEF_SIGNATURE, Unreadable, is_msg, message_of_msg, message_of_tnef
 
@@ -40,9 +41,6 @@ _UNDONE = frozenset({"base64", "quoted-printable", "x-uuencode", "uuencode", "uu
 
 _ORIGINAL_ID = re.compile(r"^[> \t]{0,20}Message-ID:[ \t\r\n]{0,5}(<[^<>\s]{1,500}>)", re.IGNORECASE | re.MULTILINE)
 _ORIGINAL_KEY = re.compile(r"^[> \t]{0,20}X-Enquiry-Key:[ \t]{0,5}([0-9a-f]{16,128})", re.IGNORECASE | re.MULTILINE)
-_PARAMETER = re.compile(
-    r";\s*(?P<name>[\w*-]+)\s*=\s*(?:\"(?P<quoted>(?:[^\"\\]|\\.)*)\"?|(?P<bare>[^;\"]*))", re.IGNORECASE
-)
 _ENDINGS = {"text/plain": ".txt", "text/html": ".html", "message/rfc822": ".eml", "text/calendar": ".ics",
             "image/png": ".png", "image/jpeg": ".jpg", "image/gif": ".gif", "application/pdf": ".pdf",
             "application/ms-tnef": ".dat", "message/delivery-status": ".txt"}  # fmt: skip
@@ -177,7 +175,7 @@ def _enclosed(part: Message, children: list[Message], walk: _Walk, depth: int) -
     """A mail inside the mail: an attachment with what is attached to it; its text is never the sender's own."""
     children = _unwrapped(part, children)
     content = _flattened(children)
-    subject = decode_words(str(_raw_header(children[0], "subject"))) if children else ""
+    subject = decode_words(str(raw_header(children[0], "subject"))) if children else ""
     _add(walk, safe_name(filename(part) or f"{subject[:80]}.eml", otherwise="message.eml"), "message/rfc822", content)
     if depth > DEEPEST:
         walk.defect("nested too deeply or too many parts: the rest was not read")
@@ -187,7 +185,7 @@ def _enclosed(part: Message, children: list[Message], walk: _Walk, depth: int) -
 
 def _unwrapped(part: Message, children: list[Message]) -> list[Message]:
     """The enclosed mails; one that was encoded although no mail may be is decoded first."""
-    encoding = _raw_header(part, "content-transfer-encoding").strip().lower()
+    encoding = raw_header(part, "content-transfer-encoding").strip().lower()
     if encoding not in _UNDONE or len(children) != 1 or children[0].keys() or children[0].is_multipart():
         return children
     content = _decoded(str(children[0].get_payload()).encode("ascii", "ignore"), encoding)
@@ -209,16 +207,12 @@ def _open_enclosed(message: Message, walk: _Walk, depth: int) -> None:
 
 
 def _remember(message: Message, walk: _Walk) -> None:
-    if found := message_id(_raw_header(message, "message-id")):
+    if found := message_id(raw_header(message, "message-id")):
         walk.ids[found] = None
-    if key := _raw_header(message, "x-enquiry-key").strip().lower():
+    if key := raw_header(message, "x-enquiry-key").strip().lower():
         walk.keys[key[:128]] = None
-    if subject := decode_words(_raw_header(message, "subject")):
+    if subject := decode_words(raw_header(message, "subject")):
         walk.subjects[subject[:500]] = None
-
-
-def _raw_header(message: Message, name: str) -> str:
-    return next((str(value) for key, value in message.raw_items() if key.lower() == name), "")
 
 
 def _flattened(children: list[Message]) -> bytes:
@@ -232,55 +226,9 @@ def _fields_as_text(message: Message) -> str:
     return "\n".join(f"{name}: {decode_words(str(value))}" for name, value in message.raw_items())
 
 
-def media_type(part: Message) -> str:
-    """The media type in lower case; what is missing or malformed is plain text, as the standard says."""
-    raw = _raw_header(part, "content-type")
-    kind = unicode_of(raw.partition(";")[0]).strip().lower()
-    if re.fullmatch(r"[\w.+-]{1,60}/[\w.+-]{1,100}", kind):
-        return kind
-    return {"text": "text/plain", "html": "text/html"}.get(kind, part.get_default_type() if not kind else "text/plain")
-
-
-def parameters(raw: str) -> dict[str, str]:
-    """The parameters of a Content-Type or Content-Disposition, continued and percent-encoded ones joined."""
-    found: dict[str, str] = {}
-    pieces: dict[str, dict[int, str]] = {}
-    for match in _PARAMETER.finditer(unicode_of(raw[:20_000])):
-        name = match["name"].lower()
-        value = match["bare"].strip() if match["quoted"] is None else re.sub(r"\\(.)", r"\1", match["quoted"])
-        base, star, number = name.partition("*")
-        if not star:
-            found.setdefault(name, value)
-        else:
-            index = int(number.rstrip("*")) if number.rstrip("*").isdecimal() and len(number) < 4 else 0
-            pieces.setdefault(base, {})[index] = value if name.endswith("*") else value.replace("%", "%25")
-    for base, numbered in pieces.items():
-        found[base] = _percent_decoded("".join(numbered[index] for index in sorted(numbered)))
-    return found
-
-
-def _percent_decoded(value: str) -> str:
-    charset, first, rest = value.partition("'")
-    _, second, text = rest.partition("'")
-    if not (first and second):
-        charset, text = "utf-8", value
-    data = re.sub(
-        rb"%([0-9A-Fa-f]{2})", lambda found: bytes([int(found[1], 16)]), text.encode("utf-8", "surrogateescape")
-    )
-    return decode_text(data, charset)[0]
-
-
-def filename(part: Message) -> str:
-    """The name the sender gave a part, decoded but not yet made safe; empty where there is none."""
-    for header, parameter in (("content-disposition", "filename"), ("content-type", "name")):
-        if value := parameters(";" + _raw_header(part, header).partition(";")[2]).get(parameter):
-            return decode_words(value)
-    return ""
-
-
 def _is_body(part: Message, kind: str) -> bool:
     """Whether a leaf is text to be read where it stands."""
-    disposition = _raw_header(part, "content-disposition").partition(";")[0].strip().lower()
+    disposition = raw_header(part, "content-disposition").partition(";")[0].strip().lower()
     if kind in {"message/delivery-status", "message/feedback-report"}:
         return True
     if kind not in {"text/plain", "text/html", "text/enriched", "application/xhtml+xml"}:
@@ -294,7 +242,7 @@ def _is_body(part: Message, kind: str) -> bool:
 
 def _text(part: Message, kind: str, walk: _Walk) -> str:
     data = content_of(part, walk)
-    given = parameters(";" + _raw_header(part, "content-type").partition(";")[2])
+    given = parameters(";" + raw_header(part, "content-type").partition(";")[2])
     text, problem = decode_text(data[: 4 * LONGEST_TEXT], given.get("charset"))
     if problem:
         walk.defect(problem)
@@ -394,7 +342,7 @@ def content_of(part: Message, walk: _Walk) -> bytes:
     data = part.get_payload(decode=True)
     if not isinstance(data, bytes):
         return b""
-    declared = _raw_header(part, "content-transfer-encoding").lower()
+    declared = raw_header(part, "content-transfer-encoding").lower()
     encoding = declared.strip().strip("\"' ;")
     if not encoding or encoding == declared or encoding.startswith(_AS_IT_IS):
         if encoding and encoding not in _UNDONE and not encoding.startswith(_AS_IT_IS):
