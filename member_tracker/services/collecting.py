@@ -283,13 +283,15 @@ def unfile_by_hand(app: App, mail_id: str) -> None:
         if mail.enquiry_id is None:
             raise NotAllowed("This mail is not filed anywhere.", advice="It lies in the tray: member-tracker mail tray")
         enquiry = tx.get(Enquiry, mail.enquiry_id)
-        decided = tx.every(Suggestion, mail_id=mail.id, enquiry_id=enquiry.id)
+        decided = tx.every(Suggestion, mail_id=mail.id)  # some may lie with what the enquiry was merged into
         if any(found.state is SuggestionState.ACCEPTED for found in decided):
             raise NotAllowed(
                 "What this mail proposed was already accepted.",
                 advice=f"It is part of what happened to {enquiry.reference}; add a note there if it was a mistake.",
             )
         for suggestion in decided:
+            if suggestion.state is not SuggestionState.OPEN:
+                continue
             tx.save(replace(suggestion, state=SuggestionState.DISMISSED, decided_at=app.now()))
         unfiled_from = tuple(dict.fromkeys((*mail.unfiled_from, enquiry.id)))
         tx.save(replace(mail, place=MailPlace.TRAY, enquiry_id=None, unfiled_from=unfiled_from))

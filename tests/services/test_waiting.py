@@ -1,5 +1,6 @@
 """Pausing, resuming and extending, on a real store: time that does not count, and figures before and after."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -136,13 +137,14 @@ def test_a_pause_at_a_time_that_cannot_be_is_refused(office: Office, start: str,
 def test_what_was_judged_is_neither_paused_nor_extended(office: Office) -> None:
     enquiry = office.logged_and_sent()
     done = answered(office, enquiry)
-    for deed in (
+    deeds: tuple[Callable[[], Enquiry], ...] = (
         lambda: pause(office.app, enquiry.id, reason="photographs"),
         lambda: resume(office.app, enquiry.id),
         lambda: extend(
             office.app, enquiry.id, until_on=date(2026, 12, 1), reason="survey", agreed_by="Cllr Vera Quill"
         ),
-    ):
+    )
+    for deed in deeds:
         with pytest.raises(NotAllowed):
             deed()
     close_enquiry(office.app, enquiry.id, "Moved away")
