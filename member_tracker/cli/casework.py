@@ -78,16 +78,27 @@ def list_enquiries(
     overdue: Annotated[bool, typer.Option("--overdue", help="Those whose answer is late.")] = False,
     due_within: Annotated[int | None, typer.Option(min=0, help="Due within N working days, late ones too.")] = None,
     all_: Annotated[bool, typer.Option("--all", help="Closed ones too.")] = False,
+    needs_attention: Annotated[
+        bool, typer.Option("--needs-attention", help="Those whose mail came back, or may not have gone.")
+    ] = False,
     find: Annotated[str | None, typer.Option(help="Those in which these words occur.")] = None,
 ) -> None:
     """Enquiries with where each stands against its standard, soonest due first."""
     from member_tracker.services.lists import listed, wanted
 
     call: Call = context.obj
-    if sum((open_, overdue, due_within is not None, all_)) > 1:
-        raise typer.BadParameter("Choose one of --open, --overdue, --due-within and --all.")
+    if sum((open_, overdue, due_within is not None, all_, needs_attention)) > 1:
+        raise typer.BadParameter("Choose one of --open, --overdue, --due-within, --needs-attention and --all.")
     with call.app() as app:
-        rows = listed(app, wanted(app, overdue=overdue, due_within=due_within, everything=all_, find=find))
+        what = wanted(
+            app,
+            overdue=overdue,
+            due_within=due_within,
+            everything=all_,
+            needs_attention=needs_attention,
+            find=find,
+        )
+        rows = listed(app, what)
     columns = (
         "reference", "subject", "councillor", "resident", "service_area",
         "status", "acknowledge_by", "respond_by", "state",

@@ -57,12 +57,15 @@ def wanted(
     overdue: bool = False,
     due_within: int | None = None,
     everything: bool = False,
+    needs_attention: bool = False,
     find: str | None = None,
 ) -> Wanted:
     """What is to be listed; open enquiries where nothing else is said, `due_within` in working days, late ones too."""
     until = None if due_within is None else working_days_on(app, due_within)
     if overdue:
         which = Which.OVERDUE
+    elif needs_attention:
+        which = Which.NEEDS_ATTENTION
     elif due_within is not None:
         which = Which.DUE_WITHIN
     else:

@@ -315,3 +315,16 @@ def test_an_attachments_bytes_are_kept_once_under_their_checksum(office: Office)
     assert kept.name == "wall.png"
     with office.app.store.reading() as tx:
         assert tx.original(kept.sha256) == photograph
+
+
+def test_an_enquiry_whose_mail_came_back_needs_attention(office: Office) -> None:
+    from dataclasses import replace
+
+    from member_tracker.services.lists import listed, wanted
+
+    enquiry = office.logged_and_sent()
+    assert listed(office.app, wanted(office.app, needs_attention=True)) == []
+    with office.app.store.writing(author=None) as tx:
+        tx.save(replace(office.sent_mail(enquiry), state=OutgoingState.BOUNCED))
+    (row,) = listed(office.app, wanted(office.app, needs_attention=True))
+    assert row["reference"] == enquiry.reference
