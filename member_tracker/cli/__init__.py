@@ -43,7 +43,10 @@ def main(argv: Sequence[str], *, window: Window | None = None) -> int:
 
 
 FLAGS = frozenset(
-    "--agree --all --help --needs-attention --no-retired --open --overdue --retired --special-category --withdraw --yes".split(),
+    (
+        "--agree --all --help --needs-attention --no-retired --open --overdue "
+        "--retired --special-category --withdraw --yes"
+    ).split()
 )
 """The options that take no value."""
 
