@@ -34,7 +34,10 @@ def test_a_store_in_use_agrees_with_itself(busy: Store) -> None:
         ("UPDATE enquiry SET is_open = 0", "is_open is kept as 0"),
         ("UPDATE enquiry SET heads = '{}'", "newest ops"),
         ("DELETE FROM history WHERE verb = 'create'", "does not begin with one making"),
-        ("INSERT INTO history (kind, record_id, at, verb, changes, deed) VALUES ('mail', 'x', '', '', '', '')", "not there"),
+        (
+            "INSERT INTO history (kind, record_id, at, verb, changes, deed) VALUES ('mail', 'x', '', '', '', '')",
+            "not there",
+        ),
         ("UPDATE search_document SET enquiry_id = 'x'", "search document"),
         ("DELETE FROM search_document WHERE pos = 1", "search document 1"),
         ("DELETE FROM search WHERE rowid = 1", "search index"),
