@@ -44,17 +44,33 @@ def enquiry_in_words(enquiry: Json) -> str:
         f"Acknowledge by {enquiry['acknowledge_by'] or 'no standard'}",
         f"Answer by {enquiry['respond_by'] or 'no standard'}",
         f"{enquiry['why']}",
+        *_passed_along(enquiry),
         "",
         f"{enquiry['text']}",
         "",
         "What happened",
-        *(f"  {_when(_of(entry, 'at'))}: {_of(entry, 'text')}" for entry in _list(enquiry["timeline"])),
+        *(f"  {_when(_of(entry, 'at'))}: {_of(entry, 'text')}{_from(entry)}" for entry in _list(enquiry["timeline"])),
     ]
     waiting = [found for found in _list(enquiry["suggestions"]) if _of(found, "state") == "open"]
     if waiting:
         lines += ["", "Waiting for your decision: member-tracker accept REFERENCE SUGGESTION"]
         lines += [f"  {_of(found, 'id')}  {_of(found, 'proposal')}: “{_of(found, 'sentence')}”" for found in waiting]
     return "\n".join(lines)
+
+
+def _passed_along(enquiry: Json) -> list[str]:
+    """What was promised, what a holding reply left out, and which enquiries are one with this."""
+    lines = [
+        f"Promised by {_of(promise, 'made_by')} for {_of(promise, 'promised_on')}: {_of(promise, 'state')}"
+        for promise in _list(enquiry["promises"])
+    ]
+    if chaser := _of(enquiry["holding"], "chaser"):
+        lines.append(f"The holding reply has gaps. You could write: “{chaser}”")
+    if enquiry["merged_into"]:
+        lines.append(f"Merged into {enquiry['merged_into']}")
+    if enquiry["absorbed"]:
+        lines.append(f"Merged with {_cell(enquiry['absorbed'])}")
+    return lines
 
 
 def _due(day: object, within: object) -> str:
@@ -65,6 +81,11 @@ def _due(day: object, within: object) -> str:
 
 def _when(moment: object) -> str:
     return moment_in_words(datetime.fromisoformat(str(moment)))
+
+
+def _from(entry: object) -> str:
+    reference = _of(entry, "merged_from")
+    return f" [{reference}]" if reference else ""
 
 
 def _cell(value: object) -> str:

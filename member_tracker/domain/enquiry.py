@@ -106,7 +106,7 @@ class Enquiry:
         if clock is None:
             return State.NOT_MEASURED
         state = state_of(clock, now)
-        closed_unanswered = not self.status.is_open and self.answered_at is None
+        closed_unanswered = not self.status.is_open and clock.stopped_at is None
         if not closed_unanswered:
             return state
         return State.MISSED if self._was_late_when_closed(clock) else State.NOT_MEASURED

@@ -11,14 +11,13 @@ from member_tracker.domain.holding import HoldingReply
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n{2,}")
 _WHY = re.compile(
-    r"\b(?:because|since|as|due to|owing to|so|until|while|delay(?:ed)?|waiting|await(?:ing)?|away|on leave|sick|short"
-    r" of staff|backlog|need(?:s)? (?:to|more))\b",
+    r"\b(?:because|due to|owing to|delayed by|waiting (?:for|on|to)|await(?:s|ing)?|(?:is|are|am) (?:away|sick)"
+    r"|on leave|short of staff|short-staffed|backlog"
+    r"|(?:I|we|officers?|surveyors?|contractors?|it) (?:still )?needs? (?:to|more))\b",
     re.IGNORECASE,
 )
 _FIRST_PERSON = re.compile(r"\bI(?:'m|’m|'ll|’ll| am| will| have| shall)\b")
-_NAMED = re.compile(
-    r"\b(?:(?i:passed (?:it|this) to|dealt with by|case officer is|contact)) ((?:[A-Z][\w'’-]+ ?){2,3})"
-)
+_NAMED = re.compile(r"\b(?:(?i:passed (?:it|this) to|dealt with by|case officer is)) ((?:[A-Z][\w'’-]+ ?){2,3})")
 _CALLING = re.compile(r"\b(?:urgent(?:ly)?|emergency|ring|call|phone|telephone|tel)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\w+])(?:\+44 ?\(?0?\)?|0|\(0)[\d ()-]{7,14}\d")
 

@@ -47,7 +47,7 @@ def steps_as_json(enquiry: Enquiry, now: datetime, name: Callable[[str], str | N
 def _outcome(enquiry: Enquiry, now: datetime) -> Json:
     """The answer judged by the standard, with its extension, and without its pauses; one closed unanswered as then."""
     clock = enquiry.clocks.respond if enquiry.clocks else None
-    unanswered = not enquiry.status.is_open and enquiry.answered_at is None
+    unanswered = not enquiry.status.is_open and (clock is None or clock.stopped_at is None)
     outcome = outcome_of(clock, enquiry.closed_at if unanswered and enquiry.closed_at else now)
 
     def said(state: State) -> str:

@@ -13,7 +13,7 @@ from member_tracker.domain.promise import PromiseState
 from member_tracker.domain.timeline import EntryKind
 from member_tracker.domain.vocabulary import Proposal, State, Status
 from member_tracker.services.editing import edit_enquiry
-from member_tracker.services.enquiries import Accepting, accept_suggestion
+from member_tracker.services.enquiries import Accepting, accept_suggestion, close_enquiry
 from member_tracker.services.promising import hold_resident, promise
 from tests.fakes.office import Office
 from tests.services.deeds import answered, clock_at, mails, replied, shown, suggestions, timeline
@@ -67,6 +67,24 @@ def test_a_holding_reply_of_ours_moves_no_clock_and_is_no_answer(office: Office)
     assert held.answered_at is None
     office.clock.forward(days=4)
     assert held.state(office.clock()) is State.OVERDUE
+
+
+def test_only_where_the_charter_says_so_does_a_holding_reply_with_a_date_end_the_clock(office: Office) -> None:
+    shelf = office.parts.charters
+    office.parts = replace(
+        office.parts,
+        charters=replace(shelf, charters=tuple(replace(charter, holding_stops=True) for charter in shelf.charters)),
+    )
+    enquiry = office.logged_and_sent()
+    held = accepted(office, enquiry, RECEIVED)
+    office.clock.forward(days=30)
+    assert (held.status, held.answered_at) == (Status.HOLDING_REPLY, None)
+    assert held.state(office.clock()) is State.MET
+    assert close_enquiry(office.app, enquiry.id, "Settled").state(office.clock()) is State.MET
+    undated = office.logged_and_sent()
+    accepted(office, undated, "Thank you, we have this.", Accepting(proposal=Proposal.HOLDING))
+    office.clock.forward(days=30)
+    assert office.read(undated).state(office.clock()) is State.OVERDUE
 
 
 def test_a_holding_reply_received_is_kept_with_who_why_when_and_the_number(office: Office) -> None:
