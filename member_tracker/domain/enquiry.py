@@ -14,7 +14,7 @@ from member_tracker.domain.holding import HoldingReply
 from member_tracker.domain.merge import Merged
 from member_tracker.domain.pause import Pause, open_pause
 from member_tracker.domain.people import CouncilId, PersonId, ResidentId, ServiceAreaId, WardId
-from member_tracker.domain.promise import Promise, keep
+from member_tracker.domain.promise import Promise, keep_from
 from member_tracker.domain.reference import Reference
 from member_tracker.domain.vocabulary import Channel, Flag, Kind, Priority, Stage, State, Status
 
@@ -179,7 +179,7 @@ def answer(enquiry: Enquiry, *, at: datetime) -> Enquiry:
     _must_be_with_officers(enquiry, "answered")
     first = min(enquiry.answered_at or at, at)
     answered = replace(
-        enquiry, status=Status.ANSWERED, answered_at=first, promises=_answered_by(enquiry.promises, first)
+        enquiry, status=Status.ANSWERED, answered_at=first, promises=keep_from(enquiry.promises, at=first)
     )
     answered = _first_word(answered, first)
     clocks = answered.clocks
@@ -237,6 +237,11 @@ def reopen(enquiry: Enquiry, *, on_its_way: bool = False) -> Enquiry:
     """
     if enquiry.status is not Status.CLOSED:
         raise NotAllowed(f"{enquiry.reference} is not closed.", advice="There is nothing to reopen.")
+    if enquiry.merged is not None:
+        raise NotAllowed(
+            f"{enquiry.reference} was merged into another enquiry.",
+            advice=f"Take it apart again: unmerge {enquiry.reference}",
+        )
     unsent = Status.WAITING_TO_SEND if on_its_way else Status.DRAFT
     status = Status.WITH_SERVICE_AREA if enquiry.sent_at is not None else unsent
     return replace(
@@ -266,15 +271,6 @@ def _forward(enquiry: Enquiry, status: Status) -> Enquiry:
     if status is Status.ACKNOWLEDGED and enquiry.status is not Status.WITH_SERVICE_AREA:
         return enquiry
     return replace(enquiry, status=status)
-
-
-def _answered_by(promises: tuple[Promise, ...], at: datetime) -> tuple[Promise, ...]:
-    """The promises kept or broken by an answer at `at`, one that came later no longer counting."""
-    undecided = [
-        replace(promise, kept_at=None) if promise.kept_at and promise.made_at <= at < promise.kept_at else promise
-        for promise in promises
-    ]
-    return keep(undecided, at=at)
 
 
 def _first_word(enquiry: Enquiry, at: datetime) -> Enquiry:

@@ -70,6 +70,15 @@ def keep(promises: Sequence[Promise], *, at: datetime) -> tuple[Promise, ...]:
     )
 
 
+def keep_from(promises: Sequence[Promise], *, at: datetime) -> tuple[Promise, ...]:
+    """The promises once it is known that the answer came as early as `at`: one that came later no longer counts."""
+    undecided = [
+        replace(promise, kept_at=None) if promise.kept_at and promise.made_at <= at < promise.kept_at else promise
+        for promise in promises
+    ]
+    return keep(undecided, at=at)
+
+
 def count(promises: Iterable[Promise], on: date) -> PromiseCount:
     """How many of the promises are open, kept and broken on that day."""
     states = [promise.state(on) for promise in promises]

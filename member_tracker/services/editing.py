@@ -121,7 +121,7 @@ def _set_service_area(editing: Editing, value: str) -> Editing:
     if editing.enquiry.status is not Status.DRAFT and area.id != editing.enquiry.service_area_id:
         raise NotAllowed(
             f"{editing.enquiry.reference} is already on its way to its service area.",
-            advice="Log a new enquiry for the other service area and note the reference in both.",
+            advice=f"Re-route it: reroute {editing.enquiry.reference} --to AREA --reason T",
         )
     return replace(editing, enquiry=replace(editing.enquiry, service_area_id=area.id))
 

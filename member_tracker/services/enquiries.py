@@ -26,6 +26,7 @@ from member_tracker.domain.vocabulary import Channel, Kind, OutgoingState, Prior
 from member_tracker.services.holding import keep_holding
 from member_tracker.services.judging import judge, judge_again, no_longer_paused
 from member_tracker.services.letters import keep_back, mail_to_resident, mail_to_service_area, queue
+from member_tracker.services.merged import keep_promises_of_absorbed
 from member_tracker.services.parts import App, author_of, me
 from member_tracker.store.store import Reading, Transaction
 
@@ -140,6 +141,8 @@ def accept_suggestion(app: App, suggestion_id: str, accepting: Accepting) -> Enq
             mail = tx.get(ReceivedMail, suggestion.mail_id)
             moved = keep_holding(moved, mail, accepting.holding, promised_on=promised_on, at=effect_at)
         tx.save(moved)
+        if proposal in _ANSWERS:
+            keep_promises_of_absorbed(tx, moved)
         settled = replace(suggestion, effect_at=effect_at, proposal=proposal, promised_on=promised_on)
         tx.save(_decided(app, tx, settled, SuggestionState.ACCEPTED))
         details = {"suggestion": suggestion.id, "mail": suggestion.mail_id, "proposal": proposal.value}

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from member_tracker.domain.enquiry import Enquiry
 from member_tracker.domain.merge import pauses_after_merging
+from member_tracker.domain.promise import keep_from
 from member_tracker.domain.timeline import Entry, EntryKind
-from member_tracker.store.store import Reading
+from member_tracker.store.store import Reading, Transaction
 
 ABSORBED = "absorbed"
 
@@ -42,3 +43,11 @@ def as_counted(absorbed: Enquiry, survivor: Enquiry) -> Enquiry:
         pauses=pauses_after_merging(absorbed.pauses, survivor.pauses, merged),
         extensions=tuple(dict.fromkeys((*absorbed.extensions, *since))),
     )
+
+
+def keep_promises_of_absorbed(tx: Transaction, survivor: Enquiry) -> None:
+    """Let the answer to the survivor keep, or break, what was promised on enquiries merged into it."""
+    if survivor.answered_at is None:
+        return
+    for absorbed in with_all_absorbed(tx, survivor)[1:]:
+        tx.save(replace(absorbed, promises=keep_from(absorbed.promises, at=survivor.answered_at)))

@@ -8,13 +8,14 @@ from member_tracker.domain.enquiry import Enquiry, EnquiryId
 from member_tracker.domain.errors import NotAllowed
 from member_tracker.domain.mailbag import MailPurpose, QueuedMail, ReceivedMail
 from member_tracker.domain.timeline import EntryKind, Suggestion, SuggestionState
-from member_tracker.domain.vocabulary import OutgoingState, Role
+from member_tracker.domain.vocabulary import OutgoingState, Role, Status
 from member_tracker.services.enquiries import write_entry
 from member_tracker.services.judging import count_again
 from member_tracker.services.merged import ABSORBED, absorbed_by, as_counted
 from member_tracker.services.parts import App, author_of, me
 from member_tracker.store.store import Reading, Transaction
 
+_UNSENT = {Status.DRAFT: 0, Status.WAITING_TO_SEND: 1}
 _NOT_SENT = "Not sent: it was merged into another enquiry first."
 
 
@@ -27,6 +28,7 @@ def merge(app: App, absorbed_id: EnquiryId, into_id: EnquiryId) -> Enquiry:
     with app.store.writing(author=author_of(app)) as tx:
         before, target = tx.get(Enquiry, absorbed_id), tx.get(Enquiry, into_id)
         _must_see_both(tx, before, target)
+        _must_be_as_far(before, target)
         survivor, absorbed, merged = transfer.merge(
             target,
             before,
@@ -86,6 +88,15 @@ def _must_see_both(tx: Reading, one: Enquiry, other: Enquiry) -> None:
         "These enquiries were raised by two councillors, and only one of them is at work here.",
         advice="Ask member services, who act for both, to merge them.",
     )
+
+
+def _must_be_as_far(absorbed: Enquiry, survivor: Enquiry) -> None:
+    """What officers have, or are about to have, is not merged into a draft they would never see."""
+    if absorbed.status.is_open and _UNSENT.get(survivor.status, 2) < _UNSENT.get(absorbed.status, 2):
+        raise NotAllowed(
+            f"{survivor.reference} has not been sent yet, and {absorbed.reference} is further on.",
+            advice=f"Merge the other way round: merge {survivor.reference} {absorbed.reference}",
+        )
 
 
 def _absorbed_meant(tx: Reading, named: Enquiry) -> Enquiry:

@@ -7,12 +7,14 @@ import pytest
 from member_tracker.domain.enquiry import Enquiry
 from member_tracker.domain.errors import NotAllowed
 from member_tracker.domain.mailbag import ReceivedMail
+from member_tracker.domain.promise import PromiseState
 from member_tracker.domain.timeline import Suggestion
 from member_tracker.domain.vocabulary import Channel, OutgoingState, Role, Status
 from member_tracker.services.casework import open_enquiry
-from member_tracker.services.enquiries import Accepting, accept_suggestion, add_note, send_enquiry
+from member_tracker.services.enquiries import Accepting, accept_suggestion, add_note, reopen_enquiry, send_enquiry
 from member_tracker.services.merging import merge, unmerge
 from member_tracker.services.post import post_queued
+from member_tracker.services.promising import promise
 from member_tracker.services.setup import SetUp, set_up
 from member_tracker.services.undoing import undo_last
 from member_tracker.services.waiting import extend, pause, resume
@@ -199,3 +201,26 @@ def test_an_enquiry_is_merged_once_and_not_with_itself(office: Office) -> None:
     for absorbed, survivor in ((first, second), (second, first)):
         with pytest.raises(NotAllowed):
             merge(office.app, absorbed.id, survivor.id)
+
+
+def test_what_was_promised_on_an_absorbed_enquiry_is_kept_by_the_answer_to_the_survivor(office: Office) -> None:
+    survivor, absorbed = two(office)
+    promise(office.app, absorbed.id, promised_on=date(2026, 11, 20), made_by="Ada Finch")
+    merge(office.app, absorbed.id, survivor.id)
+    answered(office, survivor)
+    assert [each.state(date(2026, 12, 1)) for each in office.read(absorbed).promises] == [PromiseState.KEPT]
+
+
+def test_an_absorbed_enquiry_is_taken_apart_and_not_reopened(office: Office) -> None:
+    survivor, absorbed = two(office)
+    merge(office.app, absorbed.id, survivor.id)
+    with pytest.raises(NotAllowed, match="merged"):
+        reopen_enquiry(office.app, absorbed.id)
+
+
+def test_what_officers_have_is_not_merged_into_a_draft_they_would_never_see(office: Office) -> None:
+    sent, draft = office.logged_and_sent(), office.log()
+    with pytest.raises(NotAllowed) as refused:
+        merge(office.app, sent.id, draft.id)
+    assert f"merge {draft.reference} {sent.reference}" in refused.value.advice
+    assert merge(office.app, draft.id, sent.id).id == sent.id
