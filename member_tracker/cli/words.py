@@ -42,7 +42,7 @@ def enquiry_in_words(enquiry: Json) -> str:
         f"For {enquiry['resident']}, raised by {enquiry['councillor']}, with {enquiry['service_area']}",
         f"Received at {_when(enquiry['received_at'])} by {str(enquiry['channel']).replace('_', ' ')}",
         f"Acknowledge by {enquiry['acknowledge_by'] or 'no standard'}",
-        f"Answer by {enquiry['respond_by'] or 'no standard'}",
+        f"Answer by {enquiry['respond_by'] or ('no day while it is paused' if _is_paused(enquiry) else 'no standard')}",
         f"{enquiry['why']}",
         *_passed_along(enquiry),
         "",
@@ -56,6 +56,10 @@ def enquiry_in_words(enquiry: Json) -> str:
         lines += ["", "Waiting for your decision: member-tracker accept REFERENCE SUGGESTION"]
         lines += [f"  {_of(found, 'id')}  {_of(found, 'proposal')}: “{_of(found, 'sentence')}”" for found in waiting]
     return "\n".join(lines)
+
+
+def _is_paused(enquiry: Json) -> bool:
+    return any(not _of(pause, "until_at") for pause in _list(enquiry["pauses"]))
 
 
 def _passed_along(enquiry: Json) -> list[str]:

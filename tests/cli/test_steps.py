@@ -22,6 +22,7 @@ def test_pausing_and_resuming_move_the_status_and_keep_the_pause(run: Run) -> No
     reference = sent(run)
     paused = as_dict(run("pause", reference, "--reason", "asked for photographs", "--json"))
     assert (paused["status"], paused["respond_by"]) == ("waiting_for_resident", None)
+    assert "no day while it is paused" in run("show", reference).out
     resumed = as_dict(run("resume", reference, "--json"))
     assert resumed["status"] == "with_service_area"
     (pause,) = listed(resumed["pauses"])
