@@ -26,6 +26,7 @@ def add_to(commands: typer.Typer) -> None:
         commands.command()(command)
     commands.command("stage-two")(stage_two)
     commands.command("pass-on")(pass_on)
+    commands.command("carry-over")(carry_over)
 
 
 def pause(
@@ -234,3 +235,22 @@ def day_said(said: str) -> date:
         return date.fromisoformat(said.strip())
     except ValueError as error:
         raise Invalid(f"“{said}” is not a date.", advice="Write it as 2026-11-24.") from error
+
+
+def carry_over(
+    context: typer.Context,
+    reference: Reference,
+    *,
+    to: Annotated[str, typer.Option(help="The council that takes over.")],
+    on: Annotated[str, typer.Option(help="Its first day.")],
+    address: Annotated[str | None, typer.Option(help="Where its service area takes mail, if not known.")] = None,
+) -> None:
+    """Pass an open enquiry to a council that takes over, every date staying as it was."""
+    from member_tracker.services.succeeding import carry_over_enquiry
+
+    day = day_said(on)
+    do_step(
+        context,
+        reference,
+        lambda app, enquiry_id: carry_over_enquiry(app, enquiry_id, to=to, on=day, address=address),
+    )

@@ -16,6 +16,7 @@ from member_tracker.domain.pause import Pause, open_pause
 from member_tracker.domain.people import CouncilId, PersonId, ResidentId, ServiceAreaId, WardId
 from member_tracker.domain.promise import Promise, keep_from
 from member_tracker.domain.reference import Reference
+from member_tracker.domain.succession import CarriedOver
 from member_tracker.domain.vocabulary import Channel, Flag, Kind, Priority, Stage, State, Status
 
 EnquiryId = NewType("EnquiryId", str)
@@ -77,6 +78,8 @@ class Enquiry:
     complaint: ComplaintRoute | None = None
     merged: Merged | None = None
     handovers: int = 0
+    officer_back_at: datetime | None = None
+    carried_over: tuple[CarriedOver, ...] = ()
 
     @property
     def merged_into(self) -> "EnquiryId | None":

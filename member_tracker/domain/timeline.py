@@ -44,6 +44,7 @@ class EntryKind(Word):
     RECOUNTED = "recounted"
     UNDONE = "undone"
     CONSENT = "consent"
+    CARRIED_OVER = "carried_over"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

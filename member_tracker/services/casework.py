@@ -189,7 +189,8 @@ def _consent(consent: Consent) -> Json:
 
 
 _MOMENTS = (
-    "received_at", "logged_at", "sent_at", "acknowledged_at", "holding_at", "answered_at", "told_at", "closed_at",
+    "received_at", "officer_back_at", "logged_at", "sent_at", "acknowledged_at", "holding_at", "answered_at",
+    "told_at", "closed_at",
 )  # fmt: skip
 
 

@@ -151,6 +151,11 @@ def _set_priority(editing: Editing, value: str) -> Editing:
     return replace(editing, enquiry=replace(editing.enquiry, priority=word_of(Priority, value, "priority")))
 
 
+def _set_officer_back_at(editing: Editing, value: str) -> Editing:
+    back_at = local_time(value) if value else None
+    return replace(editing, enquiry=replace(editing.enquiry, officer_back_at=back_at))
+
+
 def _set_received_at(editing: Editing, value: str) -> Editing:
     received_at = local_time(value)
     if received_at > editing.app.now():
@@ -236,6 +241,7 @@ _CHANGES: Mapping[str, Change] = {
     "channel": _set_channel,
     "priority": _set_priority,
     "received_at": _set_received_at,
+    "officer_back_at": _set_officer_back_at,
     "subject": _set_subject,
     "text": _needed_text("text"),
     "tier": _set_tier,

@@ -293,7 +293,7 @@ def write_entry(
     )
 
 
-_MOVES_THE_CLOCK = ("channel", "kind", "stage", "received_at", "service_area_id", "council_id")
+_MOVES_THE_CLOCK = ("channel", "kind", "stage", "received_at", "officer_back_at", "service_area_id", "council_id")
 
 Step = Callable[[Enquiry, datetime, date | None], Enquiry]
 

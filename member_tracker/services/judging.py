@@ -12,6 +12,7 @@ from member_tracker.domain.merge import stricter
 from member_tracker.domain.pause import open_pause
 from member_tracker.domain.pause import resume as end_pause
 from member_tracker.domain.people import Council, ServiceArea
+from member_tracker.domain.succession import judging_council
 from member_tracker.domain.vocabulary import Channel, Kind, Stage, Start
 from member_tracker.services.merged import absorbed_by, as_counted
 from member_tracker.services.parts import App, the_council
@@ -20,7 +21,7 @@ from member_tracker.store.store import Reading
 
 def judge(app: App, tx: Reading, enquiry: Enquiry) -> Enquiry:
     """The enquiry with its clocks under the charter in force when it came in; none where no charter was."""
-    council = tx.get(Council, enquiry.council_id)
+    council = _judging(tx, enquiry)
     area = tx.get(ServiceArea, enquiry.service_area_id)
     charter = app.charters.in_force(council, local_date(enquiry.received_at), enquiry.kind, service_area=area.name)
     if charter is None:
@@ -35,7 +36,7 @@ def judge_again(app: App, tx: Reading, enquiry: Enquiry) -> Enquiry:
         clock is not None and clock.starts is not Start.RECEIVED for clock in (clocks.acknowledge, clocks.respond)
     ):
         return enquiry
-    return _counted_anew(app, tx, tx.get(Council, enquiry.council_id), enquiry)
+    return _counted_anew(app, tx, _judging(tx, enquiry), enquiry)
 
 
 def count_again(app: App, tx: Reading, enquiry: Enquiry, *, council: Council | None = None) -> Enquiry:
@@ -47,7 +48,7 @@ def count_again(app: App, tx: Reading, enquiry: Enquiry, *, council: Council | N
     was = enquiry.clocks
     if was is None or (was.respond is not None and was.respond.stopped_at is not None):
         return enquiry
-    counted = _counted_anew(app, tx, council or tx.get(Council, enquiry.council_id), enquiry)
+    counted = _counted_anew(app, tx, council or _judging(tx, enquiry), enquiry)
     judged = was.acknowledge if was.acknowledge and was.acknowledge.stopped_at else None
     if judged is None or counted.clocks is None:
         return counted
@@ -66,6 +67,12 @@ def charter_of(app: App, enquiry: Enquiry) -> Charter | None:
     """The charter the enquiry is judged by; None where it is judged by none that is at hand."""
     named = enquiry.clocks.charter_id if enquiry.clocks else None
     return next((known for known in app.charters.charters if known.id == named), None)
+
+
+def _judging(tx: Reading, enquiry: Enquiry) -> Council:
+    """The council whose charter and calendar judge the enquiry: the one it was put to when it came in."""
+    received_on = local_date(enquiry.received_at)
+    return tx.get(Council, judging_council(enquiry.council_id, received_on, enquiry.carried_over))
 
 
 def _counted_anew(app: App, tx: Reading, council: Council, enquiry: Enquiry) -> Enquiry:
@@ -107,6 +114,7 @@ def _counted(app: App, council: Council, enquiry: Enquiry, charter: Charter) -> 
         received_at=enquiry.received_at,
         sent_at=enquiry.sent_at,
         acknowledged_at=min(words, default=None),
+        returned_at=enquiry.officer_back_at,
         pauses=enquiry.pauses,
         extensions=enquiry.extensions,
     )

@@ -12,6 +12,9 @@ from member_tracker.profile import Profile
 from member_tracker.services.charters import CharterShelf
 from member_tracker.store.store import Reading, Store
 
+OWN_COUNCIL = "council"
+"""The local setting that says which council this profile belongs to, where it knows of several."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class App:
@@ -39,6 +42,10 @@ def me(tx: Reading) -> PersonId | None:
 
 def the_council(tx: Reading) -> Council:
     """The council of this profile; raises `NotFound` where none was set up."""
+    said = tx.local(OWN_COUNCIL)
+    own = tx.find(Council, said) if said else None
+    if own is not None:
+        return own
     councils = tx.every(Council)
     if not councils:
         raise NotFound("No council is set up here yet.", advice="Run: member-tracker setup --council NAME")

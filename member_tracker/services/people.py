@@ -17,7 +17,7 @@ from member_tracker.domain.people import (
     in_being,
 )
 from member_tracker.domain.values import one_line
-from member_tracker.services.parts import App
+from member_tracker.services.parts import App, the_council
 from member_tracker.store.store import Reading, Transaction
 
 
@@ -58,12 +58,9 @@ def the_one_named(things: Sequence[T], name: str, what: str) -> T:
 
 
 def service_area_named(tx: Reading, app: App, name: str, council: Council | None = None) -> ServiceArea:
-    """The service area of that name that exists today, of one council where that is said."""
-    areas = [
-        area
-        for area in tx.every(ServiceArea)
-        if in_being(area, app.today()) and (council is None or area.council_id == council.id)
-    ]
+    """The service area of that name that exists today, of the profile's own council unless another is said."""
+    own = council or the_council(tx)
+    areas = [area for area in tx.every(ServiceArea, council_id=own.id) if in_being(area, app.today())]
     return the_one_named(areas, name, "service area")
 
 

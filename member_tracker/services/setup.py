@@ -18,7 +18,7 @@ from member_tracker.domain.values import with_fields
 from member_tracker.domain.vocabulary import Role
 from member_tracker.services.charters import CharterShelf, ShippedArea
 from member_tracker.services.editing import checked_email
-from member_tracker.services.parts import App, author_of, me, the_council
+from member_tracker.services.parts import OWN_COUNCIL, App, author_of, me, the_council
 from member_tracker.services.people import clean_name, councillor_made, nearest_names, person_name, same_name
 from member_tracker.store.store import Reading, Transaction
 
@@ -64,8 +64,8 @@ def set_up(app: App, wanted: SetUp) -> None:
     with app.store.writing(author=author_of(app)) as tx:
         council = _council(app, tx, wanted)
         tx.save(council)
-        for area in app.charters.areas_of(council.name):
-            _keep_shipped_area(tx, council, area)
+        tx.set_local(OWN_COUNCIL, council.id)
+        keep_shipped_areas(app, tx, council)
         for name in wanted.councillors:
             councillor_made(tx, app, name, council.id)
         if wanted.me:
@@ -156,15 +156,26 @@ def known_names(charters: CharterShelf, wanted: SetUp) -> tuple[str, str | None]
 
 def _council(app: App, tx: Reading, wanted: SetUp) -> Council:
     name, charter = known_names(app.charters, wanted)
-    kept = tx.every(Council)
-    if kept and not same_name(kept[0].name, name):
+    kept = the_council(tx) if tx.every(Council) else None
+    if kept and not same_name(kept.name, name):
         raise NotAllowed(
-            f"This profile belongs to {kept[0].name}.", advice="Use another profile for another council: --profile DIR."
+            f"This profile belongs to {kept.name}.", advice="Use another profile for another council: --profile DIR."
         )
-    identity = CouncilId(str(uuid.uuid5(_COUNCILS, name.casefold())))
-    council = kept[0] if kept else Council(id=identity, name=name, letters=app.charters.letters_of(name))
+    council = kept or new_council(app, name)
     adopted = (*council.adopted, charter) if charter else council.adopted
     return replace(council, adopted=tuple(dict.fromkeys(adopted)))
+
+
+def new_council(app: App, name: str) -> Council:
+    """A council as every laptop would make it: its id comes from its name."""
+    identity = CouncilId(str(uuid.uuid5(_COUNCILS, name.casefold())))
+    return Council(id=identity, name=name, letters=app.charters.letters_of(name))
+
+
+def keep_shipped_areas(app: App, tx: Transaction, council: Council) -> None:
+    """Keep the service areas that ship for a council, where they are not kept yet."""
+    for area in app.charters.areas_of(council.name):
+        _keep_shipped_area(tx, council, area)
 
 
 def _keep_shipped_area(tx: Transaction, council: Council, shipped: ShippedArea) -> None:

@@ -164,8 +164,11 @@ class Reading:
         return int(self._connection.execute("SELECT count(*) FROM op").fetchone()[0])
 
     def office(self) -> tuple[str, tuple[ClosureDay, ...]] | None:
-        """The first council's name and closure days, for a list that is wanted at once; None before one is set up."""
-        kept = self._connection.execute("SELECT name, closure_days FROM council ORDER BY name, pos LIMIT 1").fetchone()
+        """The profile's own council and its closure days, for a list wanted at once; None before one is set up."""
+        kept = self._connection.execute(
+            "SELECT c.name, c.closure_days FROM council c LEFT JOIN local l ON l.key = 'council' AND l.value = c.id "
+            "ORDER BY l.value IS NULL, c.name, c.pos LIMIT 1"
+        ).fetchone()
         return (kept[0], ClosureDays().value(json.loads(kept[1]))) if kept else None
 
     def counts(self, *, today: date, soon: date, now: datetime | None = None) -> queries.TodayCounts:

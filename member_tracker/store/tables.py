@@ -32,6 +32,7 @@ from member_tracker.domain.mailbag import MailPlace, MailPurpose
 from member_tracker.domain.merge import Merged
 from member_tracker.domain.pause import Pause
 from member_tracker.domain.promise import Promise
+from member_tracker.domain.succession import CarriedOver
 from member_tracker.domain.timeline import EntryKind, SuggestionState
 from member_tracker.domain.vocabulary import (
     Channel,
@@ -217,6 +218,8 @@ enquiry = _record(
     _may("complaint", Written(codec.Value(ComplaintRoute))),
     _may("merged", Written(codec.Value(Merged))),
     _must("handovers", Integer),
+    _may("officer_back_at", MOMENT),
+    _must("carried_over", Written(codec.Values(CarriedOver))),
     # Worked out from the fields above each time they are saved, so that lists can filter and sort by them.
     # `is_owed`: open, measured and not yet answered; `due_key` is `due_at`, or the end of time where nothing is due.
     _may("acknowledge_by", DAY),

@@ -103,9 +103,9 @@ class Office:
         return self.parts.profile.settings().outbox
 
 
-def open_office(folder: Path, moment: datetime = MONDAY) -> Office:
-    """An office of Chorley in `folder`, at mid-morning of an ordinary Monday."""
+def open_office(folder: Path, moment: datetime = MONDAY, *, council: str = "Chorley") -> Office:
+    """An office of a council in `folder`, at mid-morning of an ordinary Monday."""
     app = build(Profile(folder=folder), passphrase=lambda: None, practice=True)
     office = Office(parts=app, clock=StoppedClock(moment))
-    set_up(office.app, SetUp(council="Chorley", councillors=("Cllr Vera Quill",)))
+    set_up(office.app, SetUp(council=council, councillors=("Cllr Vera Quill",)))
     return office

@@ -172,6 +172,8 @@ CREATE TABLE enquiry (
     complaint TEXT,
     merged TEXT,
     handovers INTEGER NOT NULL,
+    officer_back_at TEXT,
+    carried_over TEXT NOT NULL,
     acknowledge_by TEXT,
     respond_by TEXT,
     due_at TEXT,
