@@ -16,7 +16,9 @@ from member_tracker.domain.reference import Reference, find_broken_references, f
 from member_tracker.mail.attachments import safe_name
 from member_tracker.mail.mbox import messages_in
 from member_tracker.mail.mime import read_mail
+from member_tracker.mail.outlook import Unreadable, message_of_tnef
 from member_tracker.shipped import shipped
+from tests.mail.outlook_files import compound_file, msg_folder, winmail
 
 RECEIVED_ON = date(2026, 11, 18)
 REFERENCE = make_reference("G7K3", 142)
@@ -111,6 +113,14 @@ def _reply(raw: bytes) -> None:
     find_broken_references(text)
 
 
+def _tnef(raw: bytes) -> None:
+    """A winmail.dat, by itself as the library is given it."""
+    try:
+        message_of_tnef(raw)
+    except Unreadable:
+        return
+
+
 def _charter(raw: bytes) -> None:
     read_charter("charter.toml", raw.decode("utf-8", "replace"))
 
@@ -187,7 +197,17 @@ _CHARTER_WORDS = tuple(
 )
 _ENVELOPE = b"From anna@example.org Wed Nov 18 09:30:00 2026\n"
 
+_MSG_TEXTS = {
+    "0037": "RE: Missed bin",
+    "1000": "The bin will be emptied by Friday.\r\n",
+    "007D": "From: Olu <officer@council.example.org>\r\nMessage-ID: <one@council.example.org>\r\n",
+}
+_MSG = compound_file(msg_folder(_MSG_TEXTS, files=(("a.txt", b"short"),), inner=(msg_folder(_MSG_TEXTS, depth=1),)))
+_TNEF = winmail("The bin was emptied.", files=(("a.txt", b"short"),), inner=winmail("Another."))
+
 TARGETS: tuple[Target, ...] = (
+    Target(name="msg", run=_mail, seeds=(_MSG,), longest=40_000),
+    Target(name="tnef", run=_tnef, seeds=(_TNEF, winmail("text only"))),
     Target(name="mail", run=_mail, seeds=(_PLAIN, _HTML, _MIXED, _BOUNCE), words=_MAIL_WORDS),
     Target(
         name="reply",
