@@ -205,9 +205,17 @@ _MSG_TEXTS = {
 _MSG = compound_file(msg_folder(_MSG_TEXTS, files=(("a.txt", b"short"),), inner=(msg_folder(_MSG_TEXTS, depth=1),)))
 _TNEF = winmail("The bin was emptied.", files=(("a.txt", b"short"),), inner=winmail("Another."))
 
+_MSG_WORDS = (
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+    b"\xfe\xff\xff\xff",
+    b"\xff\xff\xff\xff",
+    *(f"__{name}".encode("utf-16-le") for name in ("substg1.0_1000001F", "attach_version1.0_#", "substg1.0_3701000D")),
+)
+_TNEF_WORDS = (b"\x78\x9f\x3e\x22", b"\x02\x0f\x80", b"\x01\x03\x90", b"\x02\x02\x90", b"\xff\xff\xff\x7f")
+
 TARGETS: tuple[Target, ...] = (
-    Target(name="msg", run=_mail, seeds=(_MSG,), longest=40_000),
-    Target(name="tnef", run=_tnef, seeds=(_TNEF, winmail("text only"))),
+    Target(name="msg", run=_mail, seeds=(_MSG,), words=_MSG_WORDS, longest=40_000),
+    Target(name="tnef", run=_tnef, seeds=(_TNEF, winmail("text only")), words=_TNEF_WORDS),
     Target(name="mail", run=_mail, seeds=(_PLAIN, _HTML, _MIXED, _BOUNCE), words=_MAIL_WORDS),
     Target(
         name="reply",
