@@ -62,6 +62,8 @@ def message_of_msg(raw: bytes) -> Message:
 
     if len(raw) > LARGEST:
         raise Unreadable("it is too large to be opened")
+    if not _counts_are_possible(raw):
+        raise Unreadable("it is damaged")
     try:
         with OleFileIO(raw) as ole:
             entries = [entry for entry in ole.direntries if entry is not None]
@@ -70,6 +72,13 @@ def message_of_msg(raw: bytes) -> Message:
             return _message_in(Storage.from_ole(ole), depth=0)
     except _STUMBLES as problem:
         raise problem if isinstance(problem, Unreadable) else Unreadable("it is damaged") from problem
+
+
+def _counts_are_possible(raw: bytes) -> bool:
+    """Whether a compound file has room for the sectors its head counts ([MS-CFB] 2.2); the library takes its word."""
+    shift = int.from_bytes(raw[30:32], "little")
+    counts = (int.from_bytes(raw[at : at + 4], "little") for at in (40, 44, 64, 72))
+    return shift in (9, 12) and all(count <= len(raw) >> shift for count in counts)
 
 
 def _message_in(storage: "Storage", *, depth: int) -> Message:

@@ -3,6 +3,7 @@
 import base64
 import struct
 import time
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -159,3 +160,15 @@ def test_whatever_stands_in_the_bytes_they_are_read_or_refused(raw: bytes, chang
     mail = read_mail(attached("some.msg", "application/ms-tnef", bytes(broken)))
     assert mail.attachments[0].content == bytes(broken)
     read_mail(bytes(broken))
+
+
+@pytest.mark.parametrize("at", [40, 44, 64, 72])
+def test_a_head_that_counts_more_sectors_than_there_are_is_refused_before_it_is_believed(at: int) -> None:
+    raw = bytearray(compound_file(msg_folder(REPLY)))
+    raw[at : at + 4] = b"\x01\x00\x00\xe4"
+    tracemalloc.start()
+    mail = read_mail(bytes(raw))
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 50 * 2**20
+    assert any("could not be read" in defect for defect in mail.defects)
