@@ -27,6 +27,7 @@ def add_to(commands: typer.Typer) -> None:
     commands.command("stage-two")(stage_two)
     commands.command("pass-on")(pass_on)
     commands.command("carry-over")(carry_over)
+    commands.command()(remind)
 
 
 def pause(
@@ -254,3 +255,10 @@ def carry_over(
         reference,
         lambda app, enquiry_id: carry_over_enquiry(app, enquiry_id, to=to, on=day, address=address),
     )
+
+
+def remind(context: typer.Context, reference: Reference) -> None:
+    """Queue a reminder to the service area: at most one a day, and never to a machine."""
+    from member_tracker.services.reminding import remind_service_area
+
+    do_step(context, reference, remind_service_area)

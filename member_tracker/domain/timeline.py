@@ -45,6 +45,7 @@ class EntryKind(Word):
     UNDONE = "undone"
     CONSENT = "consent"
     CARRIED_OVER = "carried_over"
+    REMINDED = "reminded"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

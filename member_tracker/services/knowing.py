@@ -133,7 +133,7 @@ def mail_history(tx: Reading, enquiry_id: EnquiryId, now: datetime) -> MailHisto
         reminded=tuple(
             Reminded(address=address, at=mail.queued_at)
             for mail in tx.every(QueuedMail, enquiry_id=enquiry_id)
-            if mail.automatic
+            if mail.automatic and mail.state is not OutgoingState.WRITTEN
             for address in mail.to
         ),
         heard=tuple(

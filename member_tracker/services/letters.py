@@ -118,8 +118,27 @@ def enquiry_key(council_key: str, mail_id: str) -> str:
     return hmac.new(bytes.fromhex(council_key), mail_id.encode(), hashlib.sha256).hexdigest()[:32]
 
 
+def reminder_to_service_area(app: App, tx: Reading, enquiry: Enquiry) -> OutgoingMail:
+    """A reminder, marked as made by a machine so that no machine answers it; it carries nothing of the resident's."""
+    area = tx.get(ServiceArea, enquiry.service_area_id)
+    missing = enquiry.holding.chaser if enquiry.holding and enquiry.holding.gaps else ""
+    councillor = tx.get(Councillor, enquiry.raised_by)
+    resident = tx.get(Resident, enquiry.resident_id)
+    body = _filled("reminder.txt", enquiry=enquiry, councillor=councillor, area=area, missing=missing)
+    to, topic = area.addresses, enquiry.subject
+    return _composed(app, tx, enquiry, to=to, topic=topic, body=body, resident=resident, automatic=True)
+
+
 def _composed(
-    app: App, tx: Reading, enquiry: Enquiry, *, to: tuple[str, ...], topic: str, body: str, resident: Resident
+    app: App,
+    tx: Reading,
+    enquiry: Enquiry,
+    *,
+    to: tuple[str, ...],
+    topic: str,
+    body: str,
+    resident: Resident,
+    automatic: bool = False,
 ) -> OutgoingMail:
     mail_id = app.new_id()
     sender = app.profile.settings().from_address
@@ -137,6 +156,7 @@ def _composed(
         topic=topic,
         body=body,
         resident_details=[detail for detail in _details(resident) if detail],
+        automatic=automatic,
     )
 
 
