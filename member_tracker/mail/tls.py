@@ -1,0 +1,88 @@
+"""Whom we believe on the network: the system's own certificate authorities, and the council's where a file names it.
+
+Imported where a connection is first made and never earlier: requests and truststore are slow to import.
+"""
+
+import ssl
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+import truststore
+from requests.adapters import HTTPAdapter
+
+from member_tracker import __version__
+from member_tracker.domain.errors import Invalid
+
+CONNECT_SECONDS = 10.0
+READ_SECONDS = 60.0
+
+
+def ssl_context(ca_file: str) -> ssl.SSLContext:
+    """A context that trusts what the system trusts and, where `ca_file` is named, the authorities in that PEM file.
+
+    Raises `Invalid` where the file is not there or holds no certificate.
+    """
+    context: ssl.SSLContext = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if ca_file:
+        try:
+            context.load_verify_locations(cafile=ca_file)
+        except (OSError, ValueError) as problem:
+            raise Invalid(
+                f"The certificate file {ca_file} cannot be used.",
+                advice="Choose the file in which your council's certificate authority stands as text (PEM).",
+            ) from problem
+    return context
+
+
+class TrustingAdapter(HTTPAdapter):
+    """The transport of requests with our context instead of the list of authorities that comes with requests."""
+
+    def __init__(self, context: ssl.SSLContext, *, connections: int = 2) -> None:
+        self._context = context
+        super().__init__(pool_connections=connections, pool_maxsize=connections, max_retries=0, pool_block=True)
+
+    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **pool: Any) -> None:  # noqa: ANN401 - as in requests
+        """As requests does, with our context."""
+        super().init_poolmanager(connections, maxsize, block, ssl_context=self._context, **pool)
+
+    def proxy_manager_for(self, proxy: str, **manager: Any) -> Any:  # noqa: ANN401 - as in requests
+        """As requests does, with our context."""
+        return super().proxy_manager_for(proxy, ssl_context=self._context, **manager)
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:  # noqa: ANN401 - as in requests
+        """As requests does, but without adding its own list of authorities to the context."""
+        if verify is True and not cert:
+            conn.cert_reqs = "CERT_REQUIRED"
+            return
+        super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]  # its stub has no types
+
+
+def new_session(ca_file: str, *, connections: int) -> requests.Session:
+    """A session of requests that trusts as `ssl_context` says; proxies come from the system or the environment."""
+    session = requests.Session()
+    adapter = TrustingAdapter(ssl_context(ca_file), connections=connections)
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    session.headers["User-Agent"] = f"MemberTracker/{__version__}"
+    return session
+
+
+def must_be_safe(url: str) -> str:
+    """The address itself; raises `Invalid` unless it is https, or http to this computer."""
+    parts = urlsplit(url)
+    if parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname))):
+        return url
+    raise Invalid(
+        "The address of the server is not a safe one.",
+        advice="It must begin with https://; anything else could be read on the way.",
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
