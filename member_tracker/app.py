@@ -4,10 +4,12 @@ import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from member_tracker.domain.mailboxes import MailboxAccount, MailboxKind
 from member_tracker.mail.folder import FolderMailbox
-from member_tracker.profile import PRACTICE_WORD, Profile
+from member_tracker.mail.mailbox import Mailbox
+from member_tracker.profile import PRACTICE_WORD, Profile, Settings
 from member_tracker.services.charters import CharterShelf
-from member_tracker.services.parts import App
+from member_tracker.services.parts import App, OpenMailbox
 from member_tracker.store.keys import VARIABLE, KeyKind, find_key, has_key, key_kind, keyring_works, make_key
 from member_tracker.store.store import Store
 
@@ -21,17 +23,50 @@ def build(profile: Profile, *, passphrase: Callable[[], str | None], practice: b
     """
     _make_folders(profile)
     key = _key(profile, passphrase, practice=practice)
-    settings = profile.settings()
     return App(
         profile=profile,
         store=Store.open(profile.folder, key, now=now, new_id=new_id),
-        mailbox=FolderMailbox(settings.inbox, settings.outbox),
+        mailboxes=Mailboxes(profile),
         charters=CharterShelf.shipped(),
         now=now,
         new_id=new_id,
         random_bytes=os.urandom,
         practice=key_kind(profile.folder) is KeyKind.PRACTICE,
     )
+
+
+class Mailboxes:
+    """The profile's mailboxes as its settings name them at the moment they are asked for.
+
+    A way to a mailbox is kept open while what the settings say of it stays the same.
+    """
+
+    def __init__(self, profile: Profile) -> None:
+        self._profile = profile
+        self._open: dict[str, OpenMailbox] = {}
+
+    def __call__(self) -> tuple[OpenMailbox, ...]:
+        """Every mailbox; the folder of messages where no other is set up."""
+        settings = self._profile.settings()
+        accounts = settings.mailboxes or (MailboxAccount(address=settings.written_from, kind=MailboxKind.FOLDER),)
+        for name in set(self._open) - {account.name for account in accounts}:
+            self._open.pop(name).mailbox.close()
+        return tuple(self._opened(account, settings) for account in accounts)
+
+    def _opened(self, account: MailboxAccount, settings: Settings) -> OpenMailbox:
+        kept = self._open.get(account.name)
+        if account.kind is MailboxKind.FOLDER:
+            return OpenMailbox(account=account, mailbox=self._way_to(account, settings))
+        if kept is None or kept.account != account:
+            if kept is not None:
+                kept.mailbox.close()
+            kept = OpenMailbox(account=account, mailbox=self._way_to(account, settings))
+            self._open[account.name] = kept
+        return kept
+
+    def _way_to(self, account: MailboxAccount, settings: Settings) -> Mailbox:
+        del account
+        return FolderMailbox(settings.inbox, settings.outbox)
 
 
 def now() -> datetime:

@@ -1,21 +1,34 @@
 """Where one person's files live: the store, its key, the settings, the folder mailbox and the lock of remote work."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from member_tracker.domain.errors import Invalid
+from member_tracker.domain.mailboxes import MailboxAccount, accounts_in, table_of
 
 PRACTICE_WORD = "practice"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What stands in `settings.toml`: folders of the mailbox and the address mail is sent from; never a secret."""
+    """What stands in `settings.toml`: folders of messages, the address mail is sent from, mailboxes; never a secret."""
 
     inbox: Path
     outbox: Path
-    from_address: str
+    written_from: str
+    mailboxes: tuple[MailboxAccount, ...] = ()
+
+    @property
+    def from_address(self) -> str:
+        """The address our mail is sent from: that of the first mailbox, else what the settings say."""
+        return self.mailboxes[0].address if self.mailboxes else self.written_from
+
+    @property
+    def own_addresses(self) -> tuple[str, ...]:
+        """Every address that is ours."""
+        return tuple(dict.fromkeys((self.from_address, *(each.address for each in self.mailboxes))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +48,11 @@ class Profile:
         return self.folder / "remote.lock"
 
     @property
+    def sign_in_file(self) -> Path:
+        """The encrypted sign-ins with Microsoft."""
+        return self.folder / "sign-in.bin"
+
+    @property
     def settings_file(self) -> Path:
         """Settings a person may edit by hand."""
         return self.folder / "settings.toml"
@@ -46,14 +64,32 @@ class Profile:
 
     def settings(self) -> Settings:
         """The settings, with what is not said filled in; raises `Invalid` for a file that cannot be read."""
-        said = self._read_settings().get("mailbox", {})
+        written = self._read_settings()
+        said = written.get("mailbox", {})
         if not isinstance(said, dict):
             raise Invalid("settings.toml is not as expected.", advice="[mailbox] must be a table of names and values.")
         return Settings(
             inbox=self._path(said.get("inbox"), "mailbox/inbox"),
             outbox=self._path(said.get("outbox"), "mailbox/outbox"),
-            from_address=str(said.get("from", "member.enquiries@example.org")),
+            written_from=str(said.get("from", "member.enquiries@example.org")),
+            mailboxes=accounts_in(written.get("mailboxes", [])),
         )
+
+    def keep_mailboxes(self, accounts: Sequence[MailboxAccount]) -> None:
+        """Write the mailboxes into the settings and leave everything else there as somebody wrote it."""
+        import tomlkit
+
+        written = tomlkit.parse(self.settings_file.read_text(encoding="utf-8") if self.settings_file.exists() else "")
+        written.pop("mailboxes", None)
+        if accounts:
+            tables = tomlkit.aot()
+            for account in accounts:
+                tables.append(tomlkit.item(table_of(account)))
+            written["mailboxes"] = tables
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        part = self.settings_file.with_suffix(".part")
+        part.write_text(tomlkit.dumps(written), encoding="utf-8")
+        part.replace(self.settings_file)
 
     def _path(self, said: object, default: str) -> Path:
         return self.folder / (said if isinstance(said, str) and said else default)

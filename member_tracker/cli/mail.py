@@ -66,7 +66,7 @@ def collect(
 @commands.command()
 def tray(context: typer.Context) -> None:
     """Mails that a person must place, with the likely enquiries first."""
-    from member_tracker.services.collecting import tray_as_json
+    from member_tracker.services.filing import tray_as_json
 
     call: Call = context.obj
     with call.app() as app:
@@ -83,8 +83,8 @@ def file_mail(
 ) -> None:
     """Put a mail with an enquiry; what it proposes then waits for a decision."""
     from member_tracker.services.casework import enquiry_as_json
-    from member_tracker.services.collecting import file_by_hand
     from member_tracker.services.enquiries import enquiry_named
+    from member_tracker.services.filing import file_by_hand
 
     call: Call = context.obj
     with call.app() as app:
@@ -98,7 +98,7 @@ def file_mail(
 @commands.command()
 def unfile(context: typer.Context, mail_id: MailId) -> None:
     """Take a mail away from its enquiry, back into the tray; that it does not belong there is remembered."""
-    from member_tracker.services.collecting import tray_as_json, unfile_by_hand
+    from member_tracker.services.filing import tray_as_json, unfile_by_hand
 
     call: Call = context.obj
     with call.app() as app:

@@ -32,3 +32,19 @@ class Invalid(TrackerError):
 
 class Unavailable(TrackerError):
     """A part outside the program (file, keyring, mailbox, hub) cannot be used just now."""
+
+
+class Offline(Unavailable):
+    """There is no way to the other side just now; what waits will go by itself, and nobody need do anything."""
+
+
+class SignInNeeded(Unavailable):
+    """The other side wants to know again who this is: a person must sign in."""
+
+
+class TooMuch(Unavailable):
+    """The other side asks to be left alone for a while: `wait_seconds` from now (None: it did not say how long)."""
+
+    def __init__(self, title: str, *, advice: str, wait_seconds: float | None = None) -> None:
+        super().__init__(title, advice=advice)
+        self.wait_seconds = wait_seconds

@@ -95,6 +95,8 @@ class QueuedMail:
     """A mail of ours: composed once, its bytes kept under `original` and never changed afterwards.
 
     `message_id` is ours; `server_message_id` is the one found on the copy that was sent (None until then).
+    `handed_over_at` is written down just before the mailbox is told to send (None: it was never told to), `mailbox` is
+    the one it leaves through, `server_thread_key` what Outlook keeps the same in the conversation the copy began.
     """
 
     id: MailId
@@ -111,6 +113,9 @@ class QueuedMail:
     purpose: MailPurpose = MailPurpose.ENQUIRY
     automatic: bool = False
     claimed_at: datetime | None = None
+    handed_over_at: datetime | None = None
+    mailbox: str | None = None
     sent_at: datetime | None = None
     server_message_id: str | None = None
+    server_thread_key: str | None = None
     problem: str | None = None

@@ -190,4 +190,11 @@ _ON_SCREEN: dict[str, str] = {
     Proposal.NONE: "Nothing proposed",
     OutgoingState.QUEUED: "Waiting to send",
     OutgoingState.UNKNOWN: "May have gone out: please check",
+    "ntlm": "NTLM (Windows user name and password)",
+    "kerberos": "Kerberos (as signed in to Windows)",
+    "basic": "Basic (user name and password)",
+    "microsoft": "Microsoft 365 sign-in",
+    "exchange_server": "Exchange Server",
+    "exchange_online": "Exchange Online (Microsoft 365)",
+    "folder": "Folder of messages",
 }

@@ -6,18 +6,35 @@ size, times). A poll looks at every file's entry but opens only the files of buc
 ever left out, a folder of ten thousand costs about ten files read for each new one, and the cursor stays small.
 """
 
+import contextlib
 import json
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from member_tracker.domain.availability import Busy, MailTip
 from member_tracker.domain.errors import Invalid, Unavailable
+from member_tracker.domain.mailboxes import Finding, Holds, Right, SendingWay
+from member_tracker.domain.watching import UNWATCHED, Watch
 from member_tracker.mail.files import MailFile, mail_files, messages_of
 from member_tracker.mail.headers import message_id
-from member_tracker.mail.mailbox import Arrival, Arrivals, Cursor, Refused, SentReceipt
+from member_tracker.mail.mailbox import (
+    NOTHING_KNOWN,
+    Arrival,
+    Arrivals,
+    Cursor,
+    Found,
+    Known,
+    Letter,
+    NotOffered,
+    Refused,
+    SentReceipt,
+    Spot,
+)
 
 PAGE = 100
 BUCKETS = 1024
@@ -32,8 +49,9 @@ class FolderMailbox:
         self.inbox = inbox
         self.outbox = outbox
 
-    def arrivals(self, cursor: Cursor | None) -> Arrivals:
+    def arrivals(self, cursor: Cursor | None, known: Known = NOTHING_KNOWN, watch: Watch = UNWATCHED) -> Arrivals:
         """The next page of messages that are new or changed; raises `Unavailable` where the inbox is not there."""
+        del known, watch  # what a file is called says nothing about what is in it
         try:
             files = list(mail_files(os.fspath(self.inbox)))
         except OSError as problem:
@@ -43,35 +61,81 @@ class FolderMailbox:
             ) from problem
         return _page(files, _Seen.of(cursor))
 
-    def send(self, key: str, raw: bytes) -> SentReceipt:
-        """Write the message to the outbox under its key, whole or not at all; a second time changes nothing."""
-        if done := self.was_sent(key):
-            return done
-        target, part = self._place(key), self.outbox / f".{key}.part"
-        try:
-            self.outbox.mkdir(parents=True, exist_ok=True)
-            _write_through(part, raw)
-            part.replace(target)
-            _settle(self.outbox)
-        except OSError as problem:
-            raise Unavailable(
-                f"The mail could not be written to {self.outbox} ({problem.strerror}).",
-                advice="It stays waiting to send. Check the folder and the free space, then send again.",
-            ) from problem
-        return _receipt(target, raw)
+    @property
+    def drafts(self) -> bool:
+        """A letter is written beside the sent ones first."""
+        return True
 
-    def was_sent(self, key: str) -> SentReceipt | None:
-        """The receipt of the mail written under this key; None where there is none."""
-        target = self._place(key)
+    def look(self, letter: Letter) -> Found:
+        """SENT where the letter lies in the outbox, DRAFT where it is written but not put there yet."""
+        target = self._place(letter.key)
         try:
-            return _receipt(target, target.read_bytes())
+            return Found(spot=Spot.SENT, receipt=_receipt(target, target.read_bytes()))
         except FileNotFoundError:
-            return None
+            return Found(spot=Spot.DRAFT if self._draft(letter.key).exists() else Spot.NOWHERE)
         except OSError as problem:
             raise Unavailable(
                 f"The sent mail {target.name} cannot be read ({problem.strerror}).",
                 advice="Check that you may open the outbox folder.",
             ) from problem
+
+    def save_draft(self, letter: Letter) -> None:
+        """Write the letter under its key, whole or not at all."""
+        draft = self._draft(letter.key)
+        part = draft.with_suffix(".part")
+        with _writing_to(self.outbox):
+            self.outbox.mkdir(parents=True, exist_ok=True)
+            _write_through(part, letter.raw)
+            part.replace(draft)
+            _settle(self.outbox)
+
+    def send_draft(self, letter: Letter) -> None:
+        """Give the draft its place among what was sent, in one step."""
+        with _writing_to(self.outbox), contextlib.suppress(FileNotFoundError):
+            self._draft(letter.key).replace(self._place(letter.key))
+            _settle(self.outbox)
+
+    def close(self) -> None:
+        """There is nothing to let go of."""
+
+    def sweep(self, since: datetime, known: Known = NOTHING_KNOWN, watch: Watch = UNWATCHED) -> Arrivals:
+        """A folder is compared as a whole each time it is read."""
+        del since, known, watch
+        raise NotOffered("A folder leaves nothing to sweep up.", advice="Collect mail.")
+
+    def still_there(self, provider_ids: Sequence[str]) -> AbstractSet[str]:
+        """Nobody can say where a file went."""
+        del provider_ids
+        raise NotOffered("A folder does not say where a message went.", advice="Look for it yourself.")
+
+    def tips(self, addresses: Sequence[str]) -> tuple[MailTip, ...]:
+        """A folder knows nobody's mailbox."""
+        del addresses
+        raise NotOffered("A folder of messages gives no mail tips.", advice="Add an Exchange mailbox to have them.")
+
+    def free_busy(self, addresses: Sequence[str], start: datetime, end: datetime) -> tuple[Busy, ...]:
+        """A folder knows nobody's calendar."""
+        del addresses, start, end
+        raise NotOffered("A folder of messages knows no calendars.", advice="Add an Exchange mailbox to have them.")
+
+    def check(self, way: SendingWay | None = None) -> tuple[Finding, ...]:
+        """Whether the inbox can be read and the outbox be written to."""
+        del way
+        return tuple(
+            Finding(
+                right=right,
+                holds=Holds.YES if good else Holds.NO,
+                words=f"The folder {folder} {'can' if good else 'cannot'} be {what}.",
+                advice="" if good else "Check that it is there and that you may use it.",
+            )
+            for right, folder, what, good in (
+                (Right.READ, self.inbox, "read", os.access(self.inbox, os.R_OK)),
+                (Right.SEND_AS, self.outbox, "written to", os.access(_nearest(self.outbox), os.W_OK)),
+            )
+        )
+
+    def _draft(self, key: str) -> Path:
+        return self._place(key).with_name(f".{key}.draft")
 
     def _place(self, key: str) -> Path:
         if not _KEY.fullmatch(key):
@@ -164,6 +228,22 @@ def _read_bucket(bucket: int, files: list[MailFile], seen: _Seen, page: list[Arr
 
 def _sum(files: Iterable[MailFile]) -> int:
     return sum(file.fingerprint for file in files) % (1 << 48)
+
+
+@contextlib.contextmanager
+def _writing_to(outbox: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as problem:
+        raise Unavailable(
+            f"The mail could not be written to {outbox} ({problem.strerror}).",
+            advice="It stays waiting to send. Check the folder and the free space, then send again.",
+        ) from problem
+
+
+def _nearest(folder: Path) -> Path:
+    """The folder, or what is there already on the way to it."""
+    return next((each for each in (folder, *folder.parents) if each.exists()), folder)
 
 
 def _write_through(path: Path, raw: bytes) -> None:

@@ -1,38 +1,36 @@
 """Bringing mail in: each mail is kept once, and nothing it proposes is done without a person."""
 
+import contextlib
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import timedelta
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
 from member_tracker.domain.correspondence import IncomingMail, mail_identity
-from member_tracker.domain.enquiry import Enquiry, EnquiryId
-from member_tracker.domain.errors import UNFORESEEN, NotAllowed, NotFound
-from member_tracker.domain.mailbag import MailPlace, QueuedMail, ReceivedMail
+from member_tracker.domain.enquiry import Enquiry
+from member_tracker.domain.errors import UNFORESEEN, TrackerError
+from member_tracker.domain.mailbag import MailPlace, ReceivedMail
+from member_tracker.domain.mailboxes import MailboxKind
 from member_tracker.domain.matching import Signal
 from member_tracker.domain.reference import find_references
-from member_tracker.domain.timeline import EntryKind, MailId, Suggestion, SuggestionState
-from member_tracker.domain.vocabulary import MailKind
+from member_tracker.domain.timeline import MailId
+from member_tracker.domain.watching import UNWATCHED, Stopped, Watch
 from member_tracker.mail.files import read_messages
-from member_tracker.mail.mailbox import Arrival, Cursor, Refused
+from member_tracker.mail.mailbox import Arrival, Arrivals, Cursor, NotOffered, Refused
 from member_tracker.mail.mime import read_mail
-from member_tracker.services.bounces import mark_bounced
-from member_tracker.services.enquiries import write_entry
 from member_tracker.services.keeping import (
     Surroundings,
-    doubt_about,
     keep,
     place_again,
-    read_as,
-    suggestion_of,
     surroundings,
-    write_mail_entry,
 )
-from member_tracker.services.knowing import StoreLookup
-from member_tracker.services.lists import tray
-from member_tracker.services.parts import App, author_of
+from member_tracker.services.knowing import StoreLookup, sent_mails
+from member_tracker.services.mailbox_health import may_be_tried, note_failing, note_read
+from member_tracker.services.parts import App, OpenMailbox
+from member_tracker.services.patience import patiently
 from member_tracker.services.post import remote_work
 from member_tracker.store.store import Reading, Transaction
 
@@ -40,6 +38,7 @@ AT_ONCE = 100  # mails kept in one transaction: others wait meanwhile
 BYTES_AT_ONCE = 4_000_000
 TRIED_AGAIN_FOR = timedelta(days=7)
 MOST_TRIED_AGAIN = 50
+SWEPT_BACK = timedelta(days=14)
 BY_NAME = Signal.THREAD_OTHER_TOPIC.score  # from here on a sign names the enquiry, below it only fits
 
 
@@ -66,37 +65,110 @@ class Collected:
             setattr(self, each.name, getattr(self, each.name) + getattr(other, each.name))
 
 
-def collect(app: App, source: Path | None = None) -> Collected:
-    """Read the profile's mailbox, or every message under `source`, and keep what is new."""
+def collect(app: App, source: Path | None = None, watch: Watch = UNWATCHED) -> Collected:
+    """Read the profile's mailboxes, or every message under `source`, and keep what is new.
+
+    A mailbox that cannot be read does not stop the others; where none can be, the first one's error is raised.
+    """
     collected = Collected()
     with remote_work(app):
         if source is not None:
             for some in _in_batches(arrivals_in(source, collected)):
                 collected.add(_take(app, some))
         else:
-            _read_mailbox(app, collected)
+            _read_mailboxes(app, collected, watch)
         _try_tray_again(app, collected)
     return collected
 
 
-def _read_mailbox(app: App, collected: Collected) -> None:
+def _read_mailboxes(app: App, collected: Collected, watch: Watch) -> None:
+    problems: list[TrackerError] = []
+    boxes = app.mailboxes()
+    for box in boxes:
+        if may_be_tried(app, box):
+            try:
+                _read_mailbox(app, box, collected, watch)
+                note_read(app, box)
+            except Stopped:
+                raise
+            except TrackerError as problem:
+                note_failing(app, box, problem)
+                problems.append(problem)
+                collected.notices.append(f"{box.name}: {problem}")
+    if problems and len(problems) == len(boxes):
+        raise problems[0]
+
+
+def _read_mailbox(app: App, box: OpenMailbox, collected: Collected, watch: Watch) -> None:
     """Page after page; how far it was read is kept in the same transaction as the page's last mail."""
+    known = partial(_known, app, box.name)
     with app.store.reading() as tx:
-        said = tx.local(_CURSOR)
+        said = tx.local(f"{_CURSOR}:{box.name}")
     cursor = Cursor(said) if said else None
     more = True
     while more:
-        page = app.mailbox.arrivals(cursor)
-        collected.refused += len(page.refused)
-        collected.read += len(page.refused)
-        collected.notices += [f"{refused.name}: {refused.reason}" for refused in page.refused]
-        batches = list(_in_batches(page.page))
-        for number, some in enumerate(batches, start=1):
-            collected.add(_take(app, some, cursor=page.cursor if number == len(batches) else None))
-        if not batches and page.cursor != cursor:
-            with app.store.writing(author=None) as tx:
-                tx.set_local(_CURSOR, page.cursor)
+        watch.at(f"Reading {box.account.address}", collected.read, 0)
+        page = patiently(partial(box.mailbox.arrivals, cursor, known, watch), watch)
+        _take_page(app, box, page, collected, cursor=page.cursor if page.cursor != cursor else None)
         cursor, more = page.cursor, page.more
+    _sweep(app, box, collected, watch)
+
+
+def _sweep(app: App, box: OpenMailbox, collected: Collected, watch: Watch) -> None:
+    """Once a day, read whatever came in the last two weeks and was told by no page."""
+    today = app.today().isoformat()
+    with app.store.reading() as tx:
+        if tx.local(f"{_SWEPT}:{box.name}") == today:
+            return
+    with contextlib.suppress(NotOffered):
+        since = app.now() - SWEPT_BACK
+        page = patiently(partial(box.mailbox.sweep, since, partial(_known, app, box.name), watch), watch)
+        _take_page(app, box, page, collected, cursor=None)
+    with app.store.writing(author=None) as tx:
+        tx.set_local(f"{_SWEPT}:{box.name}", today)
+
+
+def _known(app: App, mailbox: str, provider_ids: Collection[str]) -> frozenset[str]:
+    """Which of these messages of a mailbox are kept already."""
+    with app.store.reading() as tx:
+        return tx.seen(mailbox, provider_ids)
+
+
+def _take_page(app: App, box: OpenMailbox, page: Arrivals, collected: Collected, *, cursor: Cursor | None) -> None:
+    """Keep a page's mails, and with the last of them how far the mailbox was read."""
+    collected.refused += len(page.refused)
+    collected.read += len(page.refused)
+    collected.notices += [f"{refused.name}: {refused.reason}" for refused in page.refused]
+    batches = list(_in_batches(page.page))
+    for number, some in enumerate(batches, start=1):
+        last = number == len(batches)
+        collected.add(
+            _take(app, some, _Whence(box=box, cursor=cursor if last else None, left=page.left if last else ()))
+        )
+    if not batches and (cursor is not None or page.left):
+        with app.store.writing(author=None) as tx:
+            _Whence(box=box, cursor=cursor, left=page.left).note(app, tx)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Whence:
+    """Where some mails were read, and what is kept with them: how far that mailbox was read, and what has left it."""
+
+    box: OpenMailbox
+    cursor: Cursor | None = None
+    left: tuple[str, ...] = ()
+
+    def note(self, app: App, tx: Transaction) -> None:
+        """Write it down, in the transaction of the mails."""
+        if self.cursor is not None:
+            tx.set_local(f"{_CURSOR}:{self.box.name}", self.cursor)
+        if self.left:
+            tx.note_left(self.box.name, self.left, app.now())
+
+    def note_seen(self, tx: Transaction, arrival: Arrival, mail_id: str) -> None:
+        """Remember which message of the mailbox a mail is; files of a folder change their names and are not."""
+        if self.box.account.kind is not MailboxKind.FOLDER:
+            tx.note_seen(self.box.name, arrival.provider_id, mail_id)
 
 
 def _in_batches(arrivals: Iterable[Arrival]) -> Iterator[list[Arrival]]:
@@ -123,39 +195,42 @@ def arrivals_in(source: Path, collected: Collected) -> Iterable[Arrival]:
     collected.notices += [f"{refused.name}: {refused.reason}" for refused in refusals]
 
 
-def _take(app: App, some: Sequence[Arrival], *, cursor: Cursor | None = None) -> Collected:
+def _take(app: App, some: Sequence[Arrival], whence: _Whence | None = None) -> Collected:
     """Keep some mails in one transaction: all of them, or none where anything fails, and they come again.
 
     Where one cannot be written down as it was read, each is tried by itself, and that one kept by its bytes alone.
     """
     mails = [_parsed(arrival) for arrival in some]
     try:
-        return _keep_all(app, list(zip(some, mails, strict=True)), cursor)
+        return _keep_all(app, list(zip(some, mails, strict=True)), whence)
     except UNFORESEEN as problem:
         if len(some) > 1:
             collected = Collected()
             for number, arrival in enumerate(some, start=1):
-                collected.add(_take(app, [arrival], cursor=cursor if number == len(some) else None))
+                before_the_last = replace(whence, cursor=None, left=()) if whence else None
+                collected.add(_take(app, [arrival], whence if number == len(some) else before_the_last))
             return collected
         bare = _bare(some[0], f"It could not be kept as it was read ({type(problem).__name__}).")
-        return _keep_all(app, [(some[0], bare)], cursor)
+        return _keep_all(app, [(some[0], bare)], whence)
 
 
-def _keep_all(app: App, some: Sequence[tuple[Arrival, IncomingMail]], cursor: Cursor | None) -> Collected:
+def _keep_all(app: App, some: Sequence[tuple[Arrival, IncomingMail]], whence: _Whence | None) -> Collected:
     collected = Collected()
     with app.store.writing(author=None) as tx:
         around = surroundings(app, tx)
         for arrival, mail in some:
-            _take_one(around, tx, arrival, mail, collected)
-        if cursor is not None:
-            tx.set_local(_CURSOR, cursor)
+            identity = _take_one(around, tx, arrival, mail, collected)
+            if whence is not None:
+                whence.note_seen(tx, arrival, identity)
+        if whence is not None:
+            whence.note(app, tx)
     return collected
 
 
 def _take_one(
     around: Surroundings, tx: Transaction, arrival: Arrival, mail: IncomingMail, collected: Collected
-) -> None:
-    """Keep one mail where it is new, and count what became of it."""
+) -> MailId:
+    """Keep one mail where it is new, and count what became of it; its identity."""
     collected.read += 1
     identity = MailId(mail_identity(around.council.id, mail))
     kept = tx.find(ReceivedMail, identity)
@@ -163,12 +238,13 @@ def _take_one(
         collected.known += 1
         if kept is not None and kept.content_hash != mail.content_hash and _keep_other(tx, kept, arrival.raw):
             collected.notices.append(f"{arrival.name}: {_ANOTHER}")
-        return
+        return identity
     place = keep(around, tx, identity, mail, arrival.raw)
     collected.new += 1
     collected.filed += place is MailPlace.FILED
     collected.tray += place is MailPlace.TRAY
     collected.automatic += place is MailPlace.AUTOMATIC
+    return identity
 
 
 def _parsed(arrival: Arrival) -> IncomingMail:
@@ -201,10 +277,10 @@ def _keep_other(tx: Transaction, kept: ReceivedMail, raw: bytes) -> bool:
 
 def _is_our_own_copy(around: Surroundings, tx: Reading, mail: IncomingMail) -> bool:
     """Whether this is a mail of ours coming back from a Sent Items or copied to ourselves."""
-    may_be_ours = mail.enquiry_key or mail.from_address.casefold() == around.own_address.casefold()
+    may_be_ours = mail.enquiry_key or mail.from_address.casefold() in around.own_addresses
     if mail.message_id is None or not may_be_ours:
         return False
-    sent = tx.every(QueuedMail, message_id=mail.message_id)
+    sent = sent_mails(tx, (mail.message_id,))
     return any(ours.from_address.casefold() == mail.from_address.casefold() for ours in sent)
 
 
@@ -251,75 +327,5 @@ def _ids(mail: ReceivedMail) -> tuple[str, ...]:
     return (mail.in_reply_to, *mail.references) if mail.in_reply_to else mail.references
 
 
-# --- by hand ----------------------------------------------------------------------------------------------------------
-
-
-def file_by_hand(app: App, mail_id: str, enquiry_id: EnquiryId) -> None:
-    """Put a mail from the tray with an enquiry; what it proposes then waits for a decision."""
-    with app.store.writing(author=author_of(app)) as tx:
-        mail = tray_mail(tx, mail_id)
-        if mail.enquiry_id is not None and mail.place is not MailPlace.TRAY:
-            raise NotAllowed("This mail is filed already.", advice="Take it back first: member-tracker mail unfile ID")
-        around = surroundings(app, tx)
-        enquiry = StoreLookup(tx).survivor(tx.get(Enquiry, enquiry_id))
-        place = MailPlace.FILED if mail.kind is MailKind.HUMAN else MailPlace.AUTOMATIC
-        filed = replace(mail, place=place, enquiry_id=enquiry.id)
-        tx.save(filed)
-        write_mail_entry(around, tx, enquiry, filed)
-        original = read_mail(tx.original(mail.original))
-        if mail.kind is MailKind.BOUNCE:
-            mark_bounced(tx, original, enquiry.id)
-        if place is MailPlace.FILED and not mail.forwarded:
-            doubt = doubt_about(original) if original.received_at in (mail.received_at, None) else None
-            original = replace(original, received_at=mail.received_at)
-            role = StoreLookup(tx).candidate(enquiry).role_of(mail.from_address)
-            tx.save(suggestion_of(app, filed, enquiry, read_as(around, original, role), doubt))
-
-
-def unfile_by_hand(app: App, mail_id: str) -> None:
-    """Take a mail away from its enquiry; it goes back to the tray and does not file itself there again."""
-    with app.store.writing(author=author_of(app)) as tx:
-        mail = tray_mail(tx, mail_id)
-        if mail.enquiry_id is None:
-            raise NotAllowed("This mail is not filed anywhere.", advice="It lies in the tray: member-tracker mail tray")
-        enquiry = tx.get(Enquiry, mail.enquiry_id)
-        decided = tx.every(Suggestion, mail_id=mail.id)  # some may lie with what the enquiry was merged into
-        if any(found.state is SuggestionState.ACCEPTED for found in decided):
-            raise NotAllowed(
-                "What this mail proposed was already accepted.",
-                advice=f"It is part of what happened to {enquiry.reference}; add a note there if it was a mistake.",
-            )
-        for suggestion in decided:
-            if suggestion.state is not SuggestionState.OPEN:
-                continue
-            tx.save(replace(suggestion, state=SuggestionState.DISMISSED, decided_at=app.now()))
-        unfiled_from = tuple(dict.fromkeys((*mail.unfiled_from, enquiry.id)))
-        tx.save(replace(mail, place=MailPlace.TRAY, enquiry_id=None, unfiled_from=unfiled_from))
-        write_entry(tx, app, enquiry, EntryKind.UNFILED, f"Mail from {mail.from_address} taken away again.")
-
-
-def tray_mail(tx: Reading, mail_id: str) -> ReceivedMail:
-    """The mail of that id; raises `NotFound` with advice."""
-    found = tx.find(ReceivedMail, mail_id.strip().casefold())
-    if found is None:
-        raise NotFound(f"There is no mail “{mail_id}”.", advice="Look it up: member-tracker mail tray")
-    return found
-
-
-def tray_as_json(app: App) -> list[dict[str, object]]:
-    """The tray in the form of `mail tray`."""
-    return [
-        {
-            "id": mail.id,
-            "from": mail.from_address,
-            "subject": mail.subject,
-            "candidates": [
-                {"reference": likely.reference, "score": likely.score, "signals": list(likely.signals)}
-                for likely in mail.candidates
-            ],
-        }
-        for mail in tray(app)
-    ]
-
-
 _CURSOR = "mailbox_cursor"
+_SWEPT = "mailbox_swept"

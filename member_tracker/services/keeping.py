@@ -32,7 +32,7 @@ class Surroundings:
     app: App
     council: Council
     calendar: WorkingDays
-    own_address: str
+    own_addresses: tuple[str, ...]
     author: PersonId | None
     lookup: StoreLookup
 
@@ -53,7 +53,7 @@ def surroundings(app: App, tx: Reading) -> Surroundings:
         app=app,
         council=council,
         calendar=app.charters.calendar(council.name, council.closure_days),
-        own_address=app.profile.settings().from_address,
+        own_addresses=tuple(map(str.casefold, app.profile.settings().own_addresses)),
         author=me(tx),
         lookup=StoreLookup(tx),
     )
@@ -101,7 +101,7 @@ def understand(
         if made[0] is MailKind.HUMAN and may_be_automatic(mail):
             made = classify(mail, our_mail_sent_at=_answered_mail_sent_at(tx, mail))
         never = kept.unfiled_from if kept else ()
-        found = match(mail, around.lookup, kind=made[0], own_addresses=(around.own_address,), never=never)
+        found = match(mail, around.lookup, kind=made[0], own_addresses=around.own_addresses, never=never)
         return Understood(mail=mail, says=read_as(around, mail, found.sender_role, made=made), found=found)
     except UNFORESEEN as problem:
         doubtful = replace(mail, defects=(*mail.defects, f"It could not be understood ({type(problem).__name__})."))
@@ -196,7 +196,7 @@ def _received(
 
 def _returned_key(around: Surroundings, mail: IncomingMail) -> str | None:
     """The key of a mail of ours that somebody else sends back to us, in its head or enclosed."""
-    if mail.from_address.casefold() == around.own_address.casefold():
+    if mail.from_address.casefold() in around.own_addresses:
         return None
     keys = [key for key in (mail.enquiry_key, *mail.original_keys) if key]
     return next(iter(around.lookup.by_keys(keys)), None) if keys else None

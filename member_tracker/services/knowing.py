@@ -43,7 +43,9 @@ class StoreLookup:
 
     def by_thread(self, thread_key: str) -> Sequence[Candidate]:
         """The enquiries of an Outlook conversation: that of the mail of ours that began it, and of what was filed."""
-        begun = [mail.enquiry_id for mail in self._tx.every(QueuedMail, key=key_in_thread(thread_key))]
+        asked = {"key": key_in_thread(thread_key), "server_thread_key": thread_key}
+        ours = [mail for name, value in asked.items() for mail in self._tx.every(QueuedMail, **{name: value})]
+        begun = [mail.enquiry_id for mail in ours]
         return self._candidates((*begun, *self._tx.enquiries_by_thread(thread_key)))
 
     def by_references(self, references: Collection[Reference]) -> Mapping[Reference, Candidate]:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from member_tracker.domain.dates import local_date
 from member_tracker.domain.errors import NotFound
+from member_tracker.domain.mailboxes import MailboxAccount
 from member_tracker.domain.people import Council, PersonId
 from member_tracker.mail.mailbox import Mailbox
 from member_tracker.profile import Profile
@@ -17,12 +18,25 @@ OWN_COUNCIL = "council"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenMailbox:
+    """A mailbox of this profile: what the settings say of it, and the way to it."""
+
+    account: MailboxAccount
+    mailbox: Mailbox
+
+    @property
+    def name(self) -> str:
+        """What it goes by."""
+        return self.account.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class App:
-    """The parts of a running program: store, mailbox, charters, and who tells the time and draws identities."""
+    """The parts of a running program: store, mailboxes as the settings name them now, charters, time and identities."""
 
     profile: Profile
     store: Store
-    mailbox: Mailbox
+    mailboxes: Callable[[], tuple[OpenMailbox, ...]]
     charters: CharterShelf
     now: Callable[[], datetime]
     new_id: Callable[[], str]

@@ -1,23 +1,37 @@
-"""Sending what is queued, under the remote-work lock: no transaction is open while the network is used."""
+"""Sending what is queued, once or not at all: each step is written down before it is taken, and looked at after.
+
+A mail goes from *queued* to *sending*, is saved as a draft, handed over, and is *sent* only once its copy lies in Sent
+Items. Wherever that was cut short, the next round looks where the mail is before it does anything; what can no longer
+be known is *unknown*, and a person decides.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
+from member_tracker.domain.correspondence import thread_index, thread_key
 from member_tracker.domain.dates import moment_in_words
 from member_tracker.domain.enquiry import Enquiry, mark_sent
-from member_tracker.domain.errors import TrackerError, Unavailable
+from member_tracker.domain.errors import NotAllowed, NotFound, TrackerError, Unavailable
 from member_tracker.domain.mailbag import MailPurpose, QueuedMail
 from member_tracker.domain.timeline import EntryKind
 from member_tracker.domain.vocabulary import OutgoingState
-from member_tracker.mail.mailbox import SentReceipt
+from member_tracker.domain.watching import UNWATCHED, Stopped, Watch
+from member_tracker.mail.mailbox import Found, Letter, Mailbox, SentReceipt, Spot
 from member_tracker.services.enquiries import write_entry
 from member_tracker.services.judging import judge_again
 from member_tracker.services.letters import keep_back
-from member_tracker.services.parts import App
+from member_tracker.services.parts import App, OpenMailbox
+from member_tracker.services.patience import patiently, wait
 from member_tracker.services.safekeeping import must_not_be_held
+from member_tracker.store.store import Transaction
 
 WAIT_SECONDS = 10.0
+LOOKS_AFTER = (0.0, 1.0, 2.0, 5.0)
+"""Seconds between looks for the sent copy in one round; the server sends in its own time."""
+DOUBTED_AFTER = timedelta(minutes=15)
+_DOUBT = "It may have gone out: there is no copy in Sent Items, and the mailbox was told to send it."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +63,7 @@ def remote_work(app: App) -> Iterator[None]:
         lock.release()
 
 
-def post_queued(app: App) -> Posted:
+def post_queued(app: App, watch: Watch = UNWATCHED) -> Posted:
     """Send every queued mail once; one that cannot go waits and does not stop the others.
 
     Mail left in the middle of sending is asked after before anything is tried again.
@@ -58,13 +72,16 @@ def post_queued(app: App) -> Posted:
     with app.store.reading() as tx:
         must_not_be_held(tx)
     with remote_work(app):
-        for state, deed in ((OutgoingState.SENDING, _ask_after), (OutgoingState.QUEUED, _post)):
-            for mail in _mails(app, state):
-                try:
-                    sent += deed(app, mail)
-                except TrackerError as error:
-                    problem = str(error)
-                    _move(app, mail, state=state, problem=problem)
+        mails = [mail for state in (OutgoingState.SENDING, OutgoingState.QUEUED) for mail in _mails(app, state)]
+        for number, mail in enumerate(mails):
+            watch.at("Sending mail", number, len(mails))
+            try:
+                sent += _post(app, mail, watch)
+            except Stopped:
+                raise
+            except TrackerError as error:
+                problem = str(error)
+                _note_problem(app, mail, error)
         waiting, unknown = (
             sum(len(_mails(app, state)) for state in states)
             for states in ((OutgoingState.QUEUED, OutgoingState.SENDING), (OutgoingState.UNKNOWN,))
@@ -72,55 +89,150 @@ def post_queued(app: App) -> Posted:
     return Posted(sent=sent, waiting=waiting, unknown=unknown, problem=problem)
 
 
-def _ask_after(app: App, mail: QueuedMail) -> bool:
-    """Whether a mail left in the middle of sending had gone; else it is queued again."""
-    receipt = app.mailbox.was_sent(mail.key)
-    if receipt is None:
-        _move(app, mail, state=OutgoingState.QUEUED)
-        return False
-    _mark_posted(app, mail, receipt)
-    return True
+def mailbox_of(app: App, mail: QueuedMail) -> OpenMailbox:
+    """The mailbox a mail leaves through: the one it was begun in, else that of its sender, else the first."""
+    boxes = app.mailboxes()
+    if not boxes:
+        raise NotFound("There is no mailbox to send from.", advice="Add one: member-tracker mailbox add ADDRESS")
+    wanted = mail.mailbox or mail.from_address.casefold()
+    found = next((box for box in boxes if box.name == wanted), None)
+    if found is None and mail.handed_over_at is not None:
+        raise NotFound(
+            f"The mailbox {wanted} it was being sent from is no longer set up.",
+            advice="Add it again, or say what became of the mail: member-tracker mail unsure",
+        )
+    return found or boxes[0]
 
 
-def _post(app: App, mail: QueuedMail) -> bool:
-    """Claim the mail and commit, touch the network, then commit what came of it; whether it went."""
-    if not _claimed(app, mail):
-        return False
+def _post(app: App, mail: QueuedMail, watch: Watch) -> bool:
+    """Take a mail as far as it goes, from wherever it was left; whether it has gone."""
+    box = mailbox_of(app, mail)
     with app.store.reading() as tx:
-        raw = tx.original(mail.original)
-    _mark_posted(app, mail, app.mailbox.send(mail.key, raw))
-    return True
+        letter = Letter(key=mail.key, message_id=mail.message_id, raw=tx.original(mail.original))
+    if mail.state is OutgoingState.QUEUED and not _claimed(app, mail, box):
+        return False
+    return patiently(lambda: _one_step_after_another(app, mail, box.mailbox, letter, watch), watch)
 
 
-def _claimed(app: App, mail: QueuedMail) -> bool:
+def _one_step_after_another(app: App, mail: QueuedMail, mailbox: Mailbox, letter: Letter, watch: Watch) -> bool:
+    """Look, save the draft, look, hand over, send, look: safe to begin again at any moment."""
+    found = mailbox.look(letter)
+    with app.store.reading() as tx:
+        told_already = tx.get(QueuedMail, mail.id).handed_over_at is not None
+    if found.spot is Spot.NOWHERE and not told_already and mailbox.drafts:
+        if not _still_wanted(app, mail):
+            return False
+        mailbox.save_draft(letter)
+        found = _must_be_somewhere(mailbox.look(letter))
+    if found.spot is Spot.SENT:
+        return _mark_posted(app, mail, found)
+    ready = found.spot is Spot.DRAFT or (found.spot is Spot.NOWHERE and not mailbox.drafts and not told_already)
+    if ready and not _handed_over(app, mail):
+        return False
+    if ready:
+        mailbox.send_draft(letter)
+        return _seen_in_sent_items(app, mail, mailbox, letter, watch)
+    _doubt(app, mail)
+    return False
+
+
+def _must_be_somewhere(found: Found) -> Found:
+    if found.spot is Spot.NOWHERE:
+        raise Unavailable(
+            "The mailbox took the draft and does not show it.",
+            advice="It will be tried again. If this goes on, test the mailbox in Settings.",
+        )
+    return found
+
+
+def _seen_in_sent_items(app: App, mail: QueuedMail, mailbox: Mailbox, letter: Letter, watch: Watch) -> bool:
+    """Look a few times for the sent copy; where it does not come, a later round looks again."""
+    for seconds in LOOKS_AFTER:
+        wait(seconds, watch)
+        found = mailbox.look(letter)
+        if found.spot is Spot.SENT:
+            return _mark_posted(app, mail, found)
+    return False
+
+
+def _claimed(app: App, mail: QueuedMail, box: OpenMailbox) -> bool:
     """Mark the mail as being sent, where it still waits and its enquiry was not closed meanwhile."""
     with app.store.writing(author=None) as tx:
         kept = tx.get(QueuedMail, mail.id)
         if kept.state is not OutgoingState.QUEUED:
             return False
-        wanted = kept.purpose is not MailPurpose.ENQUIRY or tx.get(Enquiry, kept.enquiry_id).status.is_open
-        claimed = replace(kept, state=OutgoingState.SENDING, claimed_at=app.now(), problem=None)
+        claimed = replace(
+            kept, state=OutgoingState.SENDING, claimed_at=app.now(), mailbox=box.name, handed_over_at=None, problem=None
+        )
+        wanted = _is_wanted(kept, tx.get(Enquiry, kept.enquiry_id))
         tx.save(claimed if wanted else keep_back(kept))
     return wanted
 
 
-def _mark_posted(app: App, mail: QueuedMail, receipt: SentReceipt) -> None:
+def _still_wanted(app: App, mail: QueuedMail) -> bool:
+    """Whether the enquiry was not closed meanwhile; else the mail is kept back."""
     with app.store.writing(author=None) as tx:
-        posted = replace(
-            tx.get(QueuedMail, mail.id),
-            state=OutgoingState.SENT,
-            sent_at=receipt.sent_at,
-            server_message_id=receipt.message_id if receipt.message_id != mail.message_id else None,
-            problem=None,
-        )
-        tx.save(posted)
-        enquiry = tx.get(Enquiry, mail.enquiry_id)
-        if mail.purpose is MailPurpose.ENQUIRY:
-            enquiry = judge_again(app, tx, mark_sent(enquiry, at=receipt.sent_at))
-            tx.save(enquiry)
-        details = {"to": ", ".join(mail.to), "message_id": mail.message_id, "subject": mail.subject}
-        text = f"Sent to {', '.join(mail.to)}; written at {moment_in_words(mail.queued_at)}."
-        write_entry(tx, app, enquiry, EntryKind.SENT, text, at=receipt.sent_at, details=details)
+        kept = tx.get(QueuedMail, mail.id)
+        wanted = _is_wanted(kept, tx.get(Enquiry, kept.enquiry_id))
+        if not wanted:
+            tx.save(keep_back(kept))
+    return wanted
+
+
+def _handed_over(app: App, mail: QueuedMail) -> bool:
+    """Write down that the mailbox is now told to send, where that is still wanted."""
+    if not _still_wanted(app, mail):
+        return False
+    with app.store.writing(author=None) as tx:
+        tx.save(replace(tx.get(QueuedMail, mail.id), handed_over_at=app.now(), problem=None))
+    return True
+
+
+def _is_wanted(mail: QueuedMail, enquiry: Enquiry) -> bool:
+    return mail.purpose is not MailPurpose.ENQUIRY or enquiry.status.is_open
+
+
+def _doubt(app: App, mail: QueuedMail) -> None:
+    """The mail was handed over and is not to be found among what was sent: after a while a person must decide."""
+    with app.store.writing(author=None) as tx:
+        kept = tx.get(QueuedMail, mail.id)
+        since = kept.handed_over_at or app.now()
+        late = app.now() - since >= DOUBTED_AFTER
+        state = OutgoingState.UNKNOWN if late else OutgoingState.SENDING
+        tx.save(replace(kept, state=state, handed_over_at=since, problem=_DOUBT if late else kept.problem))
+        if late:
+            text = f"{_DOUBT} Look for it in the mailbox, then say whether it went."
+            write_entry(tx, app, tx.get(Enquiry, kept.enquiry_id), EntryKind.NOTE, text)
+
+
+def _mark_posted(app: App, mail: QueuedMail, found: Found) -> bool:
+    """Keep what the sent copy says of itself, and begin the clocks that begin with sending."""
+    if found.receipt is None:
+        raise RuntimeError("a mail was sent and has no receipt")
+    with app.store.writing(author=None) as tx:
+        mark_as_sent(app, tx, tx.get(QueuedMail, mail.id), found.receipt)
+    return True
+
+
+def mark_as_sent(app: App, tx: Transaction, mail: QueuedMail, receipt: SentReceipt) -> None:
+    """The mail has gone: its Message-ID as it went out is kept beside ours, the clocks that wait for it begin."""
+    own_thread = thread_key(thread_index(mail.key, mail.queued_at))
+    posted = replace(
+        mail,
+        state=OutgoingState.SENT,
+        sent_at=receipt.sent_at,
+        server_message_id=receipt.message_id if receipt.message_id != mail.message_id else None,
+        server_thread_key=receipt.thread_key if receipt.thread_key != own_thread else None,
+        problem=None,
+    )
+    tx.save(posted)
+    enquiry = tx.get(Enquiry, mail.enquiry_id)
+    if mail.purpose is MailPurpose.ENQUIRY:
+        enquiry = judge_again(app, tx, mark_sent(enquiry, at=receipt.sent_at))
+        tx.save(enquiry)
+    details = {"to": ", ".join(mail.to), "message_id": mail.message_id, "subject": mail.subject}
+    text = f"Sent to {', '.join(mail.to)}; written at {moment_in_words(mail.queued_at)}."
+    write_entry(tx, app, enquiry, EntryKind.SENT, text, at=receipt.sent_at, details=details)
 
 
 def _mails(app: App, state: OutgoingState) -> tuple[QueuedMail, ...]:
@@ -128,6 +240,12 @@ def _mails(app: App, state: OutgoingState) -> tuple[QueuedMail, ...]:
         return tx.every(QueuedMail, state=state)
 
 
-def _move(app: App, mail: QueuedMail, *, state: OutgoingState, problem: str | None = None) -> None:
+def _note_problem(app: App, mail: QueuedMail, error: TrackerError) -> None:
+    """Say why the mail still waits; what was refused outright was not sent, whatever it was told before."""
     with app.store.writing(author=None) as tx:
-        tx.save(replace(tx.get(QueuedMail, mail.id), state=state, problem=problem))
+        kept = tx.get(QueuedMail, mail.id)
+        if kept.state not in (OutgoingState.QUEUED, OutgoingState.SENDING):
+            return
+        handed_over_at = None if isinstance(error, NotAllowed) else kept.handed_over_at
+        state = OutgoingState.QUEUED if handed_over_at is None else OutgoingState.SENDING
+        tx.save(replace(kept, state=state, handed_over_at=handed_over_at, problem=str(error)))

@@ -2,10 +2,11 @@
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
+from typing import cast
 
 from member_tracker.domain.dates import local_date
 from member_tracker.domain.enquiry import Enquiry, EnquiryId
@@ -14,7 +15,7 @@ from member_tracker.domain.people import Resident, ServiceArea
 from member_tracker.domain.timeline import Suggestion, SuggestionState
 from member_tracker.domain.values import with_fields
 from member_tracker.domain.vocabulary import Channel, Kind, Priority, Role
-from member_tracker.mail.mailbox import Arrivals, Cursor, Mailbox, SentReceipt
+from member_tracker.mail.mailbox import Found, Letter, Mailbox
 from member_tracker.services.collecting import collect
 from member_tracker.services.enquiries import (
     Accepting,
@@ -25,36 +26,37 @@ from member_tracker.services.enquiries import (
     tell_resident,
 )
 from member_tracker.services.intake import Intake, log_by_name
-from member_tracker.services.parts import App, the_council
+from member_tracker.services.parts import App, OpenMailbox, the_council
 from member_tracker.services.post import post_queued
 from member_tracker.services.setup import SetUp, set_up
 from member_tracker.shipped import shipped
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DatedMailbox:
-    """The practice mailbox, in which what is sent has gone at a moment of the story."""
+    """A mailbox in which what is sent has gone at a moment of the story."""
 
-    mailbox: Mailbox
-    at: datetime
+    def __init__(self, mailbox: Mailbox, at: datetime) -> None:
+        self._mailbox = mailbox
+        self._at = at
 
-    def arrivals(self, cursor: Cursor | None) -> Arrivals:
-        """The next page of the mailbox itself."""
-        return self.mailbox.arrivals(cursor)
+    def __getattr__(self, name: str) -> object:
+        """Everything else is as the mailbox itself does it."""
+        return getattr(self._mailbox, name)
 
-    def send(self, key: str, raw: bytes) -> SentReceipt:
-        """Send, at the moment of the story."""
-        return replace(self.mailbox.send(key, raw), sent_at=self.at)
-
-    def was_sent(self, key: str) -> SentReceipt | None:
-        """The receipt of the mail sent with this key, at the moment of the story."""
-        receipt = self.mailbox.was_sent(key)
-        return replace(receipt, sent_at=self.at) if receipt else None
+    def look(self, letter: Letter) -> Found:
+        """Where the letter is; if it went, it went at the moment of the story."""
+        found = self._mailbox.look(letter)
+        return replace(found, receipt=replace(found.receipt, sent_at=self._at)) if found.receipt else found
 
 
 def at_moment(app: App, moment: datetime) -> App:
     """The same program as it would have run at `moment`."""
-    return replace(app, now=lambda: moment, mailbox=DatedMailbox(mailbox=app.mailbox, at=moment))
+
+    def dated() -> tuple[OpenMailbox, ...]:
+        boxes = app.mailboxes()
+        return tuple(replace(box, mailbox=cast("Mailbox", DatedMailbox(box.mailbox, moment))) for box in boxes)
+
+    return replace(app, now=lambda: moment, mailboxes=dated)
 
 
 def fill(app: App) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -115,6 +115,18 @@ class Reading:
         found = self._connection.execute("SELECT value FROM local WHERE key = ?", (key,)).fetchone()
         return None if found is None else str(found[0])
 
+    def seen(self, mailbox: str, provider_ids: Collection[str]) -> frozenset[str]:
+        """Which of these messages of a mailbox are kept already."""
+        asked = {"mailbox": mailbox, "ids": json.dumps(list(provider_ids))}
+        return frozenset(found for (found,) in self._connection.execute(_SEEN, asked))
+
+    def left_mailboxes(self, mail_ids: Collection[str]) -> dict[str, tuple[str, ...]]:
+        """Of these mails those that no mailbox holds any more where they were read, with the names of the mailboxes."""
+        gone: dict[str, tuple[str, ...]] = {}
+        for mail_id, mailboxes in self._connection.execute(_LEFT, {"ids": json.dumps(list(mail_ids))}):
+            gone[mail_id] = tuple(mailboxes.split("\n"))
+        return gone
+
     def history(self, kind: RecordKind, record_id: str) -> tuple[HistoryRow, ...]:
         """What was done to a record, in order."""
         found = self._connection.execute(
@@ -201,6 +213,14 @@ UNION ALL
 SELECT a.id, m.enquiry_id FROM asked a JOIN mail m ON m.message_id = a.id WHERE m.enquiry_id IS NOT NULL
 """
 
+_SEEN = """
+SELECT s.provider_id FROM json_each(:ids) asked JOIN sighting s ON s.mailbox = :mailbox AND s.provider_id = asked.value
+"""
+_LEFT = """
+SELECT mail_id, group_concat(mailbox, char(10)) FROM sighting
+WHERE mail_id IN (SELECT value FROM json_each(:ids))
+GROUP BY mail_id HAVING count(left_at) = count(*)
+"""
 _BY_THREAD = "SELECT DISTINCT enquiry_id FROM mail WHERE thread_key = ? AND enquiry_id IS NOT NULL LIMIT 5"
 _TRAY_SINCE = "SELECT id FROM mail WHERE place = 'tray' AND received_at >= ? ORDER BY received_at DESC LIMIT ?"
 _RETURNED = """

@@ -299,8 +299,11 @@ outgoing = _record(
     _must("purpose", Written(codec.OneWord(MailPurpose))),
     _must("automatic", YES_NO),
     _may("claimed_at", MOMENT),
+    _may("handed_over_at", MOMENT),
+    _may("mailbox"),
     _may("sent_at", MOMENT),
     _may("server_message_id"),
+    _may("server_thread_key"),
     _may("problem"),
 )
 entry = _record(
@@ -380,6 +383,16 @@ blob = Table(
 # `pos` is that of the blob times `blobs.CHUNKS` plus the number of the chunk.
 blob_chunk = Table("blob_chunk", metadata, Column("pos", Integer, primary_key=True), _must("bytes", LargeBinary))
 local = Table("local", metadata, Column("key", Text, primary_key=True, nullable=False), _must("value"))
+# Where this computer has seen a mail that is kept; two computers that read one mailbox both have.
+sighting = Table(
+    "sighting",
+    metadata,
+    Column("mailbox", Text, primary_key=True, nullable=False),
+    Column("provider_id", Text, primary_key=True, nullable=False),
+    _must("mail_id"),
+    _may("left_at", MOMENT),
+    sqlite_with_rowid=False,
+)
 
 # --- indexes: one for each order a list is shown in; `pos` is part of every one by nature -----------------------------
 
@@ -410,6 +423,8 @@ Index("ix_outgoing_enquiry", outgoing.c.enquiry_id)
 Index("ix_outgoing_key", outgoing.c.key)
 Index("ix_outgoing_message", outgoing.c.message_id)
 Index("ix_outgoing_server_message", outgoing.c.server_message_id)
+Index("ix_outgoing_thread", outgoing.c.server_thread_key, sqlite_where=text("server_thread_key IS NOT NULL"))
+Index("ix_sighting_mail", sighting.c.mail_id)
 Index("ix_outgoing_state", outgoing.c.state)
 Index("ix_entry_enquiry", entry.c.enquiry_id, entry.c.at)
 

@@ -1,7 +1,7 @@
 """Writing the store: each record saved leaves its row, its ops, its history and its search document in one commit."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -113,6 +113,21 @@ class Transaction(Reading):
         self._connection.execute(
             "INSERT INTO local (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
             (key, value),
+        )
+
+    def note_seen(self, mailbox: str, provider_id: str, mail_id: str) -> None:
+        """Remembers on this computer alone that the mailbox holds a mail that is kept."""
+        self._connection.execute(
+            "INSERT INTO sighting (mailbox, provider_id, mail_id) VALUES (?, ?, ?) "
+            "ON CONFLICT (mailbox, provider_id) DO UPDATE SET mail_id = excluded.mail_id, left_at = NULL",
+            (mailbox, provider_id, mail_id),
+        )
+
+    def note_left(self, mailbox: str, provider_ids: Collection[str], at: datetime) -> None:
+        """Remembers that these messages are no longer where the mailbox held them; the mails themselves stay."""
+        self._connection.executemany(
+            "UPDATE sighting SET left_at = ? WHERE mailbox = ? AND provider_id = ? AND left_at IS NULL",
+            [(utc_text(at), mailbox, each) for each in provider_ids],
         )
 
     def next_serial(self) -> int:

@@ -17,7 +17,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -27,7 +26,7 @@ from member_tracker.domain.enquiry import Enquiry
 from member_tracker.domain.mailbag import QueuedMail, ReceivedMail
 from member_tracker.domain.timeline import Entry, EntryKind
 from member_tracker.domain.vocabulary import Channel, OutgoingState, Status
-from member_tracker.mail.mailbox import Arrivals, Cursor, SentReceipt
+from member_tracker.mail.mailbox import Found, Letter, SentReceipt, Spot
 from member_tracker.profile import Profile
 from member_tracker.services.collecting import collect
 from member_tracker.services.enquiries import send_enquiry
@@ -35,6 +34,7 @@ from member_tracker.services.intake import Intake, log_by_name
 from member_tracker.services.post import post_queued
 from member_tracker.services.setup import SetUp, set_up
 from member_tracker.store import engine
+from tests.fakes.mailboxes import Wrapped, mailbox_in, with_mailbox
 from tests.store.agreement import disagreements
 
 Say = Callable[[str], None]
@@ -174,35 +174,29 @@ class Collecting(Council):
             return Counter(mail.message_id or "" for mail in tx.every(ReceivedMail))
 
 
-class Wire:
+class Wire(Wrapped):
     """A mailbox that sends whatever it is given as often as it is told to, a line each in a file."""
 
     def __init__(self, app: App) -> None:
-        self._mailbox = app.mailbox
+        super().__init__(mailbox_in(app))
         self._file = app.profile.folder / "wire.log"
 
-    def arrivals(self, cursor: Cursor | None) -> Arrivals:
-        """As of the folder."""
-        return self._mailbox.arrivals(cursor)
+    def look(self, letter: Letter) -> Found:
+        """Among what was sent, else where the folder has it."""
+        if letter.key not in self.keys():
+            return self.within.look(letter)
+        message_id = f"<{letter.key}@wire.example.org>"
+        return Found(spot=Spot.SENT, receipt=SentReceipt(message_id=message_id, sent_at=now(), provider_id=letter.key))
 
-    def send(self, key: str, raw: bytes) -> SentReceipt:
+    def send_draft(self, letter: Letter) -> None:
         """Send once more, in one write."""
-        del raw
         handle = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        os.write(handle, f"{key}\n".encode())
+        os.write(handle, f"{letter.key}\n".encode())
         os.close(handle)
-        return self._receipt(key)
-
-    def was_sent(self, key: str) -> SentReceipt | None:
-        """Whether it went."""
-        return self._receipt(key) if key in self.keys() else None
 
     def keys(self) -> list[str]:
         """Every key sent, in order."""
         return self._file.read_text("utf-8").split() if self._file.exists() else []
-
-    def _receipt(self, key: str) -> SentReceipt:
-        return SentReceipt(message_id=f"<{key}@wire.example.org>", sent_at=now(), provider_id=key)
 
 
 class Posting(Council):
@@ -213,7 +207,7 @@ class Posting(Council):
     def do(self, folder: Path, say: Say, draw: random.Random) -> None:
         """Log, queue and post for ever."""
         with opened(folder) as without:
-            app = replace(without, mailbox=Wire(without))
+            app = with_mailbox(without, Wire(without))
             while True:
                 several = [logged(app, str(draw.randrange(10**9))) for _ in range(draw.randrange(1, 4))]
                 for enquiry in several:
@@ -226,7 +220,7 @@ class Posting(Council):
     def check(self, folder: Path, said: list[str]) -> None:
         """What was queued goes once, however often it was begun; what was sent stays sent."""
         with opened(folder) as without:
-            app = replace(without, mailbox=Wire(without))
+            app = with_mailbox(without, Wire(without))
             must_agree(app)
             for line in said:
                 what, enquiry_id = line.split()

@@ -11,7 +11,7 @@ import pytest
 from member_tracker.domain.errors import Invalid, NotFound, Unavailable
 from member_tracker.mail.files import read_messages
 from member_tracker.mail.folder import PAGE, FolderMailbox
-from member_tracker.mail.mailbox import Arrival, Cursor, Refused
+from member_tracker.mail.mailbox import Arrival, Cursor, Letter, Refused, Spot
 from member_tracker.mail.mime import read_mail
 from tests.mail.messages import message
 
@@ -196,32 +196,45 @@ def test_names_are_the_paths_as_given(tmp_path: Path, monkeypatch: pytest.Monkey
         list(read_messages(["elsewhere"]))
 
 
-def test_a_mail_is_sent_once_however_often_it_is_asked(box: FolderMailbox) -> None:
-    assert box.was_sent(KEY) is None
-    receipt = box.send(KEY, message("Message-ID: <ours@example.org>"))
-    assert box.send(KEY, b"something else") == receipt == box.was_sent(KEY)
-    assert receipt.message_id == "<ours@example.org>"
+def letter(raw: bytes = b"", key: str = KEY) -> Letter:
+    return Letter(key=key, message_id="<ours@example.org>", raw=raw)
+
+
+def test_a_mail_is_a_draft_until_it_is_sent_and_sent_once_however_often_it_is_told(box: FolderMailbox) -> None:
+    ours = letter(message("Message-ID: <ours@example.org>"))
+    assert box.look(ours).spot is Spot.NOWHERE
+    box.save_draft(ours)
+    assert box.look(ours).spot is Spot.DRAFT
+    box.send_draft(ours)
+    found = box.look(ours)
+    box.send_draft(ours)
+    assert box.look(ours) == found
+    assert found.spot is Spot.SENT
+    assert found.receipt is not None
+    assert found.receipt.message_id == "<ours@example.org>"
     assert [path.name for path in box.outbox.iterdir()] == [f"{KEY}.eml"]
 
 
 def test_what_a_crash_left_half_written_was_not_sent(box: FolderMailbox) -> None:
     box.outbox.mkdir()
     (box.outbox / f".{KEY}.part").write_bytes(b"From: a")
-    assert box.was_sent(KEY) is None
-    box.send(KEY, message())
+    ours = letter(message())
+    assert box.look(ours).spot is Spot.NOWHERE
+    box.save_draft(ours)
+    box.send_draft(ours)
     assert (box.outbox / f"{KEY}.eml").read_bytes() == message()
 
 
 @pytest.mark.parametrize("key", ["../../etc/passwd", "", "AB" * 16, "a/b", "x" * 20])
 def test_a_key_that_is_no_key_is_refused(box: FolderMailbox, key: str) -> None:
     with pytest.raises(Invalid):
-        box.send(key, b"")
+        box.save_draft(letter(key=key))
 
 
 def test_an_outbox_that_cannot_be_written_is_said_with_advice(tmp_path: Path) -> None:
     (tmp_path / "outbox").write_text("a file")
     with pytest.raises(Unavailable):
-        FolderMailbox(tmp_path, tmp_path / "outbox").send(KEY, b"")
+        FolderMailbox(tmp_path, tmp_path / "outbox").save_draft(letter())
 
 
 def test_a_folder_is_read_a_page_at_a_time(box: FolderMailbox) -> None:

@@ -43,7 +43,9 @@ def main(profile: Path, at: int) -> None:
         (post, "_mark_posted"),
         (folder, "_write_through"),
         (folder, "_settle"),
-        (folder.FolderMailbox, "send"),
+        (post, "_handed_over"),
+        (folder.FolderMailbox, "save_draft"),
+        (folder.FolderMailbox, "send_draft"),
         (Transaction, "add"),
     ):
         setattr(place, name, killable(getattr(place, name), at))

@@ -13,8 +13,8 @@ from member_tracker.domain.mailbag import MailPlace, QueuedMail, ReceivedMail
 from member_tracker.domain.timeline import Suggestion, SuggestionState
 from member_tracker.domain.vocabulary import MailKind, OutgoingState, Proposal
 from member_tracker.services import collecting, keeping
-from member_tracker.services.collecting import file_by_hand, tray_as_json, unfile_by_hand
 from member_tracker.services.enquiries import Accepting, accept_suggestion
+from member_tracker.services.filing import file_by_hand, tray_as_json, unfile_by_hand
 from tests.fakes.office import Office
 
 DONE = "The gutter was repaired on Tuesday and the wall has been treated. Nothing else is outstanding at the flat."

@@ -8,8 +8,8 @@ from member_tracker.domain.loops import Heard, MailHistory, Reminded, may_send_a
 from member_tracker.domain.mailbag import MailPlace, ReceivedMail
 from member_tracker.domain.timeline import Entry, Suggestion
 from member_tracker.domain.vocabulary import MailKind, OutgoingState, Status
-from member_tracker.services.collecting import file_by_hand, unfile_by_hand
 from member_tracker.services.enquiries import Accepting, accept_suggestion, close_enquiry
+from member_tracker.services.filing import file_by_hand, unfile_by_hand
 from member_tracker.services.knowing import mail_history
 from member_tracker.store.queries import Wanted, Which
 from tests.fakes.office import MONDAY, Office

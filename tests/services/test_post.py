@@ -14,25 +14,21 @@ from member_tracker.domain.errors import NotAllowed, Unavailable
 from member_tracker.domain.mailbag import QueuedMail
 from member_tracker.domain.timeline import Entry, EntryKind
 from member_tracker.domain.vocabulary import OutgoingState, Status
-from member_tracker.mail.mailbox import Arrivals, Cursor, SentReceipt
+from member_tracker.mail.mailbox import Found, Letter
 from member_tracker.services.editing import edit_enquiry
 from member_tracker.services.enquiries import close_enquiry, reopen_enquiry, send_enquiry, tell_resident
 from member_tracker.services.parts import App
 from member_tracker.services.post import post_queued, remote_work
 from member_tracker.services.safekeeping import agree_to_post, hold_after_restore
+from tests.fakes.mailboxes import Wrapped, mailbox_in, with_mailbox
 from tests.fakes.office import Office
 
 
 class BrokenMailbox:
     """A mailbox that cannot be reached."""
 
-    def arrivals(self, cursor: Cursor | None) -> Arrivals:
-        raise Unavailable("The mailbox cannot be reached.", advice="Try again when there is a connection.")
-
-    def send(self, key: str, raw: bytes) -> SentReceipt:
-        raise Unavailable("The mailbox cannot be reached.", advice="Try again when there is a connection.")
-
-    def was_sent(self, key: str) -> SentReceipt | None:
+    def look(self, letter: Letter) -> Found:
+        del letter
         raise Unavailable("The mailbox cannot be reached.", advice="Try again when there is a connection.")
 
 
@@ -48,7 +44,7 @@ def queued(office: Office) -> tuple[App, QueuedMail]:
 
 def test_without_a_connection_mail_waits_and_says_why(office: Office) -> None:
     app, mail = queued(office)
-    posted = post_queued(replace(app, mailbox=BrokenMailbox()))
+    posted = post_queued(with_mailbox(app, BrokenMailbox()))
     assert (posted.sent, posted.waiting, posted.unknown) == (0, 1, 0)
     assert posted.problem is not None
     with app.store.reading() as tx:
@@ -62,16 +58,14 @@ def test_without_a_connection_mail_waits_and_says_why(office: Office) -> None:
 def test_a_power_cut_while_sending_sends_once(office: Office, went: bool) -> None:
     app, mail = queued(office)
 
-    class CutWhileSending:
-        arrivals, was_sent = app.mailbox.arrivals, app.mailbox.was_sent
-
-        def send(self, key: str, raw: bytes) -> SentReceipt:
+    class CutWhileSending(Wrapped):
+        def send_draft(self, letter: Letter) -> None:
             if went:
-                app.mailbox.send(key, raw)
+                self.within.send_draft(letter)
             raise PowerCut
 
     with pytest.raises(PowerCut):
-        post_queued(replace(app, mailbox=CutWhileSending()))
+        post_queued(with_mailbox(app, CutWhileSending(mailbox_in(app))))
     with app.store.reading() as tx:
         assert tx.get(QueuedMail, mail.id).state is OutgoingState.SENDING
     assert post_queued(app).sent == 1
@@ -164,16 +158,17 @@ def test_mail_that_cannot_be_asked_after_waits_and_does_not_stop_the_others(offi
         tx.save(replace(stuck, state=OutgoingState.SENDING))
     _, other = queued(office)
 
-    class CannotSay:
-        arrivals, send = app.mailbox.arrivals, app.mailbox.send
+    class CannotSay(Wrapped):
+        def look(self, letter: Letter) -> Found:
+            if letter.key == stuck.key:
+                raise Unavailable("The mailbox cannot say.", advice="Try again.")
+            return self.within.look(letter)
 
-        def was_sent(self, key: str) -> SentReceipt | None:
-            raise Unavailable("The mailbox cannot say.", advice="Try again.")
-
-    posted = post_queued(replace(app, mailbox=CannotSay()))
+    posted = post_queued(with_mailbox(app, CannotSay(mailbox_in(app))))
     assert (posted.sent, posted.waiting, posted.unknown) == (1, 1, 0)
     with app.store.reading() as after:
-        assert after.get(QueuedMail, stuck.id).state is OutgoingState.SENDING
+        assert after.get(QueuedMail, stuck.id).state is OutgoingState.QUEUED
+        assert after.get(QueuedMail, stuck.id).problem is not None
         assert after.get(QueuedMail, other.id).state is OutgoingState.SENT
     assert post_queued(app).sent == 1
 

@@ -132,7 +132,7 @@ def test_what_waited_is_posted_only_when_a_person_agrees_and_what_went_meanwhile
     file = backed_up(own, tmp_path)
     assert post_queued(own.app).sent == 1
     done = restored(file, tmp_path / "other")
-    app = replace(opened(done.profile), mailbox=own.parts.mailbox)
+    app = replace(opened(done.profile), mailboxes=own.parts.mailboxes)
     try:
         with app.store.reading() as tx:
             assert is_held(tx)

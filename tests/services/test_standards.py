@@ -12,9 +12,9 @@ from member_tracker.domain.people import Council
 from member_tracker.domain.timeline import Entry, Suggestion, SuggestionState
 from member_tracker.domain.values import with_fields
 from member_tracker.domain.vocabulary import Kind, Proposal, State
-from member_tracker.services.collecting import file_by_hand
 from member_tracker.services.editing import edit_enquiry
 from member_tracker.services.enquiries import Accepting, accept_suggestion, send_enquiry
+from member_tracker.services.filing import file_by_hand
 from member_tracker.services.post import post_queued
 from member_tracker.services.setup import SetUp, set_up
 from tests.fakes.office import Office

@@ -20,8 +20,8 @@ from member_tracker.domain.change import RecordKind
 from member_tracker.domain.dates import local_date
 from member_tracker.domain.enquiry import Enquiry, EnquiryId
 from member_tracker.domain.mailbag import Likely, ReceivedMail
-from member_tracker.services.collecting import file_by_hand
 from member_tracker.services.enquiries import enquiry_named
+from member_tracker.services.filing import file_by_hand
 from member_tracker.services.lists import tray
 from ui import look
 from ui.desk import Desk

@@ -323,8 +323,11 @@ CREATE TABLE outgoing (
     purpose TEXT NOT NULL,
     automatic INTEGER NOT NULL,
     claimed_at TEXT,
+    handed_over_at TEXT,
+    mailbox TEXT,
     sent_at TEXT,
     server_message_id TEXT,
+    server_thread_key TEXT,
     problem TEXT,
     heads TEXT NOT NULL,
     scope_id TEXT NOT NULL,
@@ -341,6 +344,8 @@ CREATE INDEX ix_outgoing_enquiry ON outgoing (enquiry_id);
 CREATE INDEX ix_outgoing_key ON outgoing ("key");
 
 CREATE INDEX ix_outgoing_server_message ON outgoing (server_message_id);
+
+CREATE INDEX ix_outgoing_thread ON outgoing (server_thread_key) WHERE server_thread_key IS NOT NULL;
 
 CREATE INDEX ix_outgoing_message ON outgoing (message_id);
 
@@ -438,6 +443,16 @@ CREATE TABLE local (
     value TEXT NOT NULL,
     CONSTRAINT pk_local PRIMARY KEY ("key")
 );
+
+CREATE TABLE sighting (
+    mailbox TEXT NOT NULL,
+    provider_id TEXT NOT NULL,
+    mail_id TEXT NOT NULL,
+    left_at TEXT,
+    CONSTRAINT pk_sighting PRIMARY KEY (mailbox, provider_id)
+) WITHOUT ROWID;
+
+CREATE INDEX ix_sighting_mail ON sighting (mail_id);
 
 CREATE VIRTUAL TABLE search USING fts5(
     subject, words, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2'

@@ -1,0 +1,120 @@
+"""How each mailbox stands: when it was read last, what is wrong since when, and what somebody should do about it."""
+
+import json
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from member_tracker.domain.dates import moment_in_words
+from member_tracker.domain.errors import Offline, SignInNeeded, TooMuch, TrackerError
+from member_tracker.domain.mailboxes import MailboxHealth
+from member_tracker.services.parts import App, OpenMailbox
+from member_tracker.services.patience import next_wait
+from member_tracker.store.store import Reading
+
+TOO_LONG = timedelta(hours=1)
+"""So long a mailbox may go unread without anybody being told, where all that is missing is the network."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailboxWarning:
+    """A banner: which mailbox, what is wrong since when, and what to do."""
+
+    mailbox: str
+    title: str
+    advice: str
+    needs_sign_in: bool
+
+
+def health_of(tx: Reading, name: str) -> MailboxHealth:
+    """How a mailbox stands; one that was never tried has nothing wrong with it."""
+    said = tx.local(f"{_HEALTH}:{name}")
+    if said is None:
+        return MailboxHealth()
+    kept = json.loads(said)
+    for moment in ("read_at", "failing_since", "not_before"):
+        kept[moment] = datetime.fromisoformat(kept[moment]) if kept.get(moment) else None
+    return MailboxHealth(**kept)
+
+
+def may_be_tried(app: App, box: OpenMailbox) -> bool:
+    """Whether the server has not asked to be left alone for longer."""
+    with app.store.reading() as tx:
+        until = health_of(tx, box.name).not_before
+    return until is None or app.now() >= until
+
+
+def note_read(app: App, box: OpenMailbox) -> None:
+    """The mailbox was read to its end just now."""
+    _keep(app, box.name, MailboxHealth(read_at=app.now()))
+
+
+def note_failing(app: App, box: OpenMailbox, problem: TrackerError) -> None:
+    """The mailbox could not be read, and why; since when stays what it was."""
+    with app.store.reading() as tx:
+        before = health_of(tx, box.name)
+    busy = isinstance(problem, TooMuch)
+    pause = timedelta(seconds=next_wait(problem, before.times_busy)) if isinstance(problem, TooMuch) else None
+    failing = replace(
+        before,
+        failing_since=before.failing_since or app.now(),
+        title=problem.title,
+        advice=problem.advice,
+        needs_sign_in=isinstance(problem, SignInNeeded),
+        offline=isinstance(problem, Offline),
+        times_busy=before.times_busy + 1 if busy else 0,
+        not_before=app.now() + pause if pause else None,
+    )
+    _keep(app, box.name, failing)
+
+
+def warnings(app: App) -> tuple[MailboxWarning, ...]:
+    """The mailboxes somebody must do something about: at once, or where only the network is missing, after an hour."""
+    with app.store.reading() as tx:
+        stands = [(account.address, health_of(tx, account.name)) for account in app.profile.settings().mailboxes]
+    return tuple(
+        MailboxWarning(
+            mailbox=address,
+            title=f"{address} has not been read since {_since(health)}: {health.title}",
+            advice=health.advice,
+            needs_sign_in=health.needs_sign_in,
+        )
+        for address, health in stands
+        if health.failing_since is not None and _is_worth_saying(health, app.now())
+    )
+
+
+def _is_worth_saying(health: MailboxHealth, now: datetime) -> bool:
+    since = health.read_at or health.failing_since or now
+    return not (health.offline or health.times_busy) or now - since >= TOO_LONG
+
+
+def _since(health: MailboxHealth) -> str:
+    if health.read_at is not None:
+        return moment_in_words(health.read_at)
+    return "it was added" if health.failing_since is None else f"it was added ({moment_in_words(health.failing_since)})"
+
+
+def forget_health(app: App, name: str) -> None:
+    """The mailbox is no longer set up; how far it was read is forgotten with it."""
+    with app.store.writing(author=None) as tx:
+        for key in (_HEALTH, "mailbox_cursor", "mailbox_swept"):
+            tx.set_local(f"{key}:{name}", None)
+
+
+def _keep(app: App, name: str, health: MailboxHealth) -> None:
+    plain = {
+        "read_at": health.read_at,
+        "failing_since": health.failing_since,
+        "title": health.title,
+        "advice": health.advice,
+        "needs_sign_in": health.needs_sign_in,
+        "offline": health.offline,
+        "times_busy": health.times_busy,
+        "not_before": health.not_before,
+    }
+    told = {key: value.isoformat() if isinstance(value, datetime) else value for key, value in plain.items()}
+    with app.store.writing(author=None) as tx:
+        tx.set_local(f"{_HEALTH}:{name}", json.dumps(told))
+
+
+_HEALTH = "mailbox_health"
