@@ -1,7 +1,7 @@
 """Real HTTP on the loopback address for the test servers: keep-alive, TLS of a council's own authority, faults, a log.
 
-A server of its own kind is a `LoopbackServer` that says what a request is called, who sends it and what it gets, and how
-"too busy" and "wrong password" are put. Use it as a context manager; `faults` and `traffic` are in `http_faults.py`.
+A server of its own kind is a `LoopbackServer` that says what a request is called, who sends it and what it gets, and
+how "too busy" and "wrong password" are put. It is a context manager; `faults` and `traffic` are in `http_faults.py`.
 """
 
 import ssl
@@ -179,7 +179,7 @@ class _Handler(BaseHTTPRequestHandler):
         super().setup()
         self.state = Connection(channel_binding=self.server.channel_binding)
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - named by the base class
         """Say nothing."""
 
     def do_GET(self) -> None:
