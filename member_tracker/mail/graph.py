@@ -1,0 +1,162 @@
+"""A mailbox in Exchange Online, through Microsoft Graph.
+
+Imported where the mailbox is first used and never when the program starts: requests is slow to import.
+"""
+
+import secrets
+import threading
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
+from datetime import datetime, time
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from zoneinfo import ZoneInfo
+
+from member_tracker.domain.availability import Busy, MailTip
+from member_tracker.domain.errors import Offline, SignInNeeded, TooMuch, TrackerError
+from member_tracker.domain.mailboxes import Finding, Holds, MailboxAccount, Right, SendingWay
+from member_tracker.domain.watching import UNWATCHED, Watch
+from member_tracker.mail import graph_asking
+from member_tracker.mail.graph_http import Graph
+from member_tracker.mail.graph_reading import Reader
+from member_tracker.mail.graph_sending import Sender
+from member_tracker.mail.mailbox import NOTHING_KNOWN, Arrivals, Cursor, Found, Known, Letter, Spot
+
+_LONDON = ZoneInfo("Europe/London")
+_PROOF_WAITS = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)  # seconds between looks for the test mail
+
+
+class GraphMailbox:
+    """The mailbox of an account in Exchange Online.
+
+    `token` gives an access token without asking anybody, or one that meets the claims handed to it (JSON), and raises
+    `SignInNeeded` where a person is needed. `wait` waits so many seconds.
+    """
+
+    drafts = True
+
+    def __init__(
+        self,
+        account: MailboxAccount,
+        *,
+        token: Callable[[str | None], str],
+        now: Callable[[], datetime],
+        wait: Callable[[float], object] | None = None,
+    ) -> None:
+        self.account = account
+        self._graph = Graph(account, token=token, now=now, wait=wait or threading.Event().wait)
+        first = datetime.combine(account.since, time.min, _LONDON) if account.since else None
+        self._reader = Reader(self._graph, first=first)
+        self._sender = Sender(self._graph)
+
+    def arrivals(self, cursor: Cursor | None, known: Known = NOTHING_KNOWN, watch: Watch = UNWATCHED) -> Arrivals:
+        """The next page of what came into the folder or left it; the first time, from the account's first day on."""
+        with self._graph.said_plainly():
+            return self._reader.arrivals(cursor, known, watch)
+
+    def sweep(self, since: datetime, known: Known = NOTHING_KNOWN, watch: Watch = UNWATCHED) -> Arrivals:
+        """Everything received in the folder since then that is not known; `more` where it is too much for once."""
+        with self._graph.said_plainly():
+            return self._reader.sweep(since, known, watch)
+
+    def still_there(self, provider_ids: Sequence[str]) -> AbstractSet[str]:
+        """Which of these lie anywhere in the mailbox."""
+        with self._graph.said_plainly():
+            return self._reader.still_there(provider_ids)
+
+    def look(self, letter: Letter) -> Found:
+        """Where the letter is, its key compared exactly."""
+        with self._graph.said_plainly():
+            return self._sender.look(letter)
+
+    def save_draft(self, letter: Letter) -> None:
+        """Put the letter into Drafts whole, its key last."""
+        with self._graph.said_plainly():
+            self._sender.save_draft(letter)
+
+    def send_draft(self, letter: Letter) -> None:
+        """Send the one draft with this key, once."""
+        with self._graph.said_plainly():
+            self._sender.send_draft(letter)
+
+    def tips(self, addresses: Sequence[str]) -> tuple[MailTip, ...]:
+        """What Exchange says about writing to these addresses; `NotOffered` where we may not ask."""
+        return graph_asking.not_offered(self._graph, lambda: graph_asking.tips(self._graph, addresses))
+
+    def free_busy(self, addresses: Sequence[str], start: datetime, end: datetime) -> tuple[Busy, ...]:
+        """The times at which the owners of these calendars are not free; `NotOffered` where we may not ask."""
+        return graph_asking.not_offered(self._graph, lambda: graph_asking.free_busy(self._graph, addresses, start, end))
+
+    def check(self, way: SendingWay | None = None) -> tuple[Finding, ...]:
+        """What the user may do here, each right tried by itself; sending counts as proved by `way`."""
+        return graph_asking.rights(self._graph, self._reader.open_folder, way, self._graph.now())
+
+    def prove(self, watch: Watch = UNWATCHED) -> tuple[Finding, ...]:
+        """Send a mail to the mailbox itself, see one in Sent Items and one come in, and delete both again.
+
+        Raises only where the mailbox cannot be reached or somebody stops it.
+        """
+        letter = self._test_letter()
+        try:
+            finding = self._proved(letter, watch)
+        except (Offline, SignInNeeded, TooMuch):
+            raise
+        except TrackerError as refused:
+            finding = _sending(Holds.NO, refused.title, refused.advice)
+        finally:
+            self._clear(letter)
+        return (finding,)
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._graph.close()
+
+    # --- the test mail ------------------------------------------------------------------------------------------------
+
+    def _proved(self, letter: Letter, watch: Watch) -> Finding:
+        if self.look(letter).spot is Spot.NOWHERE:
+            self.save_draft(letter)
+        if self.look(letter).spot is not Spot.DRAFT:
+            return _sending(Holds.NO, "A test mail was saved, but is not among the drafts.", "Try the test again.")
+        self.send_draft(letter)
+        sent = came = False
+        for seconds in _PROOF_WAITS:
+            sent = sent or self.look(letter).spot is Spot.SENT
+            with self._graph.said_plainly():
+                came = came or self._sender.came_in(letter)
+            if sent and came:
+                return _sending(Holds.YES, f"A test mail was sent as {self.account.address} and came in.")
+            self._graph.pause(seconds, watch)
+        if sent:
+            words = "A test mail was sent, but has not come in yet."
+            return _sending(Holds.YES, words, "Look whether a rule moves mail out of the Inbox.")
+        return _sending(
+            Holds.NO,
+            "A test mail was not seen in Sent Items.",
+            "Look into Drafts and Outbox in Outlook, and try again.",
+        )
+
+    def _clear(self, letter: Letter) -> None:
+        """Delete what the test left, as far as that can be done."""
+        try:
+            with self._graph.said_plainly():
+                self._sender.remove_every_copy(letter)
+        except TrackerError:
+            return
+
+    def _test_letter(self) -> Letter:
+        key, address = secrets.token_hex(16), self.account.address
+        message = EmailMessage(policy=SMTP)
+        message["From"] = message["To"] = address
+        message["Subject"] = "Test of this mailbox: you need do nothing"
+        message["Date"] = format_datetime(self._graph.now())
+        message["Message-ID"] = message_id = f"<{secrets.token_hex(16)}@{address.rpartition('@')[2]}>"
+        message["Auto-Submitted"] = "auto-generated"
+        message["X-Auto-Response-Suppress"] = "All"
+        message.set_content("Sent to try out whether mail can be sent from this mailbox. It is deleted by itself.\n")
+        return Letter(key=key, message_id=message_id, raw=message.as_bytes())
+
+
+def _sending(holds: Holds, words: str, advice: str = "") -> Finding:
+    return Finding(right=Right.SEND_AS, holds=holds, words=words, advice=advice)
