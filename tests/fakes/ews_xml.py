@@ -1,5 +1,6 @@
 """Reading and writing the XML of Exchange Web Services: names, envelopes, responses, faults."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,6 +14,8 @@ ERRORS = "http://schemas.microsoft.com/exchange/services/2006/errors"
 for _prefix, _name in (("soap", SOAP), ("t", TYPES), ("m", MESSAGES), ("e", ERRORS)):
     ET.register_namespace(_prefix, _name)
 
+# Control characters and halves of characters, which XML cannot carry.
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 VERSION = {
     "MajorVersion": "15",
     "MinorVersion": "1",
@@ -55,7 +58,7 @@ def _element(
     space: str, name: str, text: str | None, children: Iterable[Element], attributes: dict[str, str]
 ) -> Element:
     element = Element(f"{{{space}}}{name}", attributes)
-    element.text = text
+    element.text = None if text is None else _NOT_XML.sub("", text)
     element.extend(children)
     return element
 

@@ -39,7 +39,7 @@ class Connection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What a client asks: `path` without the query, `headers` by any case of their names."""
+    """What a client asks: `path` without the query, `headers` by any case; `notes` are for the server itself."""
 
     method: str
     path: str
@@ -47,6 +47,7 @@ class Request:
     headers: Mapping[str, str]
     body: bytes
     connection: Connection
+    notes: dict[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,8 +119,13 @@ class LoopbackServer(ABC):
     def __enter__(self) -> Self:
         return self.start()
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self.stop()
+        if kind is None:
+            self.check()
+
+    def check(self) -> None:
+        """Raise what went wrong in the server itself; called at the end of a `with` that ends well."""
         if self.failures:
             raise self.failures[0]
 
