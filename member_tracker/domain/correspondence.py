@@ -13,6 +13,7 @@ from enum import StrEnum
 from member_tracker.domain.enquiry import EnquiryId
 from member_tracker.domain.errors import Invalid
 from member_tracker.domain.reference import Reference
+from member_tracker.domain.senders import SenderProof
 
 
 class TimeSource(StrEnum):
@@ -42,7 +43,8 @@ class IncomingMail:
     `sent_at` is None where the Date header is missing or unreadable, `received_at` where no time at all is known,
     `message_id` where the mail carries none. `headers` holds lower-case (name, value) pairs: only those that tell
     automatic mail from a person's. `enclosed_text` is what mails attached to it say, never the sender's own words;
-    `original_references` are the references in the subjects of those.
+    `original_references` are the references in the subjects of those. `sender_proof` is what the server that took the
+    mail in says of its sender.
     """
 
     message_id: str | None
@@ -72,6 +74,7 @@ class IncomingMail:
     content_hash: str = ""
     size: int = 0
     defects: tuple[str, ...] = ()
+    sender_proof: SenderProof = SenderProof.NOT_TOLD
 
     def header(self, name: str) -> str:
         """The first value of a kept header, or an empty text where it is missing."""
@@ -94,6 +97,15 @@ class IncomingMail:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutgoingFile:
+    """A file that goes with a mail of ours; what it is called and what it holds are never written into a log."""
+
+    name: str = field(repr=False)
+    media_type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutgoingMail:
     """A mail of ours, composed once; `key` is lower-case hex and never changes, so that sending is safe to repeat."""
 
@@ -109,6 +121,7 @@ class OutgoingMail:
     in_reply_to: str | None = None
     references: tuple[str, ...] = ()
     automatic: bool = False
+    attachments: tuple[OutgoingFile, ...] = ()
 
 
 _THREAD_BYTES = 22
@@ -171,6 +184,7 @@ def compose(
     in_reply_to: str | None = None,
     references: Sequence[str] = (),
     automatic: bool = False,
+    attachments: Sequence[OutgoingFile] = (),
 ) -> OutgoingMail:
     """A mail about an enquiry, its reference in the subject and in the last line; it takes no internal notes at all.
 
@@ -196,6 +210,7 @@ def compose(
         in_reply_to=in_reply_to,
         references=tuple(references),
         automatic=automatic,
+        attachments=tuple(attachments),
     )
 
 

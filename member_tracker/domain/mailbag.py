@@ -37,7 +37,7 @@ class Likely:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailAttachment:
-    """A file that came with a mail; its bytes are kept under `sha256`."""
+    """A file that came or goes with a mail; its bytes are kept under `sha256`."""
 
     name: str
     media_type: str
@@ -119,3 +119,4 @@ class QueuedMail:
     server_message_id: str | None = None
     server_thread_key: str | None = None
     problem: str | None = None
+    attachments: tuple[MailAttachment, ...] = ()

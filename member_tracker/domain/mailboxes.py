@@ -11,6 +11,9 @@ from member_tracker.domain.vocabulary import Word
 
 W = TypeVar("W", bound=StrEnum)
 
+LARGEST_MB = 25
+"""What a mailbox takes unless its settings say otherwise."""
+
 
 class MailboxKind(Word):
     """What stands behind a mailbox."""
@@ -73,7 +76,8 @@ class MailboxAccount:
     `user` signs in (empty: the address itself); a mailbox whose user is another is shared. `url` is the server's
     address of EWS or Graph, `folder` the one that is read, from `since` on. `ca_file` names the council's own
     certificate authority where the system does not know it. `tenant` and `client_id` are of the council's registration
-    with Microsoft, `authority` another sign-in server than Microsoft's. `sending` is the way proved by a test, `build`
+    with Microsoft, `authority` another sign-in server than Microsoft's. `largest_mb` is the largest mail it takes, in
+    millions of bytes, files and all. `sending` is the way proved by a test, `build`
     what the server said it is.
     """
 
@@ -91,6 +95,7 @@ class MailboxAccount:
     device_code: bool = False
     sending: SendingWay | None = None
     build: str = ""
+    largest_mb: int = LARGEST_MB
 
     @property
     def name(self) -> str:
@@ -159,15 +164,26 @@ def _account(table: Mapping[str, object]) -> MailboxAccount:
     for name, words in (("sign_in", SignInWay), ("sending", SendingWay)):
         if name in table:
             values[name] = _word(table, name, words)
-    since, device_code = values.get("since"), values.get("device_code", False)
-    texts = [value for name, value in values.items() if name not in ("since", "device_code")]
-    right_types = all(isinstance(text, str) for text in texts) and isinstance(device_code, bool)
-    if not right_types or not (since is None or type(since) is date):
+    if not all(_is_right(name, value) for name, value in values.items()):
         raise Invalid(
             f"The mailbox {address} in settings.toml cannot be understood.",
-            advice="Every setting is a text, `since` a date, `device_code` true or false.",
+            advice="Every setting is a text, `since` a date, `device_code` true or false, `largest_mb` a whole number"
+            " from 1.",
         )
     return MailboxAccount(**values)  # type: ignore[arg-type] # each was looked at above
+
+
+def _is_right(name: str, value: object) -> bool:
+    """Whether a setting holds what it should."""
+    match name:
+        case "since":
+            return type(value) is date
+        case "device_code":
+            return isinstance(value, bool)
+        case "largest_mb":
+            return type(value) is int and value > 0
+        case _:
+            return isinstance(value, str)
 
 
 def _word(table: Mapping[str, object], name: str, words: type[W]) -> W:

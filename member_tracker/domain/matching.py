@@ -8,7 +8,7 @@ from typing import Protocol
 from member_tracker.domain.correspondence import IncomingMail
 from member_tracker.domain.enquiry import EnquiryId
 from member_tracker.domain.reference import Reference, find_broken_references, find_references
-from member_tracker.domain.senders import SenderRole, is_at
+from member_tracker.domain.senders import SenderProof, SenderRole, is_at
 from member_tracker.domain.subjects import is_forward, topic_of
 from member_tracker.domain.vocabulary import MailKind
 
@@ -18,7 +18,10 @@ MOST_CANDIDATES = 10
 
 
 class Signal(StrEnum):
-    """A sign that a mail belongs to an enquiry; `score` says how much it is worth, 0 to 100."""
+    """A sign that a mail belongs to an enquiry; `score` says how much it is worth, 0 to 100.
+
+    FAILED_CHECK is worth nothing and stands against them all: whoever wrote the mail may have borrowed the address.
+    """
 
     IN_REPLY_TO = "in_reply_to"
     REFERENCES = "references"
@@ -32,6 +35,7 @@ class Signal(StrEnum):
     QUOTED_REFERENCE = "quoted_reference"
     SAME_TOPIC = "same_topic"
     SENDER = "sender"
+    FAILED_CHECK = "failed_check"
 
     @property
     def score(self) -> int:
@@ -57,6 +61,7 @@ _SCORES = {
     Signal.QUOTED_REFERENCE: 40,
     Signal.SAME_TOPIC: 35,
     Signal.SENDER: 10,
+    Signal.FAILED_CHECK: 0,
 }
 _WORDS = {
     Signal.IN_REPLY_TO: "answers a mail on this enquiry",
@@ -71,6 +76,7 @@ _WORDS = {
     Signal.QUOTED_REFERENCE: "has the reference in text it quotes",
     Signal.SAME_TOPIC: "comes from the service area with the same subject",
     Signal.SENDER: "comes from somebody on this enquiry",
+    Signal.FAILED_CHECK: "the sender's address did not pass the council's check",
 }
 _NAMES_OUR_MAIL = frozenset({Signal.IN_REPLY_TO, Signal.REFERENCES, Signal.ORIGINAL})
 _OF_BOUNCES = _NAMES_OUR_MAIL | {Signal.RETURNED_REFERENCE, Signal.SUBJECT_REFERENCE}
@@ -184,6 +190,9 @@ def match(
     missing = _by_references(mail, lookup, signs, kind)
     if not signs.found:
         _by_sender(mail, lookup, signs)
+    borrowed = mail.sender_proof is SenderProof.FAILED
+    if borrowed:
+        signs.add_to_all(Signal.FAILED_CHECK)
     ranked = signs.ranked()
     top = ranked[0] if ranked else None
     result = Match(
@@ -195,7 +204,8 @@ def match(
         refused_references=find_broken_references(mail.subject),
     )
     own = mail.from_address.casefold() in {address.casefold() for address in own_addresses}
-    doubt = _doubt(result, kind, never, own=own) or missing or _refused(result)
+    against = Signal.FAILED_CHECK.words if borrowed else ""
+    doubt = against or _doubt(result, kind, never, own=own) or missing or _refused(result)
     if doubt or top is None:
         return _decided(result, mail, Decision.TRAY, doubt, None)
     return _decided(result, mail, Decision.OWN if own else Decision.FILE, "is our own mail" if own else "", top)
@@ -212,6 +222,10 @@ class _Signs:
         if candidate is not None:
             self.candidates.setdefault(candidate.enquiry_id, candidate)
             self.found.setdefault(candidate.enquiry_id, {})[signal] = None
+
+    def add_to_all(self, signal: Signal) -> None:
+        for signals in self.found.values():
+            signals[signal] = None
 
     def ranked(self) -> tuple[Ranked, ...]:
         ranked = [
@@ -326,6 +340,7 @@ def _decided(result: Match, mail: IncomingMail, decision: Decision, why: str, to
         if one is not top
         and not _NAMED.isdisjoint(one.signals)
         and one.candidate.role_of(mail.from_address) is not SenderRole.UNKNOWN
+        and mail.sender_proof is not SenderProof.FAILED
     )
     return replace(
         result,

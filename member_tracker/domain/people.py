@@ -102,8 +102,16 @@ class Resident:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DutyOfficer:
+    """An officer who takes enquiries for a service area; whether they are there is asked before sending."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceArea:
-    """Part of the council, or a partner, that answers enquiries by mail."""
+    """Part of the council, or a partner, that answers enquiries; its duty officers in the order they are asked."""
 
     id: ServiceAreaId
     council_id: CouncilId
@@ -113,6 +121,7 @@ class ServiceArea:
     head_of_service: str | None = None
     direct_number: str | None = None
     retired: bool = False
+    duty_officers: tuple[DutyOfficer, ...] = ()
     from_on: date | None = None
     until_on: date | None = None
 

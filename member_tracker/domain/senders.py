@@ -25,6 +25,19 @@ class SenderRole(StrEnum):
     UNKNOWN = "unknown"
 
 
+class SenderProof(StrEnum):
+    """What the mail server that took a mail in found out about its sender.
+
+    INTERNAL signed in to the council's own server. PASSED and FAILED are DMARC's judgement of a sender from outside
+    (RFC 7489). NOT_TOLD is everything else: mail from a folder, or a server that did not say.
+    """
+
+    NOT_TOLD = "not_told"
+    INTERNAL = "internal"
+    PASSED = "passed"
+    FAILED = "failed"
+
+
 def domain_of(address: str) -> str:
     """What follows the last @, in lower case."""
     return address.rpartition("@")[2].strip().lower()

@@ -128,3 +128,31 @@ def _as_utc(when: datetime | None) -> datetime | None:
         return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
     except (OverflowError, ValueError):
         return None
+
+
+def verdicts_of(raw: str, method: str) -> tuple[tuple[str, str], ...]:
+    """What an Authentication-Results field says of a method, and of which domain, in small letters (RFC 8601).
+
+    Comments and quoted texts in it say nothing; a verdict that names no domain has an empty one.
+    """
+    result = re.compile(rf"\s*{re.escape(method)}\s*(?:/\s*\d+\s*)?=\s*([a-z]+)(?=\s|$)", re.IGNORECASE)
+    verdicts = []
+    for part in _without_comments(unicode_of(raw[:4_000])).split(";"):
+        if found := result.match(part):
+            judged = _JUDGED.search(part)
+            verdicts.append((found[1].lower(), judged[1].lower().rstrip(".") if judged else ""))
+    return tuple(verdicts)
+
+
+_JUDGED = re.compile(r"\sheader\.from\s*=\s*([^\s;\"@]{1,255})", re.IGNORECASE)
+_COMMENT = re.compile(r'"(?:[^"\\]|\\.)*"|\((?:[^()\\]|\\.)*\)', re.DOTALL)
+_DEEPEST_COMMENT = 20
+
+
+def _without_comments(text: str) -> str:
+    """The text with quoted texts and comments in brackets left out, those inside others first."""
+    for _ in range(_DEEPEST_COMMENT):
+        text, left_out = _COMMENT.subn(" ", text)
+        if not left_out:
+            break
+    return text

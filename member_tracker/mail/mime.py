@@ -10,7 +10,8 @@ from email.parser import BytesHeaderParser
 
 from member_tracker.domain.correspondence import IncomingMail, TimeSource, content_hash
 from member_tracker.domain.reference import find_references
-from member_tracker.mail.headers import addresses, decode_words, message_id, message_ids, time_of
+from member_tracker.domain.senders import SenderProof
+from member_tracker.mail.headers import addresses, decode_words, message_id, message_ids, time_of, verdicts_of
 from member_tracker.mail.outlook import Unreadable, is_msg, message_of_msg
 from member_tracker.mail.parts import Parts, collect
 from member_tracker.mail.reply_text import visible_reply
@@ -41,15 +42,44 @@ class _Head:
         return self.fields.get(name, ("",))[0]
 
 
-def read_mail(raw: bytes, *, received_at: datetime | None = None, item_class: str | None = None) -> IncomingMail:
+def read_mail(
+    raw: bytes,
+    *,
+    received_at: datetime | None = None,
+    item_class: str | None = None,
+    stamped: bool | None = None,
+) -> IncomingMail:
     """The mail in the bytes; whatever could not be read is listed in `defects`, and nothing is ever raised.
 
-    `received_at` is the server's own time for it and is believed before any header.
+    `received_at` is the server's own time for it and is believed before any header. `stamped` says whether the server
+    it was fetched from keeps forged stamps out; where nobody knows any more (None), only what speaks against the sender
+    is believed.
     """
     message, defects = _parsed(raw)
+    head = _head(message)
     parts = collect(message)
-    mail = _mail(_head(message), parts, [*defects, *parts.defects], received_at)
-    return replace(mail, item_class=(item_class or "").strip(), size=len(raw))
+    mail = _mail(head, parts, [*defects, *parts.defects], received_at)
+    proof = SenderProof.NOT_TOLD if stamped is False else _proof(head, mail.from_domain)
+    if stamped is None and proof is not SenderProof.FAILED:
+        proof = SenderProof.NOT_TOLD
+    return replace(mail, item_class=(item_class or "").strip(), size=len(raw), sender_proof=proof)
+
+
+def _proof(head: _Head, from_domain: str) -> SenderProof:
+    """What the server wrote into the head about the sender: of its own field, and of the topmost verdict alone.
+
+    Whatever stands below the topmost Authentication-Results was there before the mail came in (RFC 8601, section 5).
+    """
+    signed_in_as = head.all("x-ms-exchange-organization-authas")
+    if signed_in_as and all(value.strip().lower() == "internal" for value in signed_in_as):
+        return SenderProof.INTERNAL
+    verdicts = verdicts_of(head.first("authentication-results"), "dmarc")
+    if any(verdict == "fail" for verdict, _ in verdicts):
+        return SenderProof.FAILED
+    one_sender = len(head.all("from")) == 1 and len(addresses(head.all("from"))) == 1
+    if one_sender and any(verdict == "pass" and judged in ("", from_domain) for verdict, judged in verdicts):
+        return SenderProof.PASSED
+    return SenderProof.NOT_TOLD
 
 
 def _parsed(raw: bytes) -> tuple[Message, list[str]]:

@@ -1,6 +1,8 @@
 """Our own mail to the bytes that go out: composed by ourselves so that references and encodings stay as written."""
 
 import re
+from base64 import encodebytes
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.charset import QP, Charset
 from email.header import Header
@@ -8,8 +10,9 @@ from email.message import Message
 from email.policy import compat32
 from email.utils import format_datetime
 
-from member_tracker.domain.correspondence import OutgoingMail, thread_index
+from member_tracker.domain.correspondence import OutgoingFile, OutgoingMail, thread_index
 from member_tracker.domain.errors import Invalid
+from member_tracker.mail.attachments import safe_name
 
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?")
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{3,900}>")
@@ -20,7 +23,7 @@ _UTF8.body_encoding = QP
 
 
 def write_mail(outgoing: OutgoingMail, *, at: datetime) -> bytes:
-    """The message as it is sent; `at` becomes its Date.
+    """The message as it is sent, text first, then its files (RFC 2046); `at` becomes its Date.
 
     Raises `Invalid` for an address or message id that cannot stand in a header; line breaks never get into one.
     """
@@ -42,8 +45,44 @@ def write_mail(outgoing: OutgoingMail, *, at: datetime) -> bytes:
         message["Auto-Submitted"] = "auto-generated"
         message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
     message["MIME-Version"] = "1.0"
-    message.set_payload(_sayable(outgoing.body), charset=_UTF8)
-    return message.as_bytes(policy=_POLICY)
+    if not outgoing.attachments:
+        message.set_payload(_sayable(outgoing.body), charset=_UTF8)
+        return message.as_bytes(policy=_POLICY)
+    boundary = f"=_{_key(outgoing.key)[:_LONG_ENOUGH]}"
+    text = Message(policy=_POLICY)
+    text.set_payload(_sayable(outgoing.body), charset=_UTF8)
+    files = [_file(file, number) for number, file in enumerate(outgoing.attachments, start=1)]
+    return _joined(boundary, message, [text.as_bytes(policy=_POLICY), *files])
+
+
+def _joined(boundary: str, head: Message, parts: Sequence[bytes]) -> bytes:
+    """The head and the parts between boundaries: `=_` stands neither in base64 nor in quoted-printable."""
+    fence = f"\r\n--{boundary}".encode("ascii")
+    fenced = [piece for part in parts for piece in (fence, b"\r\n", part)]
+    kind = f'Content-Type: multipart/mixed; boundary="{boundary}"\r\n'.encode("ascii")
+    return b"".join([head.as_bytes(policy=_POLICY).removesuffix(b"\r\n"), kind, *fenced, fence, b"--\r\n"])
+
+
+def _file(file: OutgoingFile, number: int) -> bytes:
+    """A file as a part: its name without any path, written as RFC 2231 has it where it is more than ASCII."""
+    part = Message(policy=_POLICY)
+    part["Content-Type"] = _media_type(file.media_type)
+    part["Content-Transfer-Encoding"] = "base64"
+    name = sendable_name(file.name, number)
+    part.add_header("Content-Disposition", "attachment", filename=name if name.isascii() else ("utf-8", "", name))
+    return part.as_bytes(policy=_POLICY) + encodebytes(file.content).replace(b"\n", b"\r\n")
+
+
+def sendable_name(name: str, number: int) -> str:
+    """The name a file goes by in a mail, safe wherever it is saved; one of which nothing is left gets a number."""
+    return safe_name(_sayable(name), otherwise=f"file-{number}")
+
+
+def _media_type(said: str) -> str:
+    """The media type; whatever a mail may not carry in base64 as that, or nobody can read, is plain bytes."""
+    kind = said.strip().lower()
+    simple = re.fullmatch(r"[a-z]{1,30}/[a-z0-9][a-z0-9.+-]{0,100}", kind)
+    return kind if simple and not kind.startswith(("message/", "multipart/")) else "application/octet-stream"
 
 
 def _subject(text: str) -> str:

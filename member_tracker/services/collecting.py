@@ -249,7 +249,9 @@ def _take_one(
 
 def _parsed(arrival: Arrival) -> IncomingMail:
     try:
-        return read_mail(arrival.raw, received_at=arrival.received_at, item_class=arrival.item_class)
+        return read_mail(
+            arrival.raw, received_at=arrival.received_at, item_class=arrival.item_class, stamped=arrival.stamped
+        )
     except UNFORESEEN as problem:
         return _bare(arrival, f"It could not be taken apart ({type(problem).__name__}).")
 

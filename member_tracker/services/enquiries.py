@@ -1,17 +1,19 @@
 """What is done to an enquiry, one deed a function and one transaction a deed."""
 
-from collections.abc import Callable, Mapping
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from member_tracker.domain import enquiry as steps
-from member_tracker.domain.correspondence import OutgoingMail
+from member_tracker.domain.correspondence import OutgoingFile, OutgoingMail
 from member_tracker.domain.enquiry import Enquiry, EnquiryId
 from member_tracker.domain.errors import Invalid, NotAllowed, NotFound
 from member_tracker.domain.holding import HoldingReply
 from member_tracker.domain.mailbag import MailPurpose, QueuedMail, ReceivedMail
 from member_tracker.domain.people import (
     Councillor,
+    DutyOfficer,
     PersonId,
     Resident,
     ResidentId,
@@ -23,6 +25,7 @@ from member_tracker.domain.reference import Reference, find_references, make_ref
 from member_tracker.domain.timeline import Entry, EntryId, EntryKind, Suggestion, SuggestionState
 from member_tracker.domain.values import one_line, plain_text
 from member_tracker.domain.vocabulary import Channel, Kind, OutgoingState, Priority, Proposal, Stage
+from member_tracker.services.attaching import files_in_words
 from member_tracker.services.holding import keep_holding
 from member_tracker.services.judging import judge, judge_again, no_longer_paused
 from member_tracker.services.letters import keep_back, mail_to_resident, mail_to_service_area, queue
@@ -90,14 +93,22 @@ def log_in(tx: Transaction, app: App, draft: Draft) -> Enquiry:
     return judged
 
 
-def send_enquiry(app: App, enquiry_id: EnquiryId) -> Enquiry:
-    """Queue the enquiry for its service area; it goes when there is a connection."""
+def send_enquiry(
+    app: App,
+    enquiry_id: EnquiryId,
+    *,
+    duty_officer: DutyOfficer | None = None,
+    attachments: Sequence[OutgoingFile] = (),
+) -> Enquiry:
+    """Queue the enquiry for its service area, and for a duty officer of it; it goes when there is a connection."""
     with app.store.writing(author=author_of(app)) as tx:
         queued = steps.mark_queued(tx.get(Enquiry, enquiry_id))
-        mail = mail_to_service_area(app, tx, queued)
+        mail = mail_to_service_area(app, tx, queued, duty_officer=duty_officer, attachments=attachments)
         queue(app, tx, mail)
         tx.save(queued)
-        write_entry(tx, app, queued, EntryKind.QUEUED, f"Waiting to send to {', '.join(mail.to)}.")
+        text = f"Waiting to send to {', '.join(mail.to)}{files_in_words(len(attachments))}."
+        details = {"duty_officer": duty_officer.name} if duty_officer else None
+        write_entry(tx, app, queued, EntryKind.QUEUED, text, details=details)
     return queued
 
 
@@ -193,26 +204,28 @@ def effect_of(
     return suggestion.arrived_at, suggestion.arrived_doubt
 
 
-def tell_resident(app: App, enquiry_id: EnquiryId, text: str | None = None) -> Enquiry:
-    """Pass the answer on to the resident in plain words: by mail where an address is held, else as said by us."""
+def tell_resident(
+    app: App, enquiry_id: EnquiryId, text: str | None = None, *, attachments: Sequence[OutgoingFile] = ()
+) -> Enquiry:
+    """Pass the answer on to the resident in plain words: by mail where an address is held, else as said by us.
+
+    Files go by mail alone: where there is none, `NotAllowed`.
+    """
     with app.store.writing(author=author_of(app)) as tx:
         before = tx.get(Enquiry, enquiry_id)
         told = steps.tell_resident(before, at=app.now())
         resident = tx.get(Resident, told.resident_id)
         said = plain_text(text or "")
-        mail = mail_to_resident(app, tx, told, resident, said)
+        mail = mail_to_resident(app, tx, told, resident, said, attachments=attachments)
         if mail is not None:
             if before.told_at is not None:
                 _must_be_news(tx, mail)
             queue(app, tx, mail, MailPurpose.RESIDENT_UPDATE)
+        elif attachments:
+            raise NotAllowed("Nothing is mailed to this resident.", advice="Hand the files over some other way.")
         tx.save(told)
-        how = (
-            "by email"
-            if mail is not None
-            else "by us; they prefer it so"
-            if resident.email
-            else "by us; no email is held"
-        )
+        by_us = "by us; they prefer it so" if resident.email else "by us; no email is held"
+        how = f"by email{files_in_words(len(attachments))}" if mail is not None else by_us
         said = said or (mail.body if mail else "The answer was passed on.")
         write_entry(tx, app, told, EntryKind.RESIDENT_TOLD, f"Resident told {how}: {said}")
     return told
@@ -341,8 +354,10 @@ def _to_service_area(tx: Reading, enquiry: Enquiry) -> list[QueuedMail]:
 
 def _must_be_news(tx: Reading, mail: OutgoingMail) -> None:
     """A mail that says word for word what the resident was sent already is refused, so that a step can be repeated."""
+    files = [hashlib.sha256(file.content).hexdigest() for file in mail.attachments]
     for sent in tx.every(QueuedMail, enquiry_id=mail.enquiry_id):
-        if (sent.to, sent.body) == (mail.to, mail.body) and sent.state is not OutgoingState.BOUNCED:
+        same_words = (sent.to, sent.body) == (mail.to, mail.body) and sent.state is not OutgoingState.BOUNCED
+        if same_words and [file.sha256 for file in sent.attachments] == files:
             raise NotAllowed(
                 "The resident was told exactly this already.", advice="Say something new: tell REFERENCE --text …"
             )

@@ -3,26 +3,37 @@
 import hashlib
 import hmac
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from member_tracker.domain.consent import THE_COUNCIL, Detail, details_allowed, must_allow_special_category
-from member_tracker.domain.correspondence import OutgoingMail, compose
+from member_tracker.domain.correspondence import OutgoingFile, OutgoingMail, compose
 from member_tracker.domain.dates import day_in_words, moment_in_words
 from member_tracker.domain.enquiry import Enquiry, EnquiryId
 from member_tracker.domain.errors import Invalid, NotAllowed
-from member_tracker.domain.mailbag import MailPurpose, QueuedMail, ReceivedMail
-from member_tracker.domain.people import Council, Councillor, Resident, ServiceArea
+from member_tracker.domain.mailbag import MailAttachment, MailPurpose, QueuedMail, ReceivedMail
+from member_tracker.domain.people import Council, Councillor, DutyOfficer, Resident, ServiceArea
 from member_tracker.domain.timeline import MailId, Suggestion, SuggestionState
 from member_tracker.domain.vocabulary import Channel, OutgoingState, Proposal
-from member_tracker.mail.mime import write_mail
+from member_tracker.mail.written import sendable_name, write_mail
+from member_tracker.services.attaching import must_not_be_too_large
 from member_tracker.services.parts import App
 from member_tracker.shipped import shipped
 from member_tracker.store.store import Reading, Transaction
 
 
-def mail_to_service_area(app: App, tx: Reading, enquiry: Enquiry) -> OutgoingMail:
-    """The mail that puts the enquiry to its service area; raises where the area cannot be written to."""
+def mail_to_service_area(
+    app: App,
+    tx: Reading,
+    enquiry: Enquiry,
+    *,
+    duty_officer: DutyOfficer | None = None,
+    attachments: Sequence[OutgoingFile] = (),
+) -> OutgoingMail:
+    """The mail that puts the enquiry to its service area, and to one of its duty officers where one is named.
+
+    Raises where the area cannot be written to.
+    """
     area = tx.get(ServiceArea, enquiry.service_area_id)
     if area.retired:
         raise NotAllowed(f"{area.name} no longer takes mail.", advice="Choose another service area, then send it.")
@@ -40,11 +51,39 @@ def mail_to_service_area(app: App, tx: Reading, enquiry: Enquiry) -> OutgoingMai
         councillor=councillor,
         area=area,
     )
-    return _composed(app, tx, enquiry, to=area.addresses, topic=enquiry.subject, body=body, resident=resident)
+    return _composed(
+        app,
+        tx,
+        enquiry,
+        to=(*area.addresses, *_duty_address(area, duty_officer)),
+        topic=enquiry.subject,
+        body=body,
+        resident=resident,
+        attachments=attachments,
+    )
+
+
+def _duty_address(area: ServiceArea, officer: DutyOfficer | None) -> tuple[str, ...]:
+    """The duty officer's address; raises `NotAllowed` for one of another service area."""
+    if officer is None:
+        return ()
+    if officer not in area.duty_officers:
+        raise NotAllowed(
+            f"{officer.name} is no duty officer of {area.name}.",
+            advice="Look at the duty officers of the service area, then send it again.",
+        )
+    known = {address.casefold() for address in area.addresses}
+    return () if officer.email.casefold() in known else (officer.email,)
 
 
 def mail_to_resident(
-    app: App, tx: Reading, enquiry: Enquiry, resident: Resident, text: str | None
+    app: App,
+    tx: Reading,
+    enquiry: Enquiry,
+    resident: Resident,
+    text: str | None,
+    *,
+    attachments: Sequence[OutgoingFile] = (),
 ) -> OutgoingMail | None:
     """The mail that tells the resident; None where no email is held or another channel is preferred."""
     if not resident.email or resident.preferred_channel not in (None, Channel.EMAIL):
@@ -55,7 +94,16 @@ def mail_to_resident(
     body = _filled(
         "to_resident.txt", enquiry=enquiry, resident=resident, councillor=councillor, council=council, told=told
     )
-    return _composed(app, tx, enquiry, to=(resident.email,), topic=enquiry.subject, body=body, resident=resident)
+    return _composed(
+        app,
+        tx,
+        enquiry,
+        to=(resident.email,),
+        topic=enquiry.subject,
+        body=body,
+        resident=resident,
+        attachments=attachments,
+    )
 
 
 def left_out(text: str, resident: Resident, allowed: Collection[Detail]) -> str:
@@ -87,8 +135,10 @@ def answer_text(tx: Reading, enquiry: Enquiry) -> str:
 
 
 def queue(app: App, tx: Transaction, mail: OutgoingMail, purpose: MailPurpose = MailPurpose.ENQUIRY) -> QueuedMail:
-    """Keep the mail's bytes and put it in the queue; it never changes afterwards."""
+    """Keep the mail's bytes and put it in the queue; it never changes afterwards. Raises where it is too large."""
     now = app.now()
+    raw = write_mail(mail, at=now)
+    must_not_be_too_large(app, mail.from_address, len(raw), with_files=bool(mail.attachments))
     queued = QueuedMail(
         id=MailId(mail.id),
         enquiry_id=EnquiryId(mail.enquiry_id),
@@ -98,14 +148,22 @@ def queue(app: App, tx: Transaction, mail: OutgoingMail, purpose: MailPurpose = 
         to=mail.to,
         subject=mail.subject,
         body=mail.body,
-        original=tx.keep_original(write_mail(mail, at=now), "message/rfc822"),
+        original=tx.keep_original(raw, "message/rfc822"),
         state=OutgoingState.QUEUED,
         queued_at=now,
         purpose=purpose,
         automatic=mail.automatic,
+        attachments=tuple(_kept(tx, file, number) for number, file in enumerate(mail.attachments, start=1)),
     )
     tx.save(queued)
     return queued
+
+
+def _kept(tx: Transaction, file: OutgoingFile, number: int) -> MailAttachment:
+    """The file as it is kept, under the name it is sent by."""
+    sha256 = tx.keep_original(file.content, file.media_type)
+    name = sendable_name(file.name, number)
+    return MailAttachment(name=name, media_type=file.media_type, size=len(file.content), sha256=sha256)
 
 
 def keep_back(mail: QueuedMail) -> QueuedMail:
@@ -139,6 +197,7 @@ def _composed(
     body: str,
     resident: Resident,
     automatic: bool = False,
+    attachments: Sequence[OutgoingFile] = (),
 ) -> OutgoingMail:
     mail_id = app.new_id()
     sender = app.profile.settings().from_address
@@ -157,6 +216,7 @@ def _composed(
         body=body,
         resident_details=[detail for detail in _details(resident) if detail],
         automatic=automatic,
+        attachments=attachments,
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from member_tracker.domain.correspondence import OutgoingMail
+from member_tracker.domain.correspondence import OutgoingFile, OutgoingMail
 from member_tracker.domain.dates import moment_in_words
 from member_tracker.domain.enquiry import Enquiry
 from member_tracker.domain.errors import NotAllowed, NotFound
@@ -15,6 +15,7 @@ from member_tracker.services.enquiries import write_entry
 from member_tracker.services.letters import enquiry_key, queue
 from member_tracker.services.parts import App, author_of
 from member_tracker.services.post import mark_as_sent
+from member_tracker.store.store import Reading
 
 
 class Verdict(Word):
@@ -91,13 +92,13 @@ def settle(app: App, mail_id: str, verdict: Verdict) -> None:
             council_key = tx.local("council_key")
             if council_key is None:
                 raise NotAllowed("This profile has no council key.", advice="Run: member-tracker setup --council NAME")
-            queue(app, tx, _written_again(app, mail, enquiry, council_key), mail.purpose)
+            queue(app, tx, _written_again(app, tx, mail, enquiry, council_key), mail.purpose)
             text += " It is sent again."
         write_entry(tx, app, enquiry, EntryKind.NOTE, text)
 
 
-def _written_again(app: App, mail: QueuedMail, enquiry: Enquiry, council_key: str) -> OutgoingMail:
-    """The same words under a key and a Message-ID of their own, so that the two can never be taken for each other."""
+def _written_again(app: App, tx: Reading, mail: QueuedMail, enquiry: Enquiry, council_key: str) -> OutgoingMail:
+    """The same words and files under a key and Message-ID of their own, so that no one takes the two for each other."""
     mail_id = app.new_id()
     return OutgoingMail(
         id=mail_id,
@@ -110,4 +111,8 @@ def _written_again(app: App, mail: QueuedMail, enquiry: Enquiry, council_key: st
         body=mail.body,
         reference=enquiry.reference,
         automatic=mail.automatic,
+        attachments=tuple(
+            OutgoingFile(name=file.name, media_type=file.media_type, content=tx.original(file.sha256))
+            for file in mail.attachments
+        ),
     )

@@ -31,6 +31,7 @@ from member_tracker.domain.holding import HoldingReply
 from member_tracker.domain.mailbag import MailPlace, MailPurpose
 from member_tracker.domain.merge import Merged
 from member_tracker.domain.pause import Pause
+from member_tracker.domain.people import DutyOfficer
 from member_tracker.domain.promise import Promise
 from member_tracker.domain.succession import CarriedOver
 from member_tracker.domain.timeline import EntryKind, SuggestionState
@@ -165,6 +166,7 @@ service_area = _record(
     _may("head_of_service"),
     _may("direct_number"),
     _must("retired", YES_NO),
+    _must("duty_officers", Written(codec.Values(DutyOfficer))),
     *_dates(),
 )
 outside_body = _record(
@@ -305,6 +307,7 @@ outgoing = _record(
     _may("server_message_id"),
     _may("server_thread_key"),
     _may("problem"),
+    _must("attachments", Written(codec.Attachments())),
 )
 entry = _record(
     "entry",

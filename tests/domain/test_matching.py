@@ -12,7 +12,7 @@ from member_tracker.domain.correspondence import IncomingMail
 from member_tracker.domain.enquiry import EnquiryId
 from member_tracker.domain.matching import Candidate, Decision, Match, Signal, match
 from member_tracker.domain.reference import Reference, make_reference
-from member_tracker.domain.senders import SenderRole
+from member_tracker.domain.senders import SenderProof, SenderRole
 from member_tracker.domain.subjects import is_forward, topic_of
 from member_tracker.domain.vocabulary import MailKind
 
@@ -287,3 +287,27 @@ def test_nothing_is_filed_without_a_strong_sign_a_known_sender_and_no_rival(
         assert found.sender_role is not SenderRole.UNKNOWN
     if found.decision is Decision.TRAY:
         assert found.enquiry_id is None
+
+
+@pytest.mark.parametrize("kind", list(MailKind))
+@pytest.mark.parametrize("sender", [STREETS, OURS])
+def test_a_mail_whose_sender_failed_the_check_never_files_itself(kind: MailKind, sender: str) -> None:
+    borrowed = mail(**ANSWERS, from_address=sender, enquiry_key="ab" * 16, sender_proof=SenderProof.FAILED)
+    found = matched(borrowed, kind)
+    assert (found.decision, found.enquiry_id, found.mentions) == (Decision.TRAY, None, ())
+    assert found.candidates[0].candidate.enquiry_id == "light"
+    assert found.candidates[0].words[-1] == "the sender's address did not pass the council's check"
+    assert found.why == "the sender's address did not pass the council's check"
+
+
+def test_a_mail_whose_sender_failed_the_check_is_not_told_of_on_what_it_names() -> None:
+    both = mail(subject=f"Your enquiries {LIGHT} and {BIN}")
+    assert matched(both).mentions
+    assert matched(replace(both, sender_proof=SenderProof.FAILED)).mentions == ()
+
+
+@pytest.mark.parametrize("proof", [SenderProof.NOT_TOLD, SenderProof.INTERNAL, SenderProof.PASSED])
+def test_no_proof_makes_a_stranger_known_and_none_is_needed_of_somebody_known(proof: SenderProof) -> None:
+    assert matched(mail(**ANSWERS, sender_proof=proof)).decision is Decision.FILE
+    stranger = mail(**ANSWERS, sender_proof=proof, from_address="stranger@elsewhere.example")
+    assert matched(stranger).decision is Decision.TRAY

@@ -50,6 +50,7 @@ def kind(of: IncomingMail) -> MailKind:
         mail(return_path="<>"),
         mail(item_class="IPM.Note.Rules.OofTemplate.Microsoft"),
         mail(item_class="IPM.Note.Rules.ReplyTemplate.Microsoft"),
+        mail(item_class="ipm.note.rules.ooftemplate.microsoft"),
         mail("Automatic reply: Street light"),
         mail("Out of office: Street light"),
         mail("Out of Office Re: Street light"),
@@ -87,6 +88,11 @@ def test_automatic_replies_are_known(automatic: IncomingMail) -> None:
         mail(after=timedelta(seconds=30)),
         mail("Undeliverable bins in Mill Lane", text="The crew could not get in."),
         mail("RE: Undeliverable: Street light", text="I think you had the wrong address for me."),
+        mail(item_class="IPM.Note"),
+        mail(item_class="IPM.Note.SMIME.MultipartSigned"),
+        mail(item_class="IPM.Note.Rules"),
+        mail(item_class="IPM.Post"),
+        mail(item_class="REPORT"),
     ],
 )
 def test_a_person_is_not_taken_for_a_machine(human: IncomingMail) -> None:
@@ -100,6 +106,8 @@ def test_a_person_is_not_taken_for_a_machine(human: IncomingMail) -> None:
         mail(content_type="multipart/report; report-type=delivery-status"),
         mail(content_type="multipart/report; report-type=feedback-report"),
         mail(item_class="REPORT.IPM.Note.NDR"),
+        mail(item_class="report.ipm.note.ndr", auto_submitted="auto-generated"),
+        mail(item_class="REPORT.IPM.Schedule.Meeting.Request.NDR"),
         mail(x_failed_recipients="streets@example.org"),
         mail("Undelivered Mail Returned to Sender", sender="MAILER-DAEMON@example.org", return_path="<>"),
         mail("Hello", sender="postmaster@example.org", text="550 no such user here"),
@@ -116,6 +124,8 @@ def test_mail_that_came_back_is_a_bounce(bounce: IncomingMail) -> None:
     [
         mail(content_type="multipart/report; report-type=disposition-notification"),
         mail(item_class="REPORT.IPM.Note.IPNRN"),
+        mail(item_class="REPORT.IPM.Note.IPNNRN"),
+        mail(item_class="REPORT.IPM.Note.DR"),
         mail(parts=("message/delivery-status",), text="Final-Recipient: x\nAction: delivered"),
     ],
 )
@@ -123,8 +133,17 @@ def test_receipts_are_known(receipt: IncomingMail) -> None:
     assert kind(receipt) is MailKind.RECEIPT
 
 
-def test_an_invitation_is_calendar_mail() -> None:
-    assert kind(mail(parts=("text/plain", "text/calendar"))) is MailKind.CALENDAR
+@pytest.mark.parametrize(
+    "calendar",
+    [
+        mail(parts=("text/plain", "text/calendar")),
+        mail(item_class="IPM.Schedule.Meeting.Request"),
+        mail(item_class="IPM.Schedule.Meeting.Resp.Pos"),
+        mail(item_class="IPM.Schedule.Meeting.Canceled"),
+    ],
+)
+def test_an_invitation_and_the_answer_to_one_are_calendar_mail(calendar: IncomingMail) -> None:
+    assert kind(calendar) is MailKind.CALENDAR
 
 
 def test_the_sign_relied_on_is_given_in_words() -> None:
