@@ -15,7 +15,7 @@ from member_tracker.mail.graph_errors import Refusal
 from member_tracker.mail.graph_http import Graph, Json, text
 from member_tracker.mail.headers import decode_words
 
-BY_SESSION = 3_000_000  # bytes from which an attachment goes by an upload session
+BY_SESSION = 3 * 1024 * 1024 - 4096  # bytes from which an attachment goes by an upload session
 CHUNK = 10 * 320 * 1024  # bytes at a time: a multiple of 320 KiB, below 4 MB
 MOST_MIME = 2_800_000  # bytes of a message that fit into one request of 4 MB, written as base64
 

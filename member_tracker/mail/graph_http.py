@@ -189,7 +189,7 @@ class Graph:
                 allow_redirects=False,
             )
         except requests.RequestException as error:
-            problem = _not_reached(error)
+            problem = not_reached(error)
         raise problem  # outside of the handler: the error of requests names the address, and that may hold a token
 
     def _opened(self) -> requests.Session:
@@ -307,7 +307,8 @@ def _challenge(answer: requests.Response) -> str | None:
         return None
 
 
-def _not_reached(error: requests.RequestException) -> TrackerError:
+def not_reached(error: requests.RequestException) -> TrackerError:
+    """Why a request got no answer, in words; nothing of its address is in them."""
     if isinstance(error, requests.exceptions.SSLError):
         return Unavailable(
             "The server does not prove who it is with a certificate this computer knows.",

@@ -3,6 +3,7 @@
 Imported where a connection is first made and never earlier: requests and truststore are slow to import.
 """
 
+import logging
 import ssl
 from ipaddress import ip_address
 from typing import Any
@@ -62,6 +63,11 @@ class TrustingAdapter(HTTPAdapter):
 
 def new_session(ca_file: str, *, connections: int) -> requests.Session:
     """A session of requests that trusts as `ssl_context` says; proxies come from the system or the environment."""
+    for library in (
+        "urllib3",
+        "msal",
+    ):  # what they log holds addresses with tokens in them, and what servers say of users
+        logging.getLogger(library).setLevel(logging.CRITICAL)
     session = requests.Session()
     adapter = TrustingAdapter(ssl_context(ca_file), connections=connections)
     session.mount("https://", adapter)
