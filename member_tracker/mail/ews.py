@@ -46,8 +46,7 @@ class EwsMailbox:
     @property
     def sign_in(self) -> SignInWay | None:
         """How it signed in; None before it was asked anything, or where the server wants no name."""
-        by = self.connection.signs_in_by
-        return SignInWay(by) if by else None
+        return self.connection.sign_in
 
     def arrivals(self, cursor: Cursor | None, known: Known = NOTHING_KNOWN, watch: Watch = UNWATCHED) -> Arrivals:
         """The next page after the cursor, by the state the server gave with the one before."""

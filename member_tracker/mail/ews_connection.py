@@ -13,22 +13,23 @@ from exchangelib import DELEGATE, Account, Configuration, Credentials
 from exchangelib.errors import ErrorInternalServerTransientError, EWSError
 from exchangelib.protocol import Protocol
 from exchangelib.services.common import EWSAccountService
-from exchangelib.transport import BASIC, NOAUTH, NTLM
+from exchangelib.transport import BASIC, NOAUTH
 from exchangelib.util import ParseError, to_xml
 from exchangelib.version import Build, Version
 from requests import RequestException
 from spnego.exceptions import SpnegoError
 
 from member_tracker.domain.errors import Invalid, SignInNeeded, TrackerError
-from member_tracker.domain.mailboxes import MailboxAccount
+from member_tracker.domain.mailboxes import MailboxAccount, SignInWay
 from member_tracker.mail import ews_errors as told
 from member_tracker.mail import ews_wire as wire
+from member_tracker.mail.ews_sign_in import AUTH_TYPES, KERBEROS, must_be_safe, offered
 from member_tracker.mail.ews_xml import SUCCESS, Element, Reply, every, first, folder_id, words
 
 CONNECTIONS = 2
 VERSIONS = ("Exchange2016", "Exchange2013_SP1", "Exchange2010_SP2", "Exchange2007_SP1")
 _A_BUILD = Build(15, 1)  # said to exchangelib only, so that it does not go and ask
-_SIGNS_IN_WITH = {NTLM: "ntlm", BASIC: "basic", wire.KERBEROS: "kerberos"}
+_WAYS = {auth_type: way for way, auth_type in AUTH_TYPES.items()}
 
 
 class _Call(EWSAccountService):  # type: ignore[misc]  # exchangelib has no types
@@ -63,6 +64,7 @@ class Connection:
         self._password = password
         self._open: _Open | None = None
         self._version = VERSIONS[0]
+        self._offered: tuple[str, ...] = ()
         wire.prepare()
 
     def folder(self, name: str) -> Element:
@@ -70,9 +72,9 @@ class Connection:
         return folder_id(name, self._account.address)
 
     @property
-    def signs_in_by(self) -> str:
-        """How it signed in, in the words of the settings; empty before the first call."""
-        return _SIGNS_IN_WITH.get(self._open.auth_type, "") if self._open else ""
+    def sign_in(self) -> SignInWay | None:
+        """How it signed in; None before the first call, or where the server wants no name."""
+        return _WAYS.get(self._open.auth_type) if self._open else None
 
     def read(self, payload: Element) -> tuple[Reply, ...]:
         """What the server says; asked once more where the connection had dropped, which is harmless for reading."""
@@ -146,25 +148,23 @@ class Connection:
         return self._open
 
     def _auth_type(self) -> str:
-        if self._account.sign_in is not None and self._account.sign_in in wire.AUTH_TYPES:
-            return wire.AUTH_TYPES[self._account.sign_in]
-        self._offered = wire.offered(self._account.url, self.about)
+        if self._account.sign_in is not None and self._account.sign_in in AUTH_TYPES:
+            return str(AUTH_TYPES[self._account.sign_in])
+        self._offered = offered(self._account.url, self.about)
         return self._offered[0]
-
-    _offered: tuple[str, ...] = ()
 
     def _may_try_basic(self, tried: str) -> bool:
         """Some servers offer NTLM and then do not know it; nobody chose it, so the plain way may be tried."""
         if tried == BASIC or BASIC not in self._offered:
             return False
         with suppress(Invalid):
-            wire.must_be_safe(self._account.url, BASIC)
+            must_be_safe(self._account.url, BASIC)
             return True
         return False
 
     def _account_by(self, auth_type: str) -> _Open:
-        wire.must_be_safe(self._account.url, auth_type)
-        unnamed = auth_type in {wire.KERBEROS, NOAUTH}
+        must_be_safe(self._account.url, auth_type)
+        unnamed = auth_type in {KERBEROS, NOAUTH}
         credentials = None if unnamed else Credentials(self._account.signs_in_as, self._password())
         configuration = Configuration(
             service_endpoint=self._account.url,
@@ -221,7 +221,7 @@ def _reply(message: Element) -> Reply:
 
 
 def _fault(fault: Element) -> Reply:
-    """A call refused as a whole: its code stands in the detail, or in the fault code of a server that is not Exchange."""
+    """A call refused as a whole: its code stands in the detail, or in the fault code of servers other than Exchange."""
     code = words(fault, "ResponseCode") or words(fault, "faultcode").rpartition(":")[2] or words(fault, "Value")
     return Reply(code if code and code != SUCCESS else "UnnamedFault", fault, fault=True, wait_seconds=_wait(fault))
 

@@ -254,7 +254,7 @@ def cut(host: str) -> Dropped:
     """The connection broke off."""
     return Dropped(
         f"The connection to the mail server {host} was cut.",
-        advice="It is tried again by itself. If it happens often, the network or a proxy in between is to be looked at.",
+        advice="It is tried again by itself. If it happens often, ask your IT service desk to look at the network.",
     )
 
 

@@ -49,7 +49,7 @@ class Folders:
                 return found
         raise Unavailable(
             f"There is no folder “{self._name}” in the mailbox {self._connection.about.mailbox}.",
-            advice="Check its name in Outlook (Inbox/Members for a folder inside the inbox) and correct it in Settings.",
+            advice="Check its name in Outlook (Inbox/Members for one inside the inbox) and correct it in Settings.",
         )
 
     def _down(self, start: Element, path: list[str]) -> str:

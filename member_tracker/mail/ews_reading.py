@@ -154,7 +154,8 @@ class Reader:
     def _listed(self, since: datetime) -> Iterator[list[Seen]]:
         """The folder from that moment on, page by page; all of it where the server cannot choose."""
         chosen = xml.where("IsGreaterThanOrEqualTo", xml.field("item:DateTimeReceived"), xml.stamp(since))
-        offset, met, parts = 0, set[str](), (chosen, xml.newest_first())
+        parts: tuple[Element, ...] = (chosen, xml.newest_first())
+        offset, met = 0, set[str]()
         while True:
             reply = self._folders.about_folder(partial(_find, offset, parts))
             if parts and (not reply.is_good or xml.first(reply.element, "RootFolder") is None):

@@ -99,9 +99,9 @@ class Sender:
     def _of_one(self, folder: str, *by: Element) -> list[Seen]:
         """What one folder has; some are not there in every mailbox, and some questions are not for every server."""
         reply = self._connection.read(self._asked([folder], *by))[0]
-        if not reply.is_good and reply.code not in told.BUSY:
-            if by or (folder in {OUTBOX, DELETED} and reply.code in _NOT_THERE):
-                return []
+        may_lack = by or (folder in {OUTBOX, DELETED} and reply.code in _NOT_THERE)
+        if may_lack and not reply.is_good and reply.code not in told.BUSY:
+            return []
         return _seen(self._connection.must(reply))
 
     def _asked(self, folders: Sequence[str], *by: Element) -> Element:
@@ -184,9 +184,9 @@ class Sender:
         self._doubtful.discard(letter.key)
 
     def _sent_by(self, asked: Element) -> None:
-        """Ask once; what the server refused for certain is `NotAllowed` or `TooMuch`, all else only looking can tell."""
+        """Ask once; what was refused for certain is `NotAllowed` or `TooMuch`, of all else only looking can tell."""
         reply = self._connection.ask(asked)[0]
-        if reply.is_good or reply.code in told.GONE or reply.code in {"EmptyAnswer"}:
+        if reply.is_good or reply.code in told.GONE or reply.code == "EmptyAnswer":
             return
         if reply.code in told.REFUSED | told.BUSY:
             self._connection.must(reply)
@@ -211,6 +211,12 @@ class Sender:
         """Delete drafts of ours that are not needed; a server that will not is let be."""
         for one in items:
             self._connection.ask(m("DeleteItem", xml.item_ids([one.id]), DeleteType="HardDelete"))
+
+    def received(self, letter: Letter, sent_as: str) -> list[str]:
+        """The ids of what came into the inbox under the letter's Message-ID, or the one it was sent under."""
+        names = {letter.message_id, sent_as} - {""}
+        found = [*self._of_one("inbox", _newest_made_first()), *self._of_one("inbox")]
+        return list({one.id: None for one in found if one.message_id in names})
 
     def delete_test(self, letter: Letter, inbox: Iterable[str]) -> None:
         """Delete every copy of a test message: ours alone, and made a moment ago."""

@@ -1,10 +1,9 @@
-"""How exchangelib is made to travel: whose certificates it believes, how it signs in, and what a bare HTTP answer means.
+"""How exchangelib is made to travel: whose certificates it believes, and what a bare HTTP answer means.
 
 exchangelib has one adapter class and one protocol cache for the whole process, so the council's certificate authority
 is kept here by host.
 """
 
-import base64
 import logging
 import re
 import ssl
@@ -12,22 +11,22 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import requests
 import truststore
 from exchangelib.protocol import BaseProtocol, FailFast
-from exchangelib.transport import AUTH_TYPE_MAP, BASIC, NOAUTH, NTLM
 from requests.adapters import HTTPAdapter
-from requests.auth import AuthBase
+from urllib3 import HTTPSConnectionPool
 
-from member_tracker.domain.errors import Invalid, NotAllowed, TrackerError, Unavailable
-from member_tracker.domain.mailboxes import SignInWay
+from member_tracker.domain.errors import Invalid, TrackerError, Unavailable
 from member_tracker.mail import ews_errors as told
 
-TIMEOUT = 30
-KERBEROS = "kerberos"
-AUTH_TYPES = {SignInWay.NTLM: NTLM, SignInWay.BASIC: BASIC, SignInWay.KERBEROS: KERBEROS}
+if TYPE_CHECKING:
+    from requests.adapters import _HostParams, _PoolKwargs
+
+TIMEOUT = 30  # seconds without a byte
 
 _authorities: dict[str, str] = {}  # host -> file of certificates
 _contexts: dict[str, ssl.SSLContext] = {}  # file of certificates ("": the system's own) -> whom to believe
@@ -40,7 +39,6 @@ def prepare() -> None:
     """
     BaseProtocol.HTTP_ADAPTER_CLS = CouncilAdapter
     BaseProtocol.TIMEOUT = TIMEOUT
-    AUTH_TYPE_MAP[KERBEROS] = NegotiateAuth
     for name in ("exchangelib", "spnego", "requests_ntlm", "oauthlib", "requests_oauthlib"):
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
@@ -91,23 +89,30 @@ def _context(ca_file: str) -> ssl.SSLContext:
 class CouncilAdapter(HTTPAdapter):
     """Believes whom the operating system believes, and the authority named for the server.
 
-    A bundle named by REQUESTS_CA_BUNDLE is honoured instead where there is one.
+    Where no authority is named, a bundle in REQUESTS_CA_BUNDLE is honoured instead.
     """
 
-    def build_connection_pool_key_attributes(  # type: ignore[no-untyped-def]  # requests' own types are its own affair
-        self, request, verify, cert=None
-    ):
+    def build_connection_pool_key_attributes(
+        self, request: requests.PreparedRequest, verify: bool | str, cert: str | tuple[str, str] | None = None
+    ) -> "tuple[_HostParams, _PoolKwargs]":
         """The context of the server's authority in place of requests' own."""
         host, options = super().build_connection_pool_key_attributes(request, verify, cert)
-        if verify is True and host["scheme"] == "https":
-            options["ssl_context"] = _context(_authorities.get(host["host"] or "", ""))
+        if host["scheme"] == "https" and _is_ours(str(host["host"]), verify):
+            options.pop("ca_certs", None)
+            options["ssl_context"] = _context(_authorities.get(str(host["host"]), ""))
         return host, options
 
-    def cert_verify(self, conn, url, verify, cert) -> None:  # type: ignore[no-untyped-def]  # as above
+    def cert_verify(
+        self, conn: HTTPSConnectionPool, url: str, verify: bool | str, cert: str | tuple[str, str] | None
+    ) -> None:
         """Leave out the certificates requests carries with it; the chain is checked all the same."""
-        super().cert_verify(conn, url, verify, cert)
-        if verify is True:
+        super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]  # so in requests' types
+        if url.lower().startswith("https") and _is_ours(urlsplit(url).hostname or "", verify):
             conn.ca_certs = None
+
+
+def _is_ours(host: str, verify: bool | str) -> bool:
+    return verify is True or (isinstance(verify, str) and bool(_authorities.get(host)))
 
 
 class Policy(FailFast):  # type: ignore[misc]  # exchangelib has no types
@@ -140,10 +145,10 @@ class Policy(FailFast):  # type: ignore[misc]  # exchangelib has no types
                 "The network's proxy wants a name and password.",
                 advice="Ask your IT service desk how programs get through the proxy; HTTPS_PROXY may name another.",
             )
-        if 300 <= status < 400:  # noqa: PLR2004  # the redirections of HTTP
+        if 300 <= status < 400:
             return told.not_understood(host, f"it points to another address, HTTP {status}")
         code = re.sub(r"[^A-Za-z0-9]", "", response.headers.get("X-CasErrorCode", "").removeprefix("CAS error:"))[:80]
-        if 400 <= status < 500:  # noqa: PLR2004  # the refusals of HTTP
+        if 400 <= status < 500:
             return told.not_understood(host, code or f"HTTP {status}")
         return Unavailable(
             f"The mail server {host} has trouble of its own ({code or f'HTTP {status}'}).",
@@ -158,89 +163,6 @@ class Policy(FailFast):  # type: ignore[misc]  # exchangelib has no types
             return max(0.0, (parsedate_to_datetime(value) - self._now()).total_seconds())
         except (TypeError, ValueError):
             return None
-
-
-# --- signing in
-
-
-def offered(url: str, about: told.Subject) -> tuple[str, ...]:
-    """exchangelib's names of the ways the server lets people sign in, best first, asked by one request without a name."""
-    with BaseProtocol.raw_session(url) as session:
-        try:
-            response = session.post(url, data=b"", auth=_nobody, allow_redirects=False, timeout=TIMEOUT)
-        except requests.RequestException as problem:
-            raise broken(problem, about) from None
-    said = response.headers.get("WWW-Authenticate", "")
-    schemes = {one.lower() for one in re.findall(r"(?:^|,)\s*([A-Za-z]+)", said)}
-    if response.status_code != requests.codes.unauthorized:
-        return (NOAUTH,) if response.status_code in {200, 400, 500} else (NTLM, BASIC)
-    ways = [way for name, way in (("ntlm", NTLM), ("basic", BASIC), ("negotiate", KERBEROS)) if name in schemes]
-    if not ways:
-        raise NotAllowed(
-            f"The mail server {about.host} offers no way to sign in that this program knows.",
-            advice="It may take only Microsoft's own sign-in. Ask your Exchange administrator for Windows "
-            "authentication (NTLM) on the EWS virtual directory: Set-WebServicesVirtualDirectory "
-            "-WindowsAuthentication $true.",
-        )
-    return tuple(ways)
-
-
-def _nobody(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    return request
-
-
-def must_be_safe(url: str, auth_type: str) -> None:
-    """Raise `Invalid` where the password would travel for everybody to read."""
-    if auth_type == BASIC and urlsplit(url).scheme != "https" and not is_loopback(host_of(url)):
-        raise Invalid(
-            "The password would travel unprotected: the server's address begins with http.",
-            advice="Write the address with https, or sign in by Windows authentication (NTLM).",
-        )
-
-
-class NegotiateAuth(AuthBase):
-    """Signs in with what the user signed in to Windows with (or a Kerberos ticket): RFC 4559."""
-
-    def __init__(self, username: str | None = None, password: str | None = None) -> None:
-        del username, password  # the ticket says who it is
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Connection"] = "Keep-Alive"
-        request.register_hook("response", self._answer)
-        return request
-
-    def _answer(self, response: requests.Response, **options: object) -> requests.Response:
-        if response.status_code != requests.codes.unauthorized:
-            return response
-        if "negotiate" not in response.headers.get("WWW-Authenticate", "").lower():
-            return response
-        return _negotiated(response, options)
-
-
-def _negotiated(response: requests.Response, options: dict[str, object]) -> requests.Response:
-    import spnego
-    from spnego.exceptions import SpnegoError
-
-    try:
-        client = spnego.client(hostname=urlsplit(response.url).hostname, service="http", protocol="negotiate")
-        token: bytes | None = client.step()
-        for _ in range(3):
-            response.content  # noqa: B018  # read to the end, so that the connection can be used again
-            response.raw.release_conn()
-            again = response.request.copy()
-            again.headers["Authorization"] = "Negotiate " + base64.b64encode(token or b"").decode("ascii")
-            response = response.connection.send(again, **options)  # type: ignore[attr-defined]  # requests sets it
-            more = re.search(r"Negotiate ([A-Za-z0-9+/=]+)", response.headers.get("WWW-Authenticate", ""))
-            if response.status_code != requests.codes.unauthorized or more is None:
-                break
-            token = client.step(base64.b64decode(more[1]))
-    except (SpnegoError, ImportError, ValueError) as problem:
-        raise Unavailable(
-            "This computer has no Windows sign-in (Kerberos ticket) for the mail server.",
-            advice="Sign in to Windows at the council's domain or get a ticket (kinit), or choose NTLM or a password "
-            f"in the mailbox's settings. ({type(problem).__name__})",
-        ) from None
-    return response
 
 
 # --- connections that fail

@@ -41,7 +41,7 @@ class Element(Protocol):
         """Put another element in, at the end."""
 
     def iter(self) -> "Iterator[Element]":
-        """This element and everything in it."""
+        """The element and everything in it."""
 
     def __iter__(self) -> "Iterator[Element]":
         """What lies directly in it."""
@@ -252,7 +252,8 @@ def seen(item: Element) -> Seen | None:
 def _ours(item: Element, name: str) -> str:
     for one in every(item, "ExtendedProperty"):
         of = first(one, "ExtendedFieldURI")
-        if of is not None and of.get("PropertyName") == name:
-            if (of.get("PropertySetId") or OUR_PROPERTIES).lower() == OUR_PROPERTIES:
-                return words(one, "Value")
+        if of is None or of.get("PropertyName") != name:
+            continue
+        if (of.get("PropertySetId") or "").lower() == OUR_PROPERTIES:
+            return words(one, "Value")
     return ""

@@ -1,0 +1,135 @@
+"""Proving how a mailbox sends: a message to itself, sent one way after another until one came and nothing else did.
+
+Servers answer "done" and send nothing, or send and keep the draft; only what then lies where it should proves a way.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from member_tracker.domain.errors import Offline, SignInNeeded, TooMuch, TrackerError
+from member_tracker.domain.mailboxes import Finding, Holds, MailboxAccount, Right, SendingWay
+from member_tracker.domain.watching import UNWATCHED, Watch
+from member_tracker.mail.ews import EwsMailbox
+from member_tracker.mail.ews_sending import DRAFTS
+from member_tracker.mail.mailbox import Found, Letter, Spot
+
+SUBJECT = "Member Tracker test message"
+PAUSES = (0.0, 1.0, 2.0, 5.0, 10.0, 15.0, 30.0)  # seconds before each look; a server takes its time
+WAYS = (SendingWay.UPDATE, SendingWay.SEND_ITEM, SendingWay.CREATE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """The way of sending that was proved, None where none was, and what was found of every right."""
+
+    way: SendingWay | None
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Outcome:
+    """What one test message came to: `stop` says that another would not tell more."""
+
+    proved: bool = False
+    stop: bool = False
+    words: str = ""
+    advice: str = ""
+
+
+def prove(
+    account: MailboxAccount,
+    *,
+    password: Callable[[], str],
+    now: Callable[[], datetime],
+    new_key: Callable[[], str],
+    wait: Callable[[float], object],
+    watch: Watch = UNWATCHED,
+) -> Proof:
+    """Send at most one test message a way, and say which way works; the messages are deleted again.
+
+    `new_key` gives a key of 32 hexadecimal digits, `wait` waits so many seconds (or less, where somebody gives up).
+    Raises what keeps the mailbox from being reached, and `Stopped`.
+    """
+    first_problem: _Outcome | None = None
+    for number, way in enumerate(WAYS):
+        mailbox = EwsMailbox(replace(account, sending=way), password=password, now=now)
+        watch.at("Sending a test message", number, len(WAYS))
+        try:
+            outcome = _tried(mailbox, test_letter(account.address, new_key(), now()), wait, watch)
+            if outcome.proved:
+                return Proof(way=way, findings=mailbox.check(way))
+            first_problem = first_problem or outcome
+            if outcome.stop or way is WAYS[-1]:
+                return Proof(way=None, findings=_unproved(mailbox.check(), first_problem))
+        finally:
+            mailbox.close()
+    raise AssertionError  # pragma: no cover - the last way always returns
+
+
+def test_letter(address: str, key: str, at: datetime) -> Letter:
+    """A small message from the mailbox to itself, marked as written by a machine."""
+    message = EmailMessage(policy=SMTP)
+    message["From"] = address
+    message["To"] = address
+    message["Subject"] = SUBJECT
+    message["Date"] = format_datetime(at)
+    message["Message-ID"] = message_id = f"<{key}@{address.rpartition('@')[2]}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Auto-Response-Suppress"] = "All"
+    message.set_content("Member Tracker sent this to see how this mailbox sends. It deletes it again by itself.\n")
+    return Letter(key=key, message_id=message_id, raw=message.as_bytes())
+
+
+def _tried(mailbox: EwsMailbox, letter: Letter, wait: Callable[[float], object], watch: Watch) -> _Outcome:
+    received: list[str] = []
+    try:
+        try:
+            mailbox.save_draft(letter)
+            mailbox.send_draft(letter)
+        except (Offline, SignInNeeded, TooMuch):
+            raise
+        except TrackerError as error:
+            return _Outcome(words=error.title, advice=error.advice)
+        found = Found(spot=Spot.NOWHERE)
+        for pause in PAUSES:
+            watch.at("Waiting for the test message", 0, 1)
+            wait(pause)
+            found = mailbox.look(letter)
+            received = mailbox.sender.received(letter, found.receipt.message_id if found.receipt else "")
+            if received and found.spot is Spot.SENT:
+                break
+        return _judged(mailbox, letter, found, received)
+    finally:
+        with suppress(TrackerError):
+            mailbox.sender.delete_test(letter, received)
+
+
+def _judged(mailbox: EwsMailbox, letter: Letter, found: Found, received: list[str]) -> _Outcome:
+    address = mailbox.account.address
+    if len(received) > 1:
+        return _Outcome(words=f"The test message came {len(received)} times.", advice="Another way is tried.")
+    if found.spot is Spot.SENT and not received:
+        return _Outcome(
+            stop=True,
+            words=f"The test message went, but did not arrive at {address} within a minute.",
+            advice="Look whether a rule moves it or a gateway holds it back, then test again.",
+        )
+    if found.spot is not Spot.SENT:
+        return _Outcome(
+            words="The server took the test message, but it is not in Sent Items.",
+            advice="If no way works, ask your Exchange administrator whether programs may send by EWS.",
+        )
+    if mailbox.sender.copies(letter)[DRAFTS]:
+        return _Outcome(words="The test message went, but a draft of it stayed behind.", advice="Another way is tried.")
+    return _Outcome(proved=True)
+
+
+def _unproved(findings: tuple[Finding, ...], problem: _Outcome) -> tuple[Finding, ...]:
+    """The findings with what came of sending in the place of "not tried"."""
+    told = Finding(right=Right.SEND_AS, holds=Holds.NO, words=problem.words, advice=problem.advice)
+    return tuple(told if one.right is Right.SEND_AS else one for one in findings)
