@@ -109,11 +109,6 @@ def each(parts: Iterable[Part], act: Callable[[Part], Reply]) -> list[Reply]:
     return replies
 
 
-def refusal_reply(refusal: Refused, *parts: Element) -> Reply:
-    """A refused thing, with elements that must be there all the same."""
-    return Reply(code=refusal.code, text=refusal.text, parts=parts)
-
-
 def item_id(item: Item) -> Element:
     """The name of an item and of its present version."""
     return t("ItemId", None, Id=item.id, ChangeKey=item.change_key)

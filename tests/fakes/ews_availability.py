@@ -4,7 +4,21 @@ from datetime import UTC, datetime, timedelta
 from xml.etree.ElementTree import Element
 
 from tests.fakes.ews_asking import Asking, each
-from tests.fakes.ews_xml import Reply, children, find, find_all, m, needed, responses, stamp, status, t, text_at, truth
+from tests.fakes.ews_xml import (
+    Reply,
+    children,
+    find,
+    find_all,
+    is_true,
+    m,
+    needed,
+    responses,
+    stamp,
+    status,
+    t,
+    text_at,
+    truth,
+)
 from tests.fakes.exchange_items import BusyTime, Mailbox, Refused
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -176,7 +190,7 @@ def get_server_time_zones(_: Asking, body: Element) -> Element:
     """Answer GetServerTimeZones: this server knows London and UTC."""
     asked = {one.text for one in find_all(body, "Ids/Id")}
     known = [(LONDON, "(UTC+00:00) Dublin, Edinburgh, Lisbon, London"), ("UTC", "(UTC) Coordinated Universal Time")]
-    full = body.get("ReturnFullTimeZoneData") == "true"
+    full = is_true(body.get("ReturnFullTimeZoneData", ""))
     chosen = [_time_zone(one, name, full=full) for one, name in known if not asked or one in asked]
     return responses("GetServerTimeZones", [Reply(parts=(m("TimeZoneDefinitions", None, *chosen),))])
 

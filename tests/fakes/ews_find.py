@@ -13,6 +13,7 @@ from tests.fakes.ews_xml import (
     children,
     find,
     find_all,
+    is_true,
     local,
     m,
     moment_of,
@@ -123,7 +124,7 @@ def _compared(compare: Callable[..., bool], value: Value, given: str) -> bool:
     if isinstance(value, datetime):
         return compare(value.replace(microsecond=0), moment_of(given))
     if isinstance(value, bool):
-        return compare(value, given == "true")
+        return compare(value, is_true(given))
     return compare(value, int(given)) if isinstance(value, int) else compare(value.lower(), given.lower())
 
 
@@ -185,12 +186,8 @@ def sync_folder_items(asking: Asking, body: Element) -> Element:
     most = min(int(text_at(body, "MaxChangesReturned", "10")), MOST_CHANGES)
 
     def one(named: Element) -> Reply:
-        try:
-            folder = asking.folder(named)
-            position = _position(asking, folder, text_at(body, "SyncState"))
-        except Refused as refusal:
-            empty = (m("SyncState"), m("IncludesLastItemInRange", "true"))
-            return Reply(code=refusal.code, text=refusal.text, parts=empty)
+        folder = asking.folder(named)
+        position = _position(asking, folder, text_at(body, "SyncState"))
         page = asking.world.changes(folder, position, most)
         ignored = {skipped.get("Id") for skipped in children(find(body, "Ignore"))}
         changes = m("Changes")

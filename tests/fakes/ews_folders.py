@@ -88,7 +88,8 @@ def _rights(_: Asking, __: Folder) -> Element:
 
 
 def _well_known(_: Asking, folder: Folder) -> Element | None:
-    return t("DistinguishedFolderId", folder.well_known) if folder.well_known else None
+    nameless = folder.well_known in {"", "archive"}
+    return None if nameless else t("DistinguishedFolderId", folder.well_known)
 
 
 Property = Callable[[Asking, Folder], Element | None]

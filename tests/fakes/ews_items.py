@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 from tests.fakes import exchange_post as post
 from tests.fakes.ews_asking import Asking, each, only_ids, shape_of
 from tests.fakes.ews_shapes import Shown, attachment_bytes, attachment_element, key_of, shown, wanted_in
-from tests.fakes.ews_xml import Reply, children, find, find_all, local, m, needed, responses, t, text_at
+from tests.fakes.ews_xml import Reply, children, find, find_all, is_true, local, m, needed, responses, t, text_at
 from tests.fakes.exchange_items import Item, PropertyKey, Refused
 
 SEND = {"SendOnly", "SendAndSaveCopy"}
@@ -39,7 +39,7 @@ def create_item(asking: Asking, body: Element) -> Element:
             return Reply(parts=(m("Items"),))
         item = asking.world.save(into.mailbox, mime, folder=into.id)
         item.is_draft = into.well_known == "drafts"
-        item.is_read = text_at(message, "IsRead", "true") == "true"
+        item.is_read = is_true(text_at(message, "IsRead", "true"))
         item.item_class = text_at(message, "ItemClass", item.item_class)
         item.properties.update(_properties_in(message))
         return Reply(parts=(only_ids(item),))
@@ -69,7 +69,7 @@ def update_item(asking: Asking, body: Element) -> Element:
 
 def send_item(asking: Asking, body: Element) -> Element:
     """Answer SendItem; the change key must be there and the newest."""
-    save_copy = body.get("SaveItemToFolder") == "true"
+    save_copy = is_true(body.get("SaveItemToFolder", ""))
 
     def one(named: Element) -> Reply:
         if asking.switches.send_item_fails:
@@ -151,7 +151,7 @@ def _apply(asking: Asking, item: Item, update: Element) -> None:
         return
     path = uri.get("FieldURI", "")
     if path == "message:IsRead":
-        asking.world.mark_read(item, text_at(update, "Message/IsRead") == "true")
+        asking.world.mark_read(item, is_true(text_at(update, "Message/IsRead")))
     elif path == "item:MimeContent":
         asking.world.update(item, mime=_decoded(text_at(update, "Message/MimeContent")))
     elif path in {"item:Subject", "item:Importance"}:

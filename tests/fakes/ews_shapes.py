@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element
 
 from tests.fakes import exchange_post as post
 from tests.fakes.ews_asking import Asking, item_id
-from tests.fakes.ews_xml import find, find_all, local, stamp, t, text_at, truth
+from tests.fakes.ews_xml import find, find_all, is_true, local, stamp, t, text_at, truth
 from tests.fakes.exchange_items import INTERNET_HEADERS, Folder, Item, PropertyKey
 
 
@@ -80,7 +80,7 @@ def wanted_in(shape: Element) -> Wanted:
     if base == "AllProperties":
         paths |= set(PROPERTIES) - {"item:MimeContent"}
     extended = [] if asked is None else [one for one in asked if local(one) == "ExtendedFieldURI"]
-    with_mime = text_at(shape, "IncludeMimeContent") == "true" or "item:MimeContent" in paths
+    with_mime = is_true(text_at(shape, "IncludeMimeContent")) or "item:MimeContent" in paths
     return Wanted(frozenset(paths - {"item:MimeContent"}), tuple(extended), with_mime)
 
 

@@ -16,6 +16,15 @@ for _prefix, _name in (("soap", SOAP), ("t", TYPES), ("m", MESSAGES), ("e", ERRO
 
 # Control characters and halves of characters, which XML cannot carry.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# What a response message holds even where it tells of an error.
+IN_REFUSALS_TOO: dict[str, tuple[tuple[str, str | None], ...]] = {
+    "CreateItemResponseMessage": (("Items", None),),
+    "GetItemResponseMessage": (("Items", None),),
+    "MoveItemResponseMessage": (("Items", None),),
+    "UpdateItemResponseMessage": (("Items", None),),
+    "GetAttachmentResponseMessage": (("Attachments", None),),
+    "SyncFolderItemsResponseMessage": (("SyncState", None), ("IncludesLastItemInRange", "true")),
+}
 VERSION = {
     "MajorVersion": "15",
     "MinorVersion": "1",
@@ -102,6 +111,11 @@ def truth(value: bool) -> str:
     return "true" if value else "false"
 
 
+def is_true(text: str) -> bool:
+    """Whether XML's yes was written, in either way."""
+    return text in {"true", "1"}
+
+
 def stamp(moment: datetime) -> str:
     """A moment as Exchange writes it: UTC, whole seconds."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -136,7 +150,8 @@ def _message(name: str, reply: Reply) -> Element:
     if reply.code == "NoError":
         return m(name, None, m("ResponseCode", "NoError"), *reply.parts, ResponseClass="Success")
     told = (m("MessageText", reply.text), m("ResponseCode", reply.code), m("DescriptiveLinkKey", "0"))
-    return m(name, None, *told, *reply.parts, ResponseClass="Error")
+    always = (m(part, text) for part, text in IN_REFUSALS_TOO.get(name, ()))
+    return m(name, None, *told, *always, ResponseClass="Error")
 
 
 def status(reply: Reply) -> Element:
