@@ -7,6 +7,7 @@ import secrets
 import threading
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from datetime import datetime, time
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -21,7 +22,7 @@ from member_tracker.mail import graph_asking
 from member_tracker.mail.graph_http import Graph
 from member_tracker.mail.graph_reading import Reader
 from member_tracker.mail.graph_sending import Sender
-from member_tracker.mail.mailbox import NOTHING_KNOWN, Arrivals, Cursor, Found, Known, Letter, Spot
+from member_tracker.mail.mailbox import NOTHING_KNOWN, Arrivals, Cursor, Found, Known, Letter, Proof, Spot
 
 _LONDON = ZoneInfo("Europe/London")
 _PROOF_WAITS = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)  # seconds between looks for the test mail
@@ -92,21 +93,23 @@ class GraphMailbox:
         """What the user may do here, each right tried by itself; sending counts as proved by `way`."""
         return graph_asking.rights(self._graph, self._reader.open_folder, way, self._graph.now())
 
-    def prove(self, watch: Watch = UNWATCHED) -> tuple[Finding, ...]:
-        """Send a mail to the mailbox itself, see one in Sent Items and one come in, and delete both again.
+    def prove(self, watch: Watch = UNWATCHED) -> Proof:
+        """Send a mail to the mailbox itself, see one in Sent Items and one come in, and delete both for good.
 
         Raises only where the mailbox cannot be reached or somebody stops it.
         """
         letter = self._test_letter()
+        letters = [letter]
         try:
-            finding = self._proved(letter, watch)
+            finding = self._proved(letters, watch)
         except (Offline, SignInNeeded, TooMuch):
             raise
         except TrackerError as refused:
             finding = _sending(Holds.NO, refused.title, refused.advice)
         finally:
-            self._clear(letter)
-        return (finding,)
+            self._clear(letters)
+        way = SendingWay.SEND_ITEM if finding.holds is Holds.YES else None
+        return Proof(way=way, findings=tuple(finding if one.right is Right.SEND_AS else one for one in self.check()))
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -114,34 +117,35 @@ class GraphMailbox:
 
     # --- the test mail ------------------------------------------------------------------------------------------------
 
-    def _proved(self, letter: Letter, watch: Watch) -> Finding:
-        if self.look(letter).spot is Spot.NOWHERE:
-            self.save_draft(letter)
+    def _proved(self, letters: list[Letter], watch: Watch) -> Finding:
+        """Send the first letter; where the server gave it another Message-ID it is added to them with that."""
+        letter = letters[0]
+        self.save_draft(letter)
         if self.look(letter).spot is not Spot.DRAFT:
             return _sending(Holds.NO, "A test mail was saved, but is not among the drafts.", "Try the test again.")
         self.send_draft(letter)
         sent = came = False
         for seconds in _PROOF_WAITS:
-            sent = sent or self.look(letter).spot is Spot.SENT
+            receipt = self.look(letter).receipt
+            if receipt and not sent:
+                letters.append(replace(letter, message_id=receipt.message_id))
+            sent = sent or receipt is not None
             with self._graph.said_plainly():
-                came = came or self._sender.came_in(letter)
+                came = came or any(self._sender.came_in(one) for one in letters)
             if sent and came:
                 return _sending(Holds.YES, f"A test mail was sent as {self.account.address} and came in.")
             self._graph.pause(seconds, watch)
         if sent:
             words = "A test mail was sent, but has not come in yet."
             return _sending(Holds.YES, words, "Look whether a rule moves mail out of the Inbox.")
-        return _sending(
-            Holds.NO,
-            "A test mail was not seen in Sent Items.",
-            "Look into Drafts and Outbox in Outlook, and try again.",
-        )
+        words = "A test mail was not seen in Sent Items."
+        return _sending(Holds.NO, words, "Look into Drafts and Outbox in Outlook, and try again.")
 
-    def _clear(self, letter: Letter) -> None:
+    def _clear(self, letters: list[Letter]) -> None:
         """Delete what the test left, as far as that can be done."""
         try:
             with self._graph.said_plainly():
-                self._sender.remove_every_copy(letter)
+                self._sender.remove_every_copy(*letters)
         except TrackerError:
             return
 

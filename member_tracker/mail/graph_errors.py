@@ -69,6 +69,10 @@ _NO_ACCESS = _Words(
     advice="Ask your administrator for Full Access (Add-MailboxPermission -Identity {mailbox} -User {user} "
     "-AccessRights FullAccess) and for the permission Mail.ReadWrite.Shared in the app registration.",
 )
+_NO_FOLDER = _Words(
+    title="The folder is no longer in the mailbox {mailbox}.",
+    advice="Choose another folder in the mailbox's settings.",
+)
 _NO_MAILBOX = _Words(
     title="There is no mailbox {mailbox} in Exchange Online that {user} could open.",
     advice="Check the address. If it is right, ask your administrator whether the mailbox has a licence.",
@@ -123,6 +127,8 @@ _TABLE: dict[str, _Words] = {
     "compacttokenparsingfailed": _SIGN_IN,
     "authenticationerror": _SIGN_IN,
     "erroraccessdenied": _NO_ACCESS,
+    "erroritemnotfound": _NO_ACCESS,  # of a mailbox as a whole: Exchange then says that there is no Inbox
+    "errorfoldernotfound": _NO_FOLDER,
     "accessdenied": _NO_ACCESS,
     "forbidden": _NO_ACCESS,
     "authorization_requestdenied": _CONSENT,

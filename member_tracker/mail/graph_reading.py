@@ -135,7 +135,10 @@ class Reader:
             return True
 
         wanted = list(dict.fromkeys(ids))
-        return frozenset(one for one, there in zip(wanted, _by_four(is_there, wanted, UNWATCHED), strict=True) if there)
+        there = frozenset(one for one, yes in zip(wanted, _by_four(is_there, wanted, UNWATCHED), strict=True) if yes)
+        if len(there) < len(wanted):
+            self.open_folder()  # a mailbox one may no longer open says of every message that it is not there
+        return there
 
     def folder(self) -> str:
         """The id or well-known name of the folder that is read; raises `Unavailable` where there is none."""

@@ -106,10 +106,15 @@ class Sender:
                 self._quietly_mark(draft, SEND_ATTEMPT, _REFUSED)
             raise
 
-    def remove_every_copy(self, letter: Letter) -> None:
-        """Delete all that is left in the mailbox of a letter to ourselves."""
-        for copy in self._by_message_id(letter, ""):
-            self._graph.remove(self._message(copy.id))
+    def remove_every_copy(self, *letters: Letter) -> None:
+        """Delete for good all that lies in the mailbox of a letter to ourselves, under each Message-ID it had."""
+        copies = [copy for letter in letters for copy in self._by_message_id(letter, "")]
+        copies += [copy for folder in ("drafts", "sentitems") for copy in self._by_key(folder, letters[0])]
+        for one in dict.fromkeys(copy.id for copy in copies):
+            try:
+                self._graph.act(f"{self._message(one)}/permanentDelete")
+            except Refusal:
+                self._graph.remove(self._message(one))
 
     def came_in(self, letter: Letter) -> bool:
         """Whether the letter lies in the Inbox."""
