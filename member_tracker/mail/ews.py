@@ -3,9 +3,11 @@
 Exchange Web Services, carried by exchangelib, which is slow to import: this file is imported where it is first needed.
 """
 
+import os
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
+from threading import Event
 
 from member_tracker.domain.availability import Busy, MailTip
 from member_tracker.domain.mailboxes import Finding, MailboxAccount, SendingWay, SignInWay
@@ -16,7 +18,7 @@ from member_tracker.mail.ews_connection import Connection
 from member_tracker.mail.ews_folders import Folders
 from member_tracker.mail.ews_reading import Reader
 from member_tracker.mail.ews_sending import Sender
-from member_tracker.mail.mailbox import NOTHING_KNOWN, Arrivals, Cursor, Found, Known, Letter
+from member_tracker.mail.mailbox import NOTHING_KNOWN, Arrivals, Cursor, Found, Known, Letter, Proof
 
 
 class EwsMailbox:
@@ -27,6 +29,8 @@ class EwsMailbox:
 
     def __init__(self, account: MailboxAccount, *, password: Callable[[], str], now: Callable[[], datetime]) -> None:
         self.account = account
+        self._password = password
+        self._now = now
         self.connection = Connection(account, password=password, now=now)
         self._folders = Folders(self.connection, account.folder)
         self._reader = Reader(account, self.connection, self._folders)
@@ -63,6 +67,19 @@ class EwsMailbox:
     def send_draft(self, letter: Letter) -> None:
         """Send the one draft with this key, or the letter itself where there are no drafts."""
         self.sender.send_draft(letter)
+
+    def prove(self, watch: Watch = UNWATCHED) -> Proof:
+        """Send at most one test message a way, and say which way works; the messages are deleted again."""
+        from member_tracker.mail.ews_proof import prove
+
+        return prove(
+            self.account,
+            password=self._password,
+            now=self._now,
+            new_key=lambda: os.urandom(16).hex(),
+            wait=Event().wait,
+            watch=watch,
+        )
 
     def close(self) -> None:
         """Let go of the connections; they are opened again when they are needed."""

@@ -190,9 +190,7 @@ class Connection:
 
     def _replies(self, content: bytes) -> tuple[Reply, ...]:
         if not content.rstrip().endswith(b"nvelope>"):
-            if b"nvelope" in content:
-                raise told.cut(self.host)
-            raise told.not_understood(self.host, "its answer is a page, not a letter")
+            raise told.cut(self.host) if _is_cut(content) else told.not_understood(self.host, "a page, not an answer")
         try:
             envelope: Element = to_xml(content).getroot()
         except ParseError:
@@ -213,6 +211,12 @@ class Connection:
             parts = [info.get(f"{name}Version") or "0" for name in ("Major", "Minor")]
             parts += [info.get(f"{name}BuildNumber") or "0" for name in ("Major", "Minor")]
             self.build = ".".join(parts)
+
+
+def _is_cut(content: bytes) -> bool:
+    """Whether this is the beginning of an answer, be it no byte of it: cut early, it looks like an empty one."""
+    start = content[:500].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    return not start or (start.startswith(b"<") and b"<html" not in start and b"<!doctype" not in start)
 
 
 def _reply(message: Element) -> Reply:

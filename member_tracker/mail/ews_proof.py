@@ -16,19 +16,11 @@ from member_tracker.domain.mailboxes import Finding, Holds, MailboxAccount, Righ
 from member_tracker.domain.watching import UNWATCHED, Watch
 from member_tracker.mail.ews import EwsMailbox
 from member_tracker.mail.ews_sending import DRAFTS
-from member_tracker.mail.mailbox import Found, Letter, Spot
+from member_tracker.mail.mailbox import Found, Letter, Proof, Spot
 
 SUBJECT = "Member Tracker test message"
 PAUSES = (0.0, 1.0, 2.0, 5.0, 10.0, 15.0, 30.0)  # seconds before each look; a server takes its time
 WAYS = (SendingWay.UPDATE, SendingWay.SEND_ITEM, SendingWay.CREATE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proof:
-    """The way of sending that was proved, None where none was, and what was found of every right."""
-
-    way: SendingWay | None
-    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

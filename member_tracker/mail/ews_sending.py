@@ -61,7 +61,8 @@ class Sender:
             return Found(spot=Spot.TRIED)
         receipt = SentReceipt(
             message_id=copy.message_id or letter.message_id,
-            sent_at=copy.sent_at or copy.received_at or self._connection.now(),
+            # A server may call "sent" what the letter's own Date says, which is when it was written.
+            sent_at=max(filter(None, (copy.sent_at, copy.received_at)), default=self._connection.now()),
             provider_id=copy.id,
             thread_key=thread_key(copy.conversation_index) or None,
         )

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 TIMEOUT = 30  # seconds without a byte
 
 _authorities: dict[str, str] = {}  # host -> file of certificates
-_contexts: dict[str, ssl.SSLContext] = {}  # file of certificates ("": the system's own) -> whom to believe
+_contexts: dict[tuple[str, int], ssl.SSLContext] = {}  # file of certificates ("": the system's own) and its time
 
 
 def prepare() -> None:
@@ -72,18 +73,20 @@ def believe(host: str, ca_file: str) -> None:
 
 
 def _context(ca_file: str) -> ssl.SSLContext:
-    if ca_file not in _contexts:
-        context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        if ca_file:
-            try:
+    """Whom to believe; read again where the file has changed, as it does when an authority is renewed."""
+    try:
+        stamp = Path(ca_file).stat().st_mtime_ns if ca_file else 0
+        if (ca_file, stamp) not in _contexts:
+            context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            if ca_file:
                 context.load_verify_locations(cafile=ca_file)
-            except OSError as problem:
-                raise Invalid(
-                    "The file of the council's certificate authority cannot be read.",
-                    advice="Choose a file of certificates in PEM form (it begins with BEGIN CERTIFICATE).",
-                ) from problem
-        _contexts[ca_file] = context
-    return _contexts[ca_file]
+            _contexts[ca_file, stamp] = context
+        return _contexts[ca_file, stamp]
+    except OSError as problem:
+        raise Invalid(
+            "The file of the council's certificate authority cannot be read.",
+            advice="Choose a file of certificates in PEM form (it begins with BEGIN CERTIFICATE).",
+        ) from problem
 
 
 class CouncilAdapter(HTTPAdapter):
