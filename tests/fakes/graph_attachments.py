@@ -101,12 +101,20 @@ def create_upload_session(desk: Desk, call: Call) -> Reply:
     )
     word = sha256(f"{item.id}:{len(desk.uploads)}".encode()).hexdigest()
     desk.uploads[word] = upload
-    session = {"@odata.context": desk.context(call, "$entity"), "uploadUrl": f"{desk.root_url}/upload/{word}"}
-    return Reply(status=HTTPStatus.CREATED, json=session | _state(upload), type="uploadSession")
+    session = {
+        "@odata.context": f"{desk.root_url}/v1.0/$metadata#microsoft.graph.uploadSession",
+        "uploadUrl": f"{desk.root_url}/upload/{word}?authtoken={word[::-1]}",
+        "expirationDateTime": moment(upload.expires_at),
+        "nextExpectedRanges": ["0-"],
+    }
+    return Reply(status=HTTPStatus.CREATED, json=session, type="uploadSession")
 
 
 def upload_piece(desk: Desk, request: Request) -> Reply:
-    """What goes on at an upload's own address: PUT a piece, GET how far it is, DELETE it."""
+    """What goes on at an upload's own address: PUT a piece, GET how far it is, DELETE it.
+
+    It is no part of Graph: its answers are those of Outlook's older service, which writes some names with a capital.
+    """
     word = request.path.rpartition("/")[2]
     upload = desk.uploads.get(word)
     if upload is None or upload.expires_at <= desk.world.now():
@@ -121,7 +129,8 @@ def upload_piece(desk: Desk, request: Request) -> Reply:
         _take_piece(upload, request)
         if len(upload.received) == upload.size:
             return _finished(desk, word, upload)
-    return Reply(json=_state(upload), type="uploadSession")
+    state = {"ExpirationDateTime": moment(upload.expires_at), "nextExpectedRanges": [str(len(upload.received))]}
+    return Reply(json=state)
 
 
 def _take_piece(upload: Upload, request: Request) -> None:
@@ -146,13 +155,6 @@ def _finished(desk: Desk, word: str, upload: Upload) -> Reply:
     made = _attachment_id(upload.item, number)
     place = f"{desk.root_url}/v1.0/users('{upload.mailbox}')/messages('{upload.item.id}')/attachments('{made}')"
     return Reply(status=HTTPStatus.CREATED, headers=(("Location", place),))
-
-
-def _state(upload: Upload) -> dict[str, object]:
-    return {
-        "expirationDateTime": moment(upload.expires_at),
-        "nextExpectedRanges": [f"{len(upload.received)}-"],
-    }
 
 
 def _draft(desk: Desk, call: Call) -> Item:

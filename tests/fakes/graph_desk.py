@@ -33,12 +33,13 @@ class Upload:
 class Desk:
     """The organisation and the switches of this server.
 
-    `empty_pages`: so many pages of a delta come with nothing but a link. `repeats` shows the last change of a page on
-    the next again. `pages_before_forgetting`: after so many delta pages the state is lost, as `gone_status` and
-    `gone_code` say. `sparse_updates`: a message that was read or unread comes with nothing but that.
-    `closed_status` answers who may not open a mailbox. `on_premises` are mailboxes Graph does not reach.
-    `large_uploads_refused_to_delegates` is a known issue of Graph's. `throttled_in_batch`: so many of the next requests
-    inside a batch are answered 429.
+    Delta: `empty_pages`, so many pages come with nothing but a link; `repeats` shows the last change of a page on the
+    next again; `pages_before_forgetting`, after so many pages the state is lost, as `gone_status` and `gone_code` say;
+    `sparse_updates`, a message that was read or unread comes with nothing but that.
+
+    `new_message_id_of_drafts` puts a Message-ID of the server's on every draft. `closed_status` answers who may not
+    open a mailbox. `on_premises` are mailboxes Graph does not reach. `large_uploads_refused_to_delegates` is a known
+    issue of Graph's. `throttled_in_batch`: so many of the next requests inside a batch are answered 429.
     """
 
     world: World
@@ -49,6 +50,7 @@ class Desk:
     gone_status: int = HTTPStatus.GONE
     gone_code: str = "syncStateNotFound"
     sparse_updates: bool = True
+    new_message_id_of_drafts: bool = False
     delta_limit: int = 5_000
     closed_status: int = HTTPStatus.FORBIDDEN
     on_premises: set[str] = field(default_factory=set)

@@ -4,10 +4,11 @@ https://learn.microsoft.com/graph/api/calendar-getschedule, .../user-getmailtips
 """
 
 from datetime import datetime, timedelta
+from html import escape
 from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
-from tests.fakes.exchange_items import Busy, BusyTime, Refused
+from tests.fakes.exchange_items import AutomaticReply, Busy, BusyTime, Refused
 from tests.fakes.graph_desk import Desk, access_denied
 from tests.fakes.graph_query import invalid
 from tests.fakes.graph_words import Call, GraphError, Reply
@@ -113,7 +114,7 @@ def _tips(desk: Desk, call: Call, address: str, wanted: set[str]) -> dict[str, o
     replies = reply is not None and reply.holds_at(desk.world.now())
     accepts = mailbox.accepts_from is None or call.mailbox in mailbox.accepts_from
     tips: dict[str, tuple[str, object]] = {
-        "automaticReplies": ("automaticReplies", {"message": reply.text if reply and replies else ""}),
+        "automaticReplies": ("automaticReplies", _automatic(reply) if reply and replies else {"message": ""}),
         "mailboxFullStatus": ("mailboxFull", mailbox.is_full),
         "deliveryRestriction": ("deliveryRestricted", not accepts),
         "maxMessageSize": ("maxMessageSize", mailbox.max_message_size or desk.world.max_message_size),
@@ -123,8 +124,22 @@ def _tips(desk: Desk, call: Call, address: str, wanted: set[str]) -> dict[str, o
         "externalMemberCount": ("externalMemberCount", 0),
         "customMailTip": ("customMailTip", ""),
     }
-    shown["emailAddress"] = {"name": mailbox.name, "address": address}
     return shown | dict(tips[one] for one in tips if one in wanted)
+
+
+def _automatic(reply: AutomaticReply) -> dict[str, object]:
+    """An automatic reply, in HTML as Outlook writes it."""
+    lines = "".join(f"<p>{escape(line)}<br>\r\n</p>\r\n" for line in reply.text.splitlines())
+    shown: dict[str, object] = {
+        "message": f'<style type="text/css" style="">\r\n<!--\r\np\r\n\t{{margin-top:0}}\r\n-->\r\n</style>\r\n'
+        f'<div dir="ltr">\r\n{lines}</div>',
+        "messageLanguage": {"locale": "en-GB", "displayName": "English (United Kingdom)"},
+    }
+    if reply.start is not None:
+        shown["scheduledStartTime"] = _moment(reply.start, "UTC")
+    if reply.end is not None:
+        shown["scheduledEndTime"] = _moment(reply.end, "UTC")
+    return shown
 
 
 def _time(value: object) -> datetime:

@@ -58,9 +58,10 @@ class Enumeration:
 
 
 class Schema:
-    """What the CSDL says."""
+    """What the CSDL says. `any_case` takes the members of enumerations in any letters, as Graph does in requests."""
 
-    def __init__(self, csdl: Path) -> None:
+    def __init__(self, csdl: Path, *, any_case: bool = False) -> None:
+        self.any_case = any_case
         self.structures: dict[str, Structure] = {}
         self.enumerations: dict[str, Enumeration] = {}
         self.operations: dict[tuple[str, str], dict[str, Property]] = {}
@@ -160,18 +161,19 @@ class Schema:
             actual = self.structures[actual].base
         return False
 
-    @staticmethod
-    def _is_member(known: Enumeration, value: object) -> bool:
+    def _is_member(self, known: Enumeration, value: object) -> bool:
         if not isinstance(value, str):
             return False
         words = [one.strip() for one in value.split(",")] if known.flags else [value]
-        return all(one in known.members for one in words)
+        if self.any_case:
+            return {one.lower() for one in words} <= {one.lower() for one in known.members}
+        return known.members.issuperset(words)
 
 
 @cache
-def published_schema() -> Schema | None:
+def published_schema(*, any_case: bool = False) -> Schema | None:
     """The published CSDL for mail, or None where the folder of reference material is not beside the project."""
-    return Schema(CSDL) if CSDL.is_file() else None
+    return Schema(CSDL, any_case=any_case) if CSDL.is_file() else None
 
 
 def _is_property(element: ET.Element) -> bool:

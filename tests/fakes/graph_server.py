@@ -193,7 +193,7 @@ class GraphServer(LoopbackServer):
             base=self.root_url + request.path,
             prefer=preferences(request.headers.items()),
             scopes=scopes,
-            schema=self._schema,
+            schema=published_schema(any_case=True),
         )
 
     @contextmanager

@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 from tests.fakes.exchange_items import Item, PropertyKey
+from tests.fakes.exchange_post import with_headers
 from tests.fakes.graph_composing import changed, compose, mime_of_body, properties_of, reply_to
 from tests.fakes.graph_desk import Desk
 from tests.fakes.graph_properties import settable_key
@@ -27,6 +28,8 @@ def create_message(desk: Desk, call: Call) -> Reply:
     else:
         given = call.entity("message")
         mime, properties = compose(desk, call, given), properties_of(given)
+    if desk.new_message_id_of_drafts:
+        mime = with_headers(mime, add=[("Message-ID", desk.world.new_message_id())], drop=["Message-ID"])
     item = desk.world.save(call.mailbox, mime, folder=folder.id, is_draft=True, is_read=True, properties=properties)
     return _made(desk, call, item)
 
@@ -35,7 +38,7 @@ def change_message(desk: Desk, call: Call) -> Reply:
     """PATCH messages/{id}."""
     item = desk.message(call, call.path[1])
     given = call.entity("message")
-    fixed = [name for name in given if name not in CHANGEABLE]
+    fixed = [name for name in given if name not in CHANGEABLE and "@" not in name]
     if fixed or (not item.is_draft and ONLY_IN_DRAFTS & set(given)):
         name = fixed[0] if fixed else next(one for one in given if one in ONLY_IN_DRAFTS)
         raise GraphError(HTTPStatus.BAD_REQUEST, "ErrorInvalidPropertySet", f"Property {name} is read-only.")
