@@ -35,10 +35,11 @@ class Switches:
 
 @dataclass(slots=True, kw_only=True)
 class Asking:
-    """Who asks, and of what."""
+    """Who asks, and of what; `zone_id` is the time zone the request's header names."""
 
     world: World
     user: str
+    zone_id: str
     switches: Switches
     traffic: Traffic
 

@@ -31,7 +31,7 @@ LONGEST_WINDOW = timedelta(days=62)
 
 def get_user_availability(asking: Asking, body: Element) -> Element:
     """Answer GetUserAvailability: for each person a line of digits and what is in the calendar, in the asker's time."""
-    zone = Zone(needed(body, "TimeZone"))
+    zone = Zone(_rules(asking, body))
     options = needed(body, "FreeBusyViewOptions")
     start = zone.to_utc(text_at(options, "TimeWindow/StartTime"))
     end = zone.to_utc(text_at(options, "TimeWindow/EndTime"))
@@ -63,6 +63,21 @@ def get_user_availability(asking: Asking, body: Element) -> Element:
 def _event(zone: "Zone", taken: BusyTime) -> Element:
     start, end = t("StartTime", zone.from_utc(taken.start)), t("EndTime", zone.from_utc(taken.end))
     return t("CalendarEvent", None, start, end, t("BusyType", taken.kind))
+
+
+def _rules(asking: Asking, body: Element) -> Element:
+    """The rules in the request; without them, those of the zone its header names, or UTC."""
+    given = find(body, "TimeZone")
+    if given is not None:
+        return given
+    summer = "-60" if asking.zone_id == LONDON else "0"
+    winter_time, summer_time = _rule("StandardTime", "0", "02", "10"), _rule("DaylightTime", summer, "01", "3")
+    return t("TimeZone", None, t("Bias", "0"), winter_time, summer_time)
+
+
+def _rule(name: str, bias: str, hour: str, month: str) -> Element:
+    told = {"Bias": bias, "Time": f"{hour}:00:00", "DayOrder": "5", "Month": month, "DayOfWeek": "Sunday"}
+    return t(name, None, *(t(part, text) for part, text in told.items()))
 
 
 class Zone:

@@ -29,13 +29,10 @@ from tests.fakes.imaginary_council import CLERK, imaginary_council, wall_clock
 PATH = "/EWS/Exchange.asmx"
 DISCOVER = ("/autodiscover/autodiscover.xml", "/autodiscover/autodiscover.svc")
 XML = (("Content-Type", "text/xml; charset=utf-8"),)
-KNOWN_VERSIONS = {"Exchange2007", "Exchange2007_SP1", "Exchange2010", "Exchange2010_SP1", "Exchange2010_SP2"} | {
-    "Exchange2013",
-    "Exchange2013_SP1",
-    "Exchange2015",
-    "Exchange2016",
-}
-
+KNOWN_VERSIONS = frozenset(
+    "Exchange2007 Exchange2007_SP1 Exchange2010 Exchange2010_SP1 Exchange2010_SP2 Exchange2013 Exchange2013_SP1 "
+    "Exchange2015 Exchange2016".split()
+)
 OPERATIONS: dict[str, Callable[[Asking, Element], Element]] = {
     "GetFolder": ews_folders.get_folder,
     "FindFolder": ews_folders.find_folder,
@@ -136,9 +133,19 @@ class EwsServer(LoopbackServer):
         body = _body(request)
         operation = _operation(body)
         act = OPERATIONS.get(operation)
-        if act is None or operation in self.switches.lacks:
-            raise SoapFault("ErrorInvalidRequest", f"The request is invalid: {operation} is not supported.")
-        asking = Asking(world=self.world, user=user, switches=self.switches, traffic=self.traffic)
+        if operation in self.switches.lacks:
+            raise SoapFault("", f"Unknown request '{operation}'")
+        if act is None:
+            text = f"The request failed schema validation: the element 'Body' has invalid child element '{operation}'."
+            raise SoapFault("ErrorSchemaValidation", text)
+        zone = find(envelope_in, "Header/TimeZoneContext/TimeZoneDefinition")
+        asking = Asking(
+            world=self.world,
+            user=user,
+            zone_id="UTC" if zone is None else zone.get("Id", "UTC"),
+            switches=self.switches,
+            traffic=self.traffic,
+        )
         with self.world.lock:
             try:
                 return envelope(act(asking, body))

@@ -160,15 +160,20 @@ def status(reply: Reply) -> Element:
 
 
 def fault(problem: SoapFault) -> bytes:
-    """The answer to a request that is refused as a whole."""
+    """The answer to a request that is refused as a whole; without a code, as servers that are not Exchange put it."""
+    body = Element(f"{{{SOAP}}}Fault")
+    ET.SubElement(body, "faultcode").text = f"a:{problem.code}" if problem.code else "soap:Client"
+    ET.SubElement(body, "faultstring").text = problem.text
+    if problem.code:
+        body.append(_detail(problem))
+    return envelope(body)
+
+
+def _detail(problem: SoapFault) -> Element:
     detail = Element("detail")
     ET.SubElement(detail, f"{{{ERRORS}}}ResponseCode").text = problem.code
     ET.SubElement(detail, f"{{{ERRORS}}}Message").text = problem.text
     if problem.values:
         told = ET.SubElement(detail, f"{{{TYPES}}}MessageXml")
         told.extend(t("Value", value, Name=name) for name, value in problem.values.items())
-    body = Element(f"{{{SOAP}}}Fault")
-    ET.SubElement(body, "faultcode").text = f"a:{problem.code}"
-    ET.SubElement(body, "faultstring").text = problem.text
-    body.append(detail)
-    return envelope(body)
+    return detail

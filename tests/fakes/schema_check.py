@@ -89,10 +89,12 @@ def compiled(name: str) -> Schema:
 
 
 def _readable(schema: str) -> str:
-    """The schema saying where the xml: names are, and without the one content model that libxml2 finds ambiguous.
+    """The schema saying where the xml: names are, and allowing clients of every version it lists.
 
-    That model has the head of a substitution group beside its members; any number of heads says the same.
+    One content model that libxml2 may find ambiguous has the head of a substitution group beside its members; any
+    number of heads says the same.
     """
+    schema = schema.replace(' use="required" fixed="Exchange2016"', ' use="required"')
     schema = re.sub(r'(<xs:import namespace="[^"]*/XML/1998/namespace")\s*/>', r'\1 schemaLocation="xml.xsd"/>', schema)
     heads = r'\1<xs:sequence><xs:element ref="t:Transition" minOccurs="0" maxOccurs="unbounded"/></xs:sequence>'
     model = r'(<xs:complexType name="ArrayOfTransitionsType">\s*)<xs:sequence>.*?</xs:sequence>'
