@@ -5,9 +5,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from member_tracker.domain.mailboxes import MailboxAccount, MailboxKind
+from member_tracker.mail.connections import Connections
 from member_tracker.mail.folder import FolderMailbox
-from member_tracker.mail.mailbox import Mailbox
-from member_tracker.profile import PRACTICE_WORD, Profile, Settings
+from member_tracker.profile import PRACTICE_WORD, Profile
 from member_tracker.services.charters import CharterShelf
 from member_tracker.services.parts import App, OpenMailbox
 from member_tracker.store.keys import VARIABLE, KeyKind, find_key, has_key, key_kind, keyring_works, make_key
@@ -23,10 +23,12 @@ def build(profile: Profile, *, passphrase: Callable[[], str | None], practice: b
     """
     _make_folders(profile)
     key = _key(profile, passphrase, practice=practice)
+    connections = Connections(sign_in_file=profile.sign_in_file, now=now)
     return App(
         profile=profile,
         store=Store.open(profile.folder, key, now=now, new_id=new_id),
-        mailboxes=Mailboxes(profile),
+        mailboxes=Mailboxes(profile, connections),
+        connections=connections,
         charters=CharterShelf.shipped(),
         now=now,
         new_id=new_id,
@@ -41,32 +43,29 @@ class Mailboxes:
     A way to a mailbox is kept open while what the settings say of it stays the same.
     """
 
-    def __init__(self, profile: Profile) -> None:
+    def __init__(self, profile: Profile, connections: Connections) -> None:
         self._profile = profile
+        self._connections = connections
         self._open: dict[str, OpenMailbox] = {}
 
     def __call__(self) -> tuple[OpenMailbox, ...]:
         """Every mailbox; the folder of messages where no other is set up."""
-        settings = self._profile.settings()
-        accounts = settings.mailboxes or (MailboxAccount(address=settings.written_from, kind=MailboxKind.FOLDER),)
+        accounts = self._profile.accounts()
         for name in set(self._open) - {account.name for account in accounts}:
             self._open.pop(name).mailbox.close()
-        return tuple(self._opened(account, settings) for account in accounts)
+        return tuple(self._opened(account) for account in accounts)
 
-    def _opened(self, account: MailboxAccount, settings: Settings) -> OpenMailbox:
-        kept = self._open.get(account.name)
+    def _opened(self, account: MailboxAccount) -> OpenMailbox:
         if account.kind is MailboxKind.FOLDER:
-            return OpenMailbox(account=account, mailbox=self._way_to(account, settings))
+            settings = self._profile.settings()
+            return OpenMailbox(account=account, mailbox=FolderMailbox(settings.inbox, settings.outbox))
+        kept = self._open.get(account.name)
         if kept is None or kept.account != account:
             if kept is not None:
                 kept.mailbox.close()
-            kept = OpenMailbox(account=account, mailbox=self._way_to(account, settings))
+            kept = OpenMailbox(account=account, mailbox=self._connections.open(account))
             self._open[account.name] = kept
         return kept
-
-    def _way_to(self, account: MailboxAccount, settings: Settings) -> Mailbox:
-        del account
-        return FolderMailbox(settings.inbox, settings.outbox)
 
 
 def now() -> datetime:

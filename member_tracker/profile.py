@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from member_tracker.domain.errors import Invalid
-from member_tracker.domain.mailboxes import MailboxAccount, accounts_in, table_of
+from member_tracker.domain.mailboxes import MailboxAccount, MailboxKind, accounts_in, table_of
 
 PRACTICE_WORD = "practice"
 
@@ -74,6 +74,11 @@ class Profile:
             written_from=str(said.get("from", "member.enquiries@example.org")),
             mailboxes=accounts_in(written.get("mailboxes", [])),
         )
+
+    def accounts(self) -> tuple[MailboxAccount, ...]:
+        """Every mailbox; the folder of messages where no other is set up."""
+        settings = self.settings()
+        return settings.mailboxes or (MailboxAccount(address=settings.written_from, kind=MailboxKind.FOLDER),)
 
     def keep_mailboxes(self, accounts: Sequence[MailboxAccount]) -> None:
         """Write the mailboxes into the settings and leave everything else there as somebody wrote it."""

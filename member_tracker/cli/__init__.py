@@ -44,8 +44,8 @@ def main(argv: Sequence[str], *, window: Window | None = None) -> int:
 
 FLAGS = frozenset(
     (
-        "--agree --all --help --needs-attention --no-retired --open --overdue "
-        "--retired --special-category --withdraw --yes"
+        "--agree --all --device-code --help --needs-attention --no-device-code --no-duty-officers --no-retired "
+        "--no-sending --open --overdue --retired --special-category --to-alternative --who-is-there --withdraw --yes"
     ).split()
 )
 """The options that take no value."""

@@ -2,7 +2,18 @@
 
 import typer
 
-from member_tracker.cli import casework, charter, closing_days, consent, mail, office, people, safekeeping, steps
+from member_tracker.cli import (
+    casework,
+    charter,
+    closing_days,
+    consent,
+    mail,
+    mailbox,
+    office,
+    people,
+    safekeeping,
+    steps,
+)
 
 commands = typer.Typer(
     name="member-tracker",
@@ -28,3 +39,4 @@ people.add_to(commands)
 safekeeping.add_to(commands)
 commands.add_typer(charter.commands, name="charter", help="The charters, and when an answer is due.")
 commands.add_typer(mail.commands, name="mail", help="Reading, collecting and filing mail.")
+commands.add_typer(mailbox.commands, name="mailbox", help="The mailboxes mail is read from and sent through.")

@@ -8,7 +8,7 @@ import typer
 
 from member_tracker.cli.call import Call
 from member_tracker.cli.words import enquiry_in_words, table
-from member_tracker.domain.errors import UNFORESEEN, NotFound
+from member_tracker.domain.errors import UNFORESEEN, Invalid, NotFound
 
 commands = typer.Typer(no_args_is_help=True)
 
@@ -105,6 +105,37 @@ def unfile(context: typer.Context, mail_id: MailId) -> None:
         unfile_by_hand(app, mail_id)
         mails = tray_as_json(app)
     call.give(mails, lambda: "The mail is back in the tray.")
+
+
+@commands.command()
+def unsure(context: typer.Context) -> None:
+    """Mails that may have gone out: look for each in its mailbox, then say what became of it."""
+    from member_tracker.services.unsure import unsure_mails
+
+    call: Call = context.obj
+    with call.app() as app:
+        mails = [mail.as_json() for mail in unsure_mails(app)]
+    columns = ("id", "reference", "to", "mailbox", "told_at")
+    call.give(mails, lambda: table(columns, [[mail[name] for name in columns] for mail in mails]))
+
+
+@commands.command()
+def settle(
+    context: typer.Context,
+    mail_id: Annotated[str, typer.Argument(metavar="ID", help="The mail's id, as `mail unsure` prints it.")],
+    verdict: Annotated[str, typer.Argument(metavar="went|again|never", help="What became of it.")],
+) -> None:
+    """Say of a mail that may have gone out that it went, is to be sent again, or did not go and shall not."""
+    from member_tracker.services.unsure import Verdict, unsure_mails
+    from member_tracker.services.unsure import settle as settle_mail
+
+    call: Call = context.obj
+    if verdict not in list(Verdict):
+        raise Invalid(f"“{verdict}” is no answer.", advice=f"It is one of: {', '.join(Verdict)}.")
+    with call.app() as app:
+        settle_mail(app, mail_id, Verdict(verdict))
+        mails = [mail.as_json() for mail in unsure_mails(app)]
+    call.give(mails, lambda: f"That is settled; {len(mails)} left to decide.")
 
 
 def _tray_row(mail: dict[str, object]) -> list[object]:

@@ -31,6 +31,7 @@ from member_tracker.mail.mailbox import (
     Known,
     Letter,
     NotOffered,
+    Proof,
     Refused,
     SentReceipt,
     Spot,
@@ -94,6 +95,11 @@ class FolderMailbox:
         with _writing_to(self.outbox), contextlib.suppress(FileNotFoundError):
             self._draft(letter.key).replace(self._place(letter.key))
             _settle(self.outbox)
+
+    def prove(self, watch: Watch = UNWATCHED) -> Proof:
+        """A folder sends nothing to itself."""
+        del watch
+        raise NotOffered("A folder of messages sends nothing.", advice="Look into the outbox folder.")
 
     def close(self) -> None:
         """There is nothing to let go of."""

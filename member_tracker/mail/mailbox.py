@@ -111,6 +111,14 @@ class Found:
     receipt: SentReceipt | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What a test message to oneself came to: the way of sending that works (None: none did), and what was found."""
+
+    way: SendingWay | None
+    findings: tuple[Finding, ...]
+
+
 class Mailbox(Protocol):
     """One mailbox; every act is safe to repeat. Out of reach it raises `Unavailable`, refused an act `NotAllowed`.
 
@@ -137,6 +145,10 @@ class Mailbox(Protocol):
 
     def send_draft(self, letter: Letter) -> None:
         """Send the one draft with this key; a draft that is no longer there is no error, the next look tells."""
+        ...
+
+    def prove(self, watch: Watch = UNWATCHED) -> Proof:
+        """Send a test message to this mailbox itself, see it arrive, and take every trace of it away again."""
         ...
 
     def close(self) -> None:

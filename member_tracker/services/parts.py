@@ -8,6 +8,7 @@ from member_tracker.domain.dates import local_date
 from member_tracker.domain.errors import NotFound
 from member_tracker.domain.mailboxes import MailboxAccount
 from member_tracker.domain.people import Council, PersonId
+from member_tracker.mail.connections import Connections
 from member_tracker.mail.mailbox import Mailbox
 from member_tracker.profile import Profile
 from member_tracker.services.charters import CharterShelf
@@ -37,6 +38,7 @@ class App:
     profile: Profile
     store: Store
     mailboxes: Callable[[], tuple[OpenMailbox, ...]]
+    connections: Connections
     charters: CharterShelf
     now: Callable[[], datetime]
     new_id: Callable[[], str]

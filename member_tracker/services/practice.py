@@ -1,11 +1,10 @@
 """Practice data: made-up people and enquiries, and replies that arrive from message files as real mail would."""
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from email.utils import format_datetime
-from pathlib import Path
 from typing import cast
 
 from member_tracker.domain.dates import local_date
@@ -59,8 +58,15 @@ def at_moment(app: App, moment: datetime) -> App:
     return replace(app, now=lambda: moment, mailboxes=dated)
 
 
-def fill(app: App) -> None:
-    """Set up the practice council and play each enquiry of the story to where it stands, through the ordinary deeds."""
+Deliver = Callable[[App, bytes], object]
+"""Brings a reply to where the program reads its mail, at the moment of the story."""
+
+
+def fill(app: App, deliver: Deliver | None = None) -> None:
+    """Set up the practice council and play each enquiry of the story to where it stands, through the ordinary deeds.
+
+    Without `deliver` the replies are put into the profile's own folder of messages.
+    """
     story = tomllib.loads(shipped("practice", "story.toml").read_text(encoding="utf-8"))
     people = story["people"]
     set_up(
@@ -69,16 +75,21 @@ def fill(app: App) -> None:
     )
     start = app.now()
     for told in story["enquiry"]:
-        _play(app, told, start)
+        _play(app, told, start, deliver or put_into_inbox)
 
 
-def _play(app: App, told: Mapping[str, object], start: datetime) -> None:
+def _play(app: App, told: Mapping[str, object], start: datetime, deliver: Deliver) -> None:
     moment = _working_moment(app, start, int(str(told["days_ago"])))
     enquiry = log_by_name(at_moment(app, moment), _intake(told, moment))
     _keep_details(app, enquiry, told.get("details"))
     for step in _steps(told):
         moment = min(moment + timedelta(hours=float(str(step.get("hours_later", 3)))), start)
-        _STEPS[str(step["do"])](at_moment(app, moment), enquiry.id, step)
+        then = at_moment(app, moment)
+        if step["do"] == "reply":
+            deliver(then, practice_reply(then, enquiry.id, str(step["file"])))
+            collect(then)
+        else:
+            _STEPS[str(step["do"])](then, enquiry.id, step)
 
 
 def _intake(told: Mapping[str, object], moment: datetime) -> Intake:
@@ -113,11 +124,6 @@ def _queue(app: App, enquiry_id: EnquiryId, step: Mapping[str, object]) -> None:
     send_enquiry(app, enquiry_id)
 
 
-def _reply(app: App, enquiry_id: EnquiryId, step: Mapping[str, object]) -> None:
-    place_reply(app, enquiry_id, str(step["file"]))
-    collect(app)
-
-
 def _accept(app: App, enquiry_id: EnquiryId, step: Mapping[str, object]) -> None:
     del step
     with app.store.reading() as tx:
@@ -143,7 +149,6 @@ def _close(app: App, enquiry_id: EnquiryId, step: Mapping[str, object]) -> None:
 _STEPS = {
     "send": _send,
     "queue": _queue,
-    "reply": _reply,
     "accept": _accept,
     "note": _note,
     "tell": _tell,
@@ -151,8 +156,8 @@ _STEPS = {
 }
 
 
-def place_reply(app: App, enquiry_id: EnquiryId, file: str) -> Path:
-    """Put a practice reply to an enquiry into the inbox, dated now, and say where it lies."""
+def practice_reply(app: App, enquiry_id: EnquiryId, file: str) -> bytes:
+    """A practice reply to an enquiry, dated now."""
     with app.store.reading() as tx:
         enquiry = tx.get(Enquiry, enquiry_id)
         area = tx.get(ServiceArea, enquiry.service_area_id)
@@ -166,17 +171,25 @@ def place_reply(app: App, enquiry_id: EnquiryId, file: str) -> Path:
         area=area.name,
         subject=own.subject,
         reference=enquiry.reference,
-        in_reply_to=own.message_id,
+        in_reply_to=own.server_message_id or own.message_id,
         message_id=f"<{app.random_bytes(12).hex()}@practice.example.org>",
         date=format_datetime(moment),
         in_five_days=_in_words(moment + timedelta(days=5)),
         in_nine_days=_in_words(moment + timedelta(days=9)),
     )
+    return filled.replace("\n", "\r\n").encode("utf-8")
+
+
+def put_into_inbox(app: App, raw: bytes) -> None:
+    """Let a mail lie in the profile's own folder of messages."""
     inbox = app.profile.settings().inbox
     inbox.mkdir(parents=True, exist_ok=True)
-    place = inbox / f"{app.random_bytes(6).hex()}.eml"
-    place.write_bytes(filled.replace("\n", "\r\n").encode("utf-8"))
-    return place
+    (inbox / f"{app.random_bytes(6).hex()}.eml").write_bytes(raw)
+
+
+def place_reply(app: App, enquiry_id: EnquiryId, file: str) -> None:
+    """Put a practice reply to an enquiry into the inbox, dated now."""
+    put_into_inbox(app, practice_reply(app, enquiry_id, file))
 
 
 def _steps(told: Mapping[str, object]) -> Sequence[Mapping[str, object]]:
