@@ -59,6 +59,7 @@ class Running(QObject):
         self.desk.jobs.broken.connect(self._broke)
         self.desk.opened.connect(self._opened)
         self.window.mail_wanted.connect(self._send_and_receive)
+        self.window.mail_unwanted.connect(self._stop_mail)
         self.window.closed.connect(self._remember)
         self.window.menus.practise.triggered.connect(lambda: self.begin_again(practice=True))
         self.window.menus.own.triggered.connect(lambda: self.begin_again(practice=False))
@@ -104,12 +105,20 @@ class Running(QObject):
         self._remembered = Remembered(self.desk.profile.folder, self._app, self.window)
         self._remembered.restore()
         self._mail = MailRounds(self.desk, self.window.status, self)
+        self._mail.progress.connect(self.window.show_progress)
+        handle = self.window.windowHandle()
+        if handle is not None:
+            handle.installEventFilter(self._mail)
         self._notice.start()
         QTimer.singleShot(0, self._mail, self._mail.start)
 
     def _send_and_receive(self) -> None:
         if self._mail is not None:
             self._mail.go()
+
+    def _stop_mail(self) -> None:
+        if self._mail is not None:
+            self._mail.stop()
 
     def _notice_others(self) -> None:
         """Look whether another process wrote, unless the lane is busy anyway."""

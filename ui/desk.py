@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from member_tracker.domain.errors import TrackerError
-from ui.jobs import Job, Jobs, Lane
+from ui.jobs import Job, Jobs, Lane, Line, Step
 from ui.news import News
 
 if TYPE_CHECKING:
@@ -26,11 +26,15 @@ class Desk(QObject):
     """The window's way to the program's parts, which are opened in the lane of the store and never used elsewhere.
 
     `opened` comes once the profile is open; `show_enquiry` asks the window to show the enquiry of that id.
+    `mail_stands` carries how the mailboxes stand (a `MailStanding`), `mail_held` whether rounds of mail must wait
+    because somebody tries or changes a mailbox.
     """
 
     opened = Signal()
     show_enquiry = Signal(str)
     said = Signal(str)
+    mail_stands = Signal(object)
+    mail_held = Signal(bool)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -86,8 +90,21 @@ class Desk(QObject):
         """Have something done that speaks to the mailbox or the hub."""
         return self.jobs.run(Lane.REMOTE, question, self._opened_app(), owner=owner, done=done, failed=failed)
 
+    def ask_long(
+        self,
+        question: Callable[["App", Line], T],
+        *,
+        owner: QObject,
+        heard: Callable[[Step], None],
+        done: Callable[[T], None] | None = None,
+        failed: Callable[[TrackerError], None] | None = None,
+    ) -> Job:
+        """Have something done that speaks to a mailbox, tells how far it is, and may be stopped."""
+        app = self._opened_app()
+        return self.jobs.run_long(Lane.REMOTE, question, app, owner=owner, heard=heard, done=done, failed=failed)
+
     def close(self) -> None:
-        """Wait for what is under way, then close the profile in its lane; what is still painted may ask the time."""
+        """Stop what is under way, wait for it, and close the profile in its lane; what is painted may ask the time."""
         app, self._is_open = self._app, False
         self.jobs.close(None if app is None else lambda: close_store(app))
 

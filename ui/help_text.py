@@ -13,6 +13,8 @@ HOW = (
     "What a reply seems to mean is a suggestion: nothing changes until you accept it.",
     "Once the answer has come, tell the resident, and close it.",
     "Mail that cannot be placed with certainty waits under Unmatched mail, with the likeliest enquiries first.",
+    "Mail is sent and received every minute or two by itself; offline, it waits and goes later.",
+    "Mailboxes are added and tested in Settings. One that is not read says so across the top, with what to do.",
     "Every field and button has an underlined letter: press it with Alt.",
 )
 KEYS = (
@@ -21,11 +23,12 @@ KEYS = (
     ("Ctrl+F", "Find"),
     ("Ctrl+1 to Ctrl+6", "Today, Open, Overdue, Due soon, Unmatched mail, All"),
     ("Ctrl+Z", "Undo the last step of the enquiry shown; sent mail stays sent"),
-    ("F5", "Send and receive mail"),
+    ("F5", "Send and receive mail; Shift+F5 stops it"),
+    ("Ctrl+,", "Settings: the mailboxes"),
     ("F6", "Next part of the window"),
     ("Up, Down, Enter", "Choose and open in a list"),
     ("Alt+A", "Accept what a reply seems to mean"),
-    ("Esc", "Back to the list"),
+    ("Esc", "Back"),
     ("Ctrl++ and Ctrl+-", "Larger and smaller text"),
     ("Ctrl+Q", "Quit"),
 )

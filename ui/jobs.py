@@ -4,6 +4,7 @@ Nothing of Qt crosses into a lane: what is called back, and for whom, stays on t
 """
 
 import logging
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from member_tracker.domain.errors import TrackerError
+from member_tracker.domain.watching import Stopped, Watch
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -24,6 +26,40 @@ class Lane(Enum):
 
     LOCAL = "local"
     REMOTE = "remote"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """How far a job has come: `done` of `whole` of a stage, where `whole` is 0 if nobody knows how much there is.
+
+    `must_read` marks words somebody needs, such as a code to type elsewhere: they are never passed over.
+    """
+
+    stage: str
+    done: int = 0
+    whole: int = 0
+    must_read: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _CountingWatch(Watch):
+    """A watch that passes on counts instead of shares."""
+
+    counted: Callable[[str, int, int], None]
+
+    def at(self, stage: str, done: int, whole: int) -> None:
+        """Tell how far the stage is; raises `Stopped` where somebody wants no more of it."""
+        if self.stop():
+            raise Stopped
+        self.counted(stage, done, whole)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """What a long job speaks through: its watch, and words somebody must read."""
+
+    watch: Watch
+    say: Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +78,15 @@ class _Waiting:
     owner: QObject
     done: Callable[[object], None] | None
     failed: Callable[[TrackerError], None] | None
+    heard: Callable[[Step], None] | None
     future: "Future[None]"
 
 
 class Job:
-    """A job under way; `cancel` drops its result, and the job itself where it has not begun."""
+    """A job under way; `cancel` drops its result, and the job itself where it has not begun.
+
+    `stop` asks a job that has a `Line` to give up, and whoever waits is told `Stopped`.
+    """
 
     __slots__ = ("_jobs", "number")
 
@@ -57,6 +97,10 @@ class Job:
     def cancel(self) -> None:
         """Nobody will be called back."""
         self._jobs.forget(self.number)
+
+    def stop(self) -> None:
+        """The job gives up as soon as it can."""
+        self._jobs.stop(self.number)
 
 
 class Jobs(QObject):
@@ -70,15 +114,20 @@ class Jobs(QObject):
     broken = Signal(object)
     busy_changed = Signal(bool)
     _ended = Signal(object)
+    _spoke = Signal(int, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._lanes = {lane: ThreadPoolExecutor(1, thread_name_prefix=lane.value) for lane in Lane}
         self._waiting: dict[int, _Waiting] = {}
         self._remote: set[int] = set()
+        self._stopped: set[int] = set()
+        self._steps: dict[int, Step] = {}
+        self._speaking = threading.Lock()
         self._last = 0
         self._open = True
         self._ended.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._spoke.connect(self._pass_on, Qt.ConnectionType.QueuedConnection)
 
     def run(
         self,
@@ -90,12 +139,39 @@ class Jobs(QObject):
         failed: Callable[[TrackerError], None] | None = None,
     ) -> Job:
         """Run `function(*args)` in the lane; `done` or `failed` is called on the GUI thread if `owner` still lives."""
+        return self._start(lane, function, args, owner=owner, done=done, failed=failed, heard=None)
+
+    def run_long(
+        self,
+        lane: Lane,
+        function: Callable[..., T],
+        *args: object,
+        owner: QObject,
+        heard: Callable[[Step], None],
+        done: Callable[[T], None] | None = None,
+        failed: Callable[[TrackerError], None] | None = None,
+    ) -> Job:
+        """Run `function(*args, line)`; `heard` is called on the GUI thread with the latest step it told."""
+        line = self._line(self._last + 1)
+        return self._start(lane, function, (*args, line), owner=owner, done=done, failed=failed, heard=heard)
+
+    def _start(
+        self,
+        lane: Lane,
+        function: Callable[..., T],
+        args: tuple[object, ...],
+        *,
+        owner: QObject,
+        done: Callable[[T], None] | None,
+        failed: Callable[[TrackerError], None] | None,
+        heard: Callable[[Step], None] | None,
+    ) -> Job:
         self._last += 1
         number = self._last
         if self._open:
             future = self._lanes[lane].submit(self._work, number, function, args)
             called_back = cast("Callable[[object], None] | None", done)
-            self._waiting[number] = _Waiting(owner=owner, done=called_back, failed=failed, future=future)
+            self._waiting[number] = _Waiting(owner=owner, done=called_back, failed=failed, heard=heard, future=future)
             if lane is Lane.REMOTE:
                 self._note_remote(number)
         return Job(self, number)
@@ -106,13 +182,18 @@ class Jobs(QObject):
         if waiting is not None and waiting.future.cancel():
             self._remote_over(number)
 
+    def stop(self, number: int) -> None:
+        """Ask the job to give up."""
+        if number in self._waiting:
+            self._stopped.add(number)
+
     @property
     def under_way(self) -> int:
         """How many jobs somebody waits for."""
         return len(self._waiting)
 
     def close(self, last: Callable[[], object] | None = None) -> None:
-        """Start nothing more, drop what has not begun, wait for what has, and do one last thing in the local lane."""
+        """Start nothing more, drop what has not begun, stop what has, wait for it, and do one last thing locally."""
         self._open = False
         for waiting in self._waiting.values():
             waiting.future.cancel()
@@ -125,15 +206,60 @@ class Jobs(QObject):
     def _work(self, number: int, function: Callable[..., object], args: tuple[object, ...]) -> None:
         """In the lane: run the function and send what came of it."""
         try:
-            outcome = _Outcome(number=number, result=function(*args))
+            outcome = (
+                _Outcome(number=number, error=Stopped())
+                if self._is_stopped(number)
+                else _Outcome(number=number, result=function(*args))
+            )
         except BaseException as error:  # noqa: BLE001 - it is handed to the GUI thread, which decides
             outcome = _Outcome(number=number, error=error)
         if self._open:
             self._ended.emit(outcome)
 
+    def _line(self, number: int) -> Line:
+        """What a job speaks through, from its lane."""
+
+        def say(words: str) -> None:
+            self._tell(number, Step(stage=words, must_read=True))
+
+        watch = _CountingWatch(
+            progress=lambda stage, _share: self._tell(number, Step(stage=stage)),
+            stop=lambda: self._is_stopped(number),
+            counted=lambda stage, done, whole: self._tell(number, Step(stage=stage, done=done, whole=whole)),
+        )
+        return Line(watch=watch, say=say)
+
+    def _is_stopped(self, number: int) -> bool:
+        """In the lane: whether somebody wants no more of the job, or the program ends."""
+        return not self._open or number in self._stopped
+
+    def _tell(self, number: int, step: Step) -> None:
+        """In the lane: pass on how far a job is; of steps nobody has heard yet only the latest counts."""
+        if not self._open:
+            return
+        if step.must_read:
+            self._spoke.emit(number, step)
+            return
+        with self._speaking:
+            is_first = number not in self._steps
+            self._steps[number] = step
+        if is_first:
+            self._spoke.emit(number, None)
+
+    @Slot(int, object)
+    def _pass_on(self, number: int, said: Step | None) -> None:
+        step = said
+        if step is None:
+            with self._speaking:
+                step = self._steps.pop(number, None)
+        waiting = self._waiting.get(number)
+        if step is not None and waiting is not None and waiting.heard is not None and shiboken6.isValid(waiting.owner):
+            waiting.heard(step)
+
     @Slot(object)
     def _deliver(self, outcome: _Outcome) -> None:
         self._remote_over(outcome.number)
+        self._stopped.discard(outcome.number)
         waiting = self._waiting.pop(outcome.number, None)
         if waiting is None or not shiboken6.isValid(waiting.owner):
             log.debug("job %s has nobody waiting for it", outcome.number)

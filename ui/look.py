@@ -17,6 +17,7 @@ TIGHT, GAP, ROOM, WIDE = 4, 8, 16, 24
 NAV_WIDTH = 216
 THREE_PANES = 1200
 FIELD_WIDTH = 460
+FORM_WIDTH = 720
 SIZES = (16, 20, 24, 32, 48, 64)
 
 
@@ -126,6 +127,11 @@ def colours() -> Colours:
 def state_brush(state: "State") -> QBrush:
     """The ink of a state; the state itself is always said in words as well."""
     return QBrush(QColor(getattr(colours(), _INKS[state.value])))
+
+
+def ink_brush(ink: str) -> QBrush:
+    """One of the palette's inks; what it says is always said in words as well."""
+    return QBrush(QColor(getattr(colours(), ink)))
 
 
 def state_icon(state: "State") -> QIcon:

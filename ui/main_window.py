@@ -16,6 +16,7 @@ from ui.navigation import Navigation
 from ui.places import Place
 from ui.status import Status
 from ui.widgets.banner import Banner
+from ui.widgets.mail_banners import MailBanners
 from ui.widgets.parts import buddy, column, label, row, wear_icon
 
 if TYPE_CHECKING:
@@ -29,12 +30,14 @@ TITLE = "Member Tracker"
 class MainWindow(QMainWindow):
     """The frame, and in it the pages of the profile once one is open.
 
-    `page_made` carries a page that was just made, `mail_wanted` asks for mail to be sent and received.
+    `page_made` carries a page that was just made, `mail_wanted` asks for mail to be sent and received, and
+    `mail_unwanted` for that to be given up.
     """
 
     closed = Signal()
     page_made = Signal(QWidget)
     mail_wanted = Signal()
+    mail_unwanted = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,6 +49,7 @@ class MainWindow(QMainWindow):
         self._find = _find_box()
         self._top = QWidget()
         self._banner = Banner()
+        self._mail_banners = MailBanners()
         self._stack = QStackedWidget()
         self.status = Status(desk)
         self.menus = Menus(self)
@@ -61,8 +65,8 @@ class MainWindow(QMainWindow):
         opening.setMargin(look.ROOM)
         self._stack.setObjectName("pages")
         self._stack.addWidget(opening)
-        right = column(self._top, self._banner, self._stack, gap=look.TIGHT)
-        right.setStretch(2, 1)
+        right = column(self._top, self._banner, self._mail_banners, self._stack, gap=look.TIGHT)
+        right.setStretch(3, 1)
         whole = QWidget()
         whole.setObjectName("central")
         whole.setLayout(row(self.navigation, right, gap=0))
@@ -83,6 +87,13 @@ class MainWindow(QMainWindow):
         self.menus.undo.triggered.connect(self._undo)
         self.menus.find.triggered.connect(self.go_to_find)
         self.menus.mail.triggered.connect(self.mail_wanted)
+        self.menus.stop_mail.triggered.connect(self.mail_unwanted)
+        self.status.stop_wanted.connect(self.mail_unwanted)
+        self.menus.settings.triggered.connect(self.show_settings)
+        self._desk.mail_stands.connect(self._mail_banners.show_standing)
+        self._mail_banners.settings_wanted.connect(lambda _mailbox: self.show_settings())
+        self._mail_banners.sign_in_wanted.connect(self._sign_in)
+        self._mail_banners.decide_wanted.connect(self._decide)
         self.menus.next_pane.triggered.connect(self._next_pane)
         self.menus.help.triggered.connect(self._show_help)
         self.menus.about.triggered.connect(self._show_about)
@@ -99,6 +110,24 @@ class MainWindow(QMainWindow):
         """Show the form that logs an enquiry, as it was left."""
         if self._pages is not None:
             self._pages.log()
+
+    def show_settings(self) -> None:
+        """Show the settings."""
+        if self._pages is not None:
+            self._pages.show_settings()
+
+    def show_progress(self, words: str) -> None:
+        """Say how far a round of mail is; no words end it."""
+        self.status.show_progress(words)
+        self.menus.stop_mail.setEnabled(bool(words))
+
+    def _sign_in(self, mailbox: str) -> None:
+        if self._pages is not None:
+            self._pages.show_settings().sign_in(mailbox)
+
+    def _decide(self) -> None:
+        if self._pages is not None:
+            self._pages.show_unsure()
 
     def _undo(self) -> None:
         if self._pages is not None:

@@ -30,6 +30,8 @@ class Menus:
         self.undo = self._action("&Undo the last step", "Ctrl+Z", "actionUndo")
         self.find = self._action("&Find", "Ctrl+F", "actionFind")
         self.mail = self._action("&Send and receive mail", "F5", "actionMail")
+        self.stop_mail = self._action("S&top sending and receiving", "Shift+F5", "actionStopMail")
+        self.settings = self._action("S&ettings…", "Ctrl+,", "actionSettings")
         self.practise = self._action("Try it with &practice data", "", "actionPractise")
         self.own = self._action("Set it up for my &council", "", "actionOwn")
         self.quit = self._action(
@@ -50,8 +52,9 @@ class Menus:
 
     def enable(self, *, opened: bool) -> None:
         """Offer what needs an open profile only while one is open."""
-        for action in (self.log, self.undo, self.find, self.mail, *self.places.values()):
+        for action in (self.log, self.undo, self.find, self.mail, self.settings, *self.places.values()):
             action.setEnabled(opened)
+        self.stop_mail.setEnabled(False)
 
     def show_practice(self, *, practice: bool) -> None:
         """Offer the other profile: one's own from practice, practice from one's own."""
@@ -60,7 +63,9 @@ class Menus:
 
     def _fill(self) -> None:
         file = self._menu("&File", "menuFile")
-        file.addActions([self.mail])
+        file.addActions([self.mail, self.stop_mail])
+        file.addSeparator()
+        file.addActions([self.settings])
         file.addSeparator()
         file.addActions([self.practise, self.own])
         file.addSeparator()

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from ui.enquiries.form import LogForm
     from ui.enquiries.page import CaseworkPage
     from ui.inbox.page import TrayPage
+    from ui.settings.page import SettingsPage
 
+_ASIDE = ("form", "settings", "unsure")
 _COUNTED = (RecordKind.ENQUIRY, RecordKind.SUGGESTION, RecordKind.MAIL, RecordKind.OUTGOING)
 
 
@@ -57,9 +59,17 @@ class Pages(QObject):
 
     def log(self) -> None:
         """Show the form that logs an enquiry, as it was left."""
-        form = self._page("form", self._make_form)
-        self._stack.setCurrentWidget(form)
-        form.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._show(self._page("form", self._make_form))
+
+    def show_settings(self) -> "SettingsPage":
+        """Show the settings, as they were left."""
+        page = self._settings()
+        self._show(page)
+        return page
+
+    def show_unsure(self) -> None:
+        """Show the mail that may have gone out."""
+        self._show(self._page("unsure", self._make_unsure))
 
     def find(self, words: str) -> None:
         """Show what has these words."""
@@ -78,8 +88,11 @@ class Pages(QObject):
     def back(self) -> None:
         """Leave the form as it is, or go from an enquiry back to its list."""
         page = self._stack.currentWidget()
-        if page is self._made.get("form"):
+        if page is self._made.get("settings") and self._settings().back():
+            return
+        if page in {self._made.get(name) for name in _ASIDE}:
             self.go_to(self._place)
+            self._focus_page()
         elif page is self._made.get("casework"):
             self._casework().back()
 
@@ -123,6 +136,16 @@ class Pages(QObject):
             self.made.emit(self._made[name])
         return self._made[name]
 
+    def _show(self, page: Page) -> None:
+        self._stack.setCurrentWidget(page)
+        page.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _focus_page(self) -> None:
+        """Nothing that is hidden keeps the keyboard."""
+        panes = [pane for pane in self.panes() if pane.isVisible()]
+        if panes:
+            panes[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _casework(self) -> "CaseworkPage":
         from ui.enquiries.page import CaseworkPage
 
@@ -148,6 +171,28 @@ class Pages(QObject):
         form.logged.connect(self.open_enquiry)
         form.left.connect(lambda: self.go_to(self._place))
         return form
+
+    def _settings(self) -> "SettingsPage":
+        from ui.settings.page import SettingsPage
+
+        page = self._page("settings", self._make_settings)
+        if not isinstance(page, SettingsPage):
+            raise TypeError("another page was put in the place of the settings")
+        return page
+
+    def _make_settings(self) -> Page:
+        from ui.settings.page import SettingsPage
+
+        page = SettingsPage(self._desk)
+        page.left.connect(self.back)
+        return page
+
+    def _make_unsure(self) -> Page:
+        from ui.unsure.page import UnsurePage
+
+        page = UnsurePage(self._desk)
+        page.left.connect(self.back)
+        return page
 
     def _go_and_say(self, place: Place) -> None:
         self._went_to(place)

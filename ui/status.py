@@ -3,19 +3,23 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStatusBar
 
-from member_tracker.domain.errors import TrackerError
 from ui.desk import Desk
 from ui.widgets.announce import announce
-from ui.widgets.parts import label
+from ui.widgets.parts import button, label
 
 if TYPE_CHECKING:
     from member_tracker.domain.change import ChangeSet
+    from ui.mail_standing import MailStanding
 
 
 class Status(QStatusBar):
-    """Three facts in one readable line."""
+    """Three facts in one readable line, and beside it a button that stops a round of mail while one runs."""
+
+    stop_wanted = Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -24,14 +28,19 @@ class Status(QStatusBar):
         self._desk = desk
         self._saved = ""
         self._mail = ""
+        self._offline = ""
+        self._progress = ""
         self._waiting = 0
-        self._busy = False
         self._line = label(name="statusLine", wrap=False)
         self._line.setContentsMargins(8, 2, 8, 2)
+        self._stop = button("Stop", self.stop_wanted.emit, name="statusStop", kind="link", tip="Shift+F5, or Esc here")
+        self._stop.setAccessibleName("Stop sending and receiving mail")
+        self._stop.hide()
         self.addWidget(self._line, 1)
+        self.addPermanentWidget(self._stop)
         desk.news.changed.connect(self._hear)
         desk.opened.connect(self._begin)
-        desk.jobs.busy_changed.connect(self._show_busy)
+        desk.mail_stands.connect(self._show_standing)
         self._write()
 
     @property
@@ -53,11 +62,38 @@ class Status(QStatusBar):
         self._mail = f"Mail sent and received {_clock_time(at)}"
         self._write()
 
-    def show_offline(self, error: TrackerError) -> None:
-        """Say that mail could not be sent or received, and go on working."""
-        self._mail = f"Working offline: {error.title.rstrip('.')}"
+    def show_problem(self, title: str) -> None:
+        """Say why mail could not be sent or received; work goes on."""
+        self._tell(f"Mail could not be sent or received: {title.rstrip('.')}")
+
+    def show_busy_until(self, at: datetime | None) -> None:
+        """Say that a server is busy, and when it is asked again."""
+        again = f" It is asked again at {_clock_time(at)}" if at else ""
+        self._tell(f"The mail server is busy.{again}")
+
+    def show_stopped(self) -> None:
+        """Say that a round of mail was given up."""
+        self._tell("Sending and receiving was stopped; F5 begins again")
+
+    def show_progress(self, words: str) -> None:
+        """Say how far a round of mail is, with a button to stop it; no words end it."""
+        self._progress = words
+        self._stop.setVisible(bool(words))
         self._write()
-        announce(self, self._mail)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc on the button stops the round."""
+        if event.key() == Qt.Key.Key_Escape and self._progress:
+            self.stop_wanted.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _tell(self, words: str) -> None:
+        """Say it, and aloud where it is new."""
+        if words != self._mail:
+            announce(self, words)
+        self._mail = words
+        self._write()
 
     def _begin(self) -> None:
         self._saved = "Everything is saved on this computer"
@@ -69,18 +105,34 @@ class Status(QStatusBar):
             self._saved = f"Saved {_clock_time(self._desk.now())}"
             self._write()
 
-    def _show_busy(self, busy: bool) -> None:
-        self._busy = busy
+    def _show_standing(self, standing: "MailStanding") -> None:
+        """Being offline is an everyday thing: it is said, with since when."""
+        since = standing.offline_since
+        words = f"Working offline since {_since(since, self._desk.now())}" if since else ""
+        if words and not self._offline:
+            announce(self, words)
+        self._offline = words
         self._write()
 
     def _write(self) -> None:
-        mail = "Sending and receiving mail…" if self._busy else self._mail
         waiting = f"{self._waiting} waiting to send" if self._waiting else "Nothing waiting to send"
-        said = [word for word in (self._saved, mail, waiting if self._saved else "") if word]
-        self._line.setText(" · ".join(said) or "Opening…")
+        mail = f"{self._progress}…" if self._progress else self._mail
+        if self._offline and not self._progress:
+            said = [self._saved, f"{self._offline}, {waiting[0].lower()}{waiting[1:]}"]
+        else:
+            said = [self._saved, mail, waiting if self._saved else ""]
+        self._line.setText(" · ".join(word for word in said if word) or "Opening…")
 
 
 def _clock_time(at: datetime) -> str:
     from ui.words import clock_time
 
     return clock_time(at)
+
+
+def _since(at: datetime, now: datetime) -> str:
+    """Since when, with the day where that is not today."""
+    from member_tracker.domain.dates import local_date
+    from ui.words import clock_time, short_moment
+
+    return clock_time(at) if local_date(at) == local_date(now) else short_moment(at, local_date(now))

@@ -38,6 +38,14 @@ def typed_day(text: str, today: date) -> date:
     return _day(" ".join(text.casefold().split()), today, _next)
 
 
+def typed_past_day(text: str, today: date) -> date:
+    """A day that has come, as typed; without a year the latest such day. Raises `Invalid` with advice."""
+    on = _day(" ".join(text.casefold().split()), today, _latest)
+    if on > today:
+        raise Invalid("That day is still to come.", advice="Give a day that has been, such as yesterday.")
+    return on
+
+
 def echo(moment: datetime, now: datetime) -> str:
     """What was understood, in words."""
     on = local_date(moment)

@@ -1,0 +1,1 @@
+"""The settings page: the mailboxes mail is read from and sent through."""

@@ -1,0 +1,76 @@
+"""What is seen while a mailbox is added, tested or signed in to: how far it is, and a button that stops it."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QFrame, QProgressBar
+
+from ui import look
+from ui.jobs import Step
+from ui.widgets.announce import announce
+from ui.widgets.parts import button, column, frame, label, row
+
+
+class Working(QFrame):
+    """Shows the step under way; `stop_wanted` asks for no more of it."""
+
+    stop_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("mailboxWorking")
+        self._title = label(name="workingTitle", kind="title")
+        self._stage = label(name="workingStage")
+        self._bar = QProgressBar()
+        self._bar.setObjectName("workingBar")
+        self._bar.setAccessibleName("Progress")
+        self._bar.setTextVisible(False)
+        self._bar.setMaximumWidth(look.FIELD_WIDTH)
+        self._code = label(name="signInCode", kind="heading")
+        self._copy = button("&Copy this", self._copy_code, name="copyCode")
+        self._must_read = frame("hint", name="signInCodeBox")
+        self._must_read.setLayout(column(self._code, row(self._copy, None), margin=look.GAP))
+        self._stop = button("&Stop", self._say_stop, name="workingStop")
+        self.setLayout(
+            column(self._title, self._stage, self._bar, self._must_read, row(self._stop, None), None, gap=look.ROOM)
+        )
+
+    def begin(self, title: str) -> None:
+        """Something begins."""
+        self._title.setText(title)
+        self._stage.setText("It may take a minute.")
+        self._bar.setRange(0, 0)
+        self._must_read.hide()
+        announce(self, title)
+
+    def show_step(self, step: Step) -> None:
+        """Show how far it is; words somebody must read stay until the end."""
+        if step.must_read:
+            self._code.setText(step.stage)
+            self._must_read.show()
+            announce(self, step.stage)
+            return
+        if step.stage != self._stage.text():
+            announce(self, step.stage)
+        self._stage.setText(step.stage)
+        self._bar.setRange(0, step.whole)
+        self._bar.setValue(step.done)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The keyboard goes to the one button there is."""
+        super().focusInEvent(event)
+        self._stop.setFocus(event.reason())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc stops too."""
+        if event.key() == Qt.Key.Key_Escape:
+            self._say_stop()
+        else:
+            super().keyPressEvent(event)
+
+    def _say_stop(self) -> None:
+        self._stage.setText("Stopping…")
+        self.stop_wanted.emit()
+
+    def _copy_code(self) -> None:
+        QGuiApplication.clipboard().setText(self._code.text())
+        announce(self, "Copied")

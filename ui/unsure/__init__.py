@@ -1,0 +1,1 @@
+"""Mail that may have gone out, and what somebody says of it."""
