@@ -179,7 +179,7 @@ class Graph:
     ) -> requests.Response:
         problem: TrackerError
         try:
-            return self._opened().request(
+            answer = self._opened().request(
                 method,
                 url,
                 data=body,
@@ -190,6 +190,10 @@ class Graph:
             )
         except requests.RequestException as error:
             problem = not_reached(error)
+        else:
+            if _is_whole(answer):
+                return answer
+            problem = _broken_off()
         raise problem  # outside of the handler: the error of requests names the address, and that may hold a token
 
     def _opened(self) -> requests.Session:
@@ -252,10 +256,26 @@ def _json(answer: requests.Response) -> Json:
         found = None
     if isinstance(found, dict):
         return found
+    if "html" not in answer.headers.get("Content-Type", ""):
+        raise _broken_off()
     raise Unavailable(
         "What came back is no answer of Microsoft Graph.",
         advice="Something stands between this computer and Microsoft 365, such as a page that asks you to sign in to "
         "the network. Open a web page to see, then try again.",
+    )
+
+
+def _is_whole(answer: requests.Response) -> bool:
+    """Whether the answer says how long it is: one cut off within its head would else count as an empty one."""
+    if answer.status_code == HTTPStatus.NO_CONTENT or "Transfer-Encoding" in answer.headers:
+        return True
+    return answer.headers.get("Content-Length", "").isdigit()
+
+
+def _broken_off() -> Offline:
+    return Offline(
+        "The answer of Microsoft 365 broke off.",
+        advice="Everything can be done offline; mail goes and comes by itself when there is a connection.",
     )
 
 
