@@ -169,12 +169,16 @@ class Served:
 
 @dataclass(slots=True)
 class Traffic:
-    """Everything a server was asked, in the order of the answers, and how much it had to do at once."""
+    """Everything a server was asked, in the order of the answers, and how much it had to do at once.
+
+    `seconds` is the processor time its threads spent on answers.
+    """
 
     served: list[Served] = field(default_factory=list)
     most_connections: int = 0
     most_at_once: int = 0
     mimes_sent: int = 0
+    seconds: float = 0
     _connections: int = 0
     _at_once: int = 0
     _lock: Lock = field(default_factory=Lock)
@@ -199,7 +203,8 @@ class Traffic:
         """Count afresh."""
         with self._lock:
             self.served.clear()
-            self.mimes_sent, self.most_connections, self.most_at_once = 0, self._connections, self._at_once
+            self.mimes_sent, self.seconds = 0, 0
+            self.most_connections, self.most_at_once = self._connections, self._at_once
 
     def connection_changes(self, by: int) -> None:
         """A connection was opened (1) or closed (-1)."""
@@ -212,6 +217,11 @@ class Traffic:
         with self._lock:
             self._at_once += by
             self.most_at_once = max(self.most_at_once, self._at_once)
+
+    def note_time(self, seconds: float) -> None:
+        """Remember how long the server was busy with a request."""
+        with self._lock:
+            self.seconds += seconds
 
     def note(self, served: Served) -> None:
         """Remember a request."""

@@ -16,6 +16,7 @@ from ipaddress import IPv4Address
 from pathlib import Path
 from socket import SHUT_RDWR, socket
 from threading import Lock, Thread
+from time import thread_time
 from typing import Self, cast
 
 from cryptography import x509
@@ -209,6 +210,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _serve(self) -> None:
         owner = self.server.owner
         owner.traffic.request_changes(1)
+        began = thread_time()
         try:
             self._serve_one(owner)
         except OSError:
@@ -218,6 +220,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             raise
         finally:
+            owner.traffic.note_time(thread_time() - began)
             owner.traffic.request_changes(-1)
 
     def _serve_one(self, owner: LoopbackServer) -> None:
