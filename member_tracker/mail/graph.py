@@ -1,6 +1,6 @@
 """A mailbox in Exchange Online, through Microsoft Graph.
 
-Imported where the mailbox is first used and never when the program starts: requests is slow to import.
+What speaks to Graph is imported when the mailbox is first used, because requests is slow to import.
 """
 
 import secrets
@@ -12,17 +12,20 @@ from datetime import datetime, time
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from member_tracker.domain.availability import Busy, MailTip
 from member_tracker.domain.errors import Offline, SignInNeeded, TooMuch, TrackerError
 from member_tracker.domain.mailboxes import Finding, Holds, MailboxAccount, Right, SendingWay
 from member_tracker.domain.watching import UNWATCHED, Watch
-from member_tracker.mail import graph_asking
-from member_tracker.mail.graph_http import Graph
-from member_tracker.mail.graph_reading import Reader
-from member_tracker.mail.graph_sending import Sender
 from member_tracker.mail.mailbox import NOTHING_KNOWN, Arrivals, Cursor, Found, Known, Letter, Proof, Spot
+
+if TYPE_CHECKING:
+    from member_tracker.mail.graph_http import Graph
+    from member_tracker.mail.graph_reading import Reader
+    from member_tracker.mail.graph_sending import Sender
 
 _LONDON = ZoneInfo("Europe/London")
 _PROOF_WAITS = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)  # seconds between looks for the test mail
@@ -46,10 +49,9 @@ class GraphMailbox:
         wait: Callable[[float], object] | None = None,
     ) -> None:
         self.account = account
-        self._graph = Graph(account, token=token, now=now, wait=wait or threading.Event().wait)
-        first = datetime.combine(account.since, time.min, _LONDON) if account.since else None
-        self._reader = Reader(self._graph, first=first)
-        self._sender = Sender(self._graph)
+        self._token = token
+        self._now = now
+        self._wait = wait or threading.Event().wait
 
     def arrivals(self, cursor: Cursor | None, known: Known = NOTHING_KNOWN, watch: Watch = UNWATCHED) -> Arrivals:
         """The next page of what came into the folder or left it; the first time, from the account's first day on."""
@@ -83,15 +85,21 @@ class GraphMailbox:
 
     def tips(self, addresses: Sequence[str]) -> tuple[MailTip, ...]:
         """What Exchange says about writing to these addresses; `NotOffered` where we may not ask."""
-        return graph_asking.not_offered(self._graph, lambda: graph_asking.tips(self._graph, addresses))
+        from member_tracker.mail.graph_asking import not_offered, tips
+
+        return not_offered(self._graph, lambda: tips(self._graph, addresses))
 
     def free_busy(self, addresses: Sequence[str], start: datetime, end: datetime) -> tuple[Busy, ...]:
         """The times at which the owners of these calendars are not free; `NotOffered` where we may not ask."""
-        return graph_asking.not_offered(self._graph, lambda: graph_asking.free_busy(self._graph, addresses, start, end))
+        from member_tracker.mail.graph_asking import free_busy, not_offered
+
+        return not_offered(self._graph, lambda: free_busy(self._graph, addresses, start, end))
 
     def check(self, way: SendingWay | None = None) -> tuple[Finding, ...]:
         """What the user may do here, each right tried by itself; sending counts as proved by `way`."""
-        return graph_asking.rights(self._graph, self._reader.open_folder, way, self._graph.now())
+        from member_tracker.mail.graph_asking import rights
+
+        return rights(self._graph, self._reader.open_folder, way, self._now())
 
     def prove(self, watch: Watch = UNWATCHED) -> Proof:
         """Send a mail to the mailbox itself, see one in Sent Items and one come in, and delete both for good.
@@ -113,7 +121,27 @@ class GraphMailbox:
 
     def close(self) -> None:
         """Let go of the connections."""
-        self._graph.close()
+        if "_graph" in self.__dict__:
+            self._graph.close()
+
+    @cached_property
+    def _graph(self) -> "Graph":
+        from member_tracker.mail.graph_http import Graph
+
+        return Graph(self.account, token=self._token, now=self._now, wait=self._wait)
+
+    @cached_property
+    def _reader(self) -> "Reader":
+        from member_tracker.mail.graph_reading import Reader
+
+        since = self.account.since
+        return Reader(self._graph, first=datetime.combine(since, time.min, _LONDON) if since else None)
+
+    @cached_property
+    def _sender(self) -> "Sender":
+        from member_tracker.mail.graph_sending import Sender
+
+        return Sender(self._graph)
 
     # --- the test mail ------------------------------------------------------------------------------------------------
 
@@ -154,7 +182,7 @@ class GraphMailbox:
         message = EmailMessage(policy=SMTP)
         message["From"] = message["To"] = address
         message["Subject"] = "Test of this mailbox: you need do nothing"
-        message["Date"] = format_datetime(self._graph.now())
+        message["Date"] = format_datetime(self._now())
         message["Message-ID"] = message_id = f"<{secrets.token_hex(16)}@{address.rpartition('@')[2]}>"
         message["Auto-Submitted"] = "auto-generated"
         message["X-Auto-Response-Suppress"] = "All"
