@@ -162,9 +162,8 @@ def test_a_mailbox_that_is_not_in_exchange_online_or_nowhere_is_said_so(
     with pytest.raises(NotAllowed, match="not in Exchange Online") as refused:
         mailbox.arrivals(None)
     assert "Exchange Server" in refused.value.advice
-    with mailbox_at(server, clock, waits, address="nobody@example.org") as nobody:
-        with pytest.raises(NotAllowed) as refusal:
-            nobody.arrivals(None)
+    with mailbox_at(server, clock, waits, address="nobody@example.org") as nobody, pytest.raises(NotAllowed) as refusal:
+        nobody.arrivals(None)
     assert "no mailbox nobody@example.org" in refusal.value.title
 
 
