@@ -121,9 +121,11 @@ def _sweep(app: App, box: OpenMailbox, collected: Collected, watch: Watch) -> No
         if tx.local(f"{_SWEPT}:{box.name}") == today:
             return
     with contextlib.suppress(NotOffered):
-        since = app.now() - SWEPT_BACK
-        page = patiently(partial(box.mailbox.sweep, since, partial(_known, app, box.name), watch), watch)
-        _take_page(app, box, page, collected, cursor=None)
+        since, more = app.now() - SWEPT_BACK, True
+        while more:
+            page = patiently(partial(box.mailbox.sweep, since, partial(_known, app, box.name), watch), watch)
+            _take_page(app, box, page, collected, cursor=None)
+            more = page.more and bool(page.page)  # what was refused comes again the next day
     with app.store.writing(author=None) as tx:
         tx.set_local(f"{_SWEPT}:{box.name}", today)
 
