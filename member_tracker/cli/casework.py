@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from member_tracker.cli.absences import absences_in_words
 from member_tracker.cli.call import Call
 from member_tracker.cli.words import enquiry_in_words, table
 from member_tracker.domain.vocabulary import Channel, Kind, Priority, Stage
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from member_tracker.domain.enquiry import EnquiryId
 
 Reference = Annotated[str, typer.Argument(help="The enquiry's reference, such as ENQ-7K3M-142-XR.")]
+Attach = Annotated[list[Path] | None, typer.Option(help="A file that goes with the mail; give it again for more.")]
 
 
 def add_to(commands: typer.Typer) -> None:
@@ -23,6 +26,7 @@ def add_to(commands: typer.Typer) -> None:
         commands.command()(command)
     commands.command(context_settings={"ignore_unknown_options": True})(note)  # a note may begin with a dash
     commands.command("list")(list_enquiries)
+    commands.command("before-sending")(look_before_sending)
 
 
 def log(
@@ -116,7 +120,7 @@ def show(context: typer.Context, reference: Reference) -> None:
         with app.store.reading() as tx:
             enquiry = enquiry_named(tx, reference)
         answer = enquiry_as_json(app, enquiry.id)
-    call.give(answer, lambda: enquiry_in_words(answer))
+    call.give(answer, lambda: "\n".join([enquiry_in_words(answer), *absences_in_words(answer)]))
 
 
 def edit(
@@ -130,11 +134,54 @@ def edit(
     do_step(context, reference, lambda app, enquiry_id: edit_enquiry(app, enquiry_id, changes))
 
 
-def send(context: typer.Context, reference: Reference) -> None:
+def send(
+    context: typer.Context,
+    reference: Reference,
+    *,
+    attach: Attach = None,
+    duty_officer: Annotated[str | None, typer.Option(help="A duty officer who gets it too, by name.")] = None,
+    who_is_there: Annotated[bool, typer.Option("--who-is-there", help="The duty officer who is there, too.")] = False,
+    to_alternative: Annotated[
+        bool, typer.Option("--to-alternative", help="Once more, to whom an automatic reply names instead.")
+    ] = False,
+) -> None:
     """Queue the enquiry for its service area; `post` sends what is queued."""
+    from member_tracker.services.attaching import files_to_send
+    from member_tracker.services.before_sending import before_sending, duty_officer_of
     from member_tracker.services.enquiries import send_enquiry
+    from member_tracker.services.sending_on import send_to_alternative
 
-    do_step(context, reference, send_enquiry)
+    call: Call = context.obj
+    if sum((duty_officer is not None, who_is_there, to_alternative)) > 1:
+        raise typer.BadParameter("Choose one of --duty-officer, --who-is-there and --to-alternative.")
+
+    def deed(app: "App", enquiry_id: "EnquiryId") -> object:
+        files = files_to_send(app, attach or ())
+        if to_alternative:
+            return send_to_alternative(app, enquiry_id, attachments=files)
+        officer = duty_officer_of(app, enquiry_id, duty_officer) if duty_officer is not None else None
+        if who_is_there:
+            found = before_sending(app, enquiry_id)
+            officer = found.duty_officer
+            for note in found.notes:
+                call.say(note)
+        return send_enquiry(app, enquiry_id, duty_officer=officer, attachments=files)
+
+    do_step(context, reference, deed)
+
+
+def look_before_sending(context: typer.Context, reference: Reference) -> None:
+    """What the mail server says of the enquiry's recipients, and which duty officer is there; nothing is sent."""
+    from member_tracker.services.before_sending import before_sending
+    from member_tracker.services.enquiries import enquiry_named
+
+    call: Call = context.obj
+    with call.app() as app:
+        with app.store.reading() as tx:
+            enquiry_id = enquiry_named(tx, reference).id
+        found = before_sending(app, enquiry_id)
+    goes_to = f"It goes to {', '.join(found.send_to) or 'nobody: the service area has no address'}."
+    call.give(found.as_json(), lambda: "\n".join((*found.notes, goes_to)))
 
 
 def note(
@@ -182,11 +229,17 @@ def tell(
     context: typer.Context,
     reference: Reference,
     text: Annotated[str | None, typer.Option(help="What to tell; the council's answer unless said.")] = None,
+    *,
+    attach: Attach = None,
 ) -> None:
     """Tell the resident: by mail where an address is held, else written down as told by you."""
+    from member_tracker.services.attaching import files_to_send
     from member_tracker.services.enquiries import tell_resident
 
-    do_step(context, reference, lambda app, enquiry_id: tell_resident(app, enquiry_id, text))
+    def deed(app: "App", enquiry_id: "EnquiryId") -> object:
+        return tell_resident(app, enquiry_id, text, attachments=files_to_send(app, attach or ()))
+
+    do_step(context, reference, deed)
 
 
 def close(
@@ -245,7 +298,7 @@ def do_step(context: typer.Context, reference: str, deed: "Callable[[App, Enquir
             enquiry_id = enquiry_named(tx, reference).id
         deed(app, enquiry_id)
         answer = enquiry_as_json(app, enquiry_id)
-    call.give(answer, lambda: enquiry_in_words(answer))
+    call.give(answer, lambda: "\n".join([enquiry_in_words(answer), *absences_in_words(answer)]))
 
 
 def _day(on: date | None) -> str | None:

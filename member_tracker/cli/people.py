@@ -1,5 +1,6 @@
 """`service-area list|set`: where enquiries go."""
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import typer
@@ -7,7 +8,7 @@ import typer
 from member_tracker.cli.call import Call
 from member_tracker.cli.words import table
 
-_COLUMNS = ("name", "addresses", "directorate", "head_of_service", "direct_number", "retired")
+_COLUMNS = ("name", "addresses", "directorate", "head_of_service", "direct_number", "retired", "duty_officers")
 
 
 def add_to(commands: typer.Typer) -> None:
@@ -20,12 +21,12 @@ def add_to(commands: typer.Typer) -> None:
 
 def list_areas(context: typer.Context) -> None:
     """The service areas of this profile's council."""
-    from member_tracker.services.setup import service_areas_as_json
+    from member_tracker.services.duty_officers import areas_as_json
 
     call: Call = context.obj
     with call.app() as app:
-        areas = service_areas_as_json(app)
-    call.give(areas, lambda: table(_COLUMNS, [[area[name] for name in _COLUMNS] for area in areas]))
+        areas = areas_as_json(app)
+    call.give(areas, lambda: _in_words(areas))
 
 
 def set_area(
@@ -37,11 +38,19 @@ def set_area(
     head_of_service: Annotated[str | None, typer.Option(help="Who leads it.")] = None,
     direct_number: Annotated[str | None, typer.Option(help="Its direct telephone number.")] = None,
     retired: Annotated[bool | None, typer.Option(help="Whether mail to it is refused.")] = None,
+    duty_officer: Annotated[
+        list[str] | None, typer.Option(help="“Name <address>”, in the order they are asked; again for more.")
+    ] = None,
+    no_duty_officers: Annotated[bool, typer.Option("--no-duty-officers", help="It has none.")] = False,
 ) -> None:
     """Add a service area or change what is known of it."""
-    from member_tracker.services.setup import AreaFacts, keep_service_area, service_areas_as_json
+    from member_tracker.services.duty_officers import areas_as_json, duty_officer_said, keep_duty_officers
+    from member_tracker.services.setup import AreaFacts, keep_service_area
 
     call: Call = context.obj
+    if duty_officer and no_duty_officers:
+        raise typer.BadParameter("Choose either --duty-officer or --no-duty-officers.")
+    officers = [duty_officer_said(said) for said in duty_officer or ()]
     facts = AreaFacts(
         name=name,
         addresses=tuple(address) if address else None,
@@ -52,5 +61,16 @@ def set_area(
     )
     with call.app() as app:
         keep_service_area(app, facts)
-        areas = service_areas_as_json(app)
-    call.give(areas, lambda: table(_COLUMNS, [[area[column] for column in _COLUMNS] for area in areas]))
+        if officers or no_duty_officers:
+            keep_duty_officers(app, name, officers)
+        areas = areas_as_json(app)
+    call.give(areas, lambda: _in_words(areas))
+
+
+def _in_words(areas: Sequence[Mapping[str, object]]) -> str:
+    return table(_COLUMNS, [[*(area[name] for name in _COLUMNS[:-1]), _names(area["duty_officers"])] for area in areas])
+
+
+def _names(officers: object) -> str:
+    listed = officers if isinstance(officers, list) else []
+    return ", ".join(str(officer["name"]) for officer in listed)

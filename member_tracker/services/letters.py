@@ -28,11 +28,12 @@ def mail_to_service_area(
     enquiry: Enquiry,
     *,
     duty_officer: DutyOfficer | None = None,
+    instead: str | None = None,
     attachments: Sequence[OutgoingFile] = (),
 ) -> OutgoingMail:
     """The mail that puts the enquiry to its service area, and to one of its duty officers where one is named.
 
-    Raises where the area cannot be written to.
+    `instead` is the one address it goes to where its own is not the one. Raises where the area cannot be written to.
     """
     area = tx.get(ServiceArea, enquiry.service_area_id)
     if area.retired:
@@ -55,7 +56,7 @@ def mail_to_service_area(
         app,
         tx,
         enquiry,
-        to=(*area.addresses, *_duty_address(area, duty_officer)),
+        to=(instead,) if instead else (*area.addresses, *_duty_address(area, duty_officer)),
         topic=enquiry.subject,
         body=body,
         resident=resident,

@@ -1,0 +1,229 @@
+"""Before an enquiry is sent: what the mail server says of its recipients, and which duty officer is there.
+
+Nothing here keeps an enquiry from being sent: what cannot be asked is said, and that is all.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from member_tracker.domain.availability import (
+    Absence,
+    Busy,
+    MailTip,
+    Presence,
+    WhoIsThere,
+    trouble_in,
+    who_is_there,
+    working_window,
+)
+from member_tracker.domain.correspondence import IncomingMail
+from member_tracker.domain.dates import local_date, moment_in_words
+from member_tracker.domain.enquiry import Enquiry, EnquiryId
+from member_tracker.domain.errors import NotAllowed, NotFound, TrackerError
+from member_tracker.domain.people import Council, DutyOfficer, ServiceArea
+from member_tracker.domain.reading import read_reply
+from member_tracker.domain.reference import Reference
+from member_tracker.domain.values import one_line
+from member_tracker.domain.vocabulary import MailKind
+from member_tracker.domain.working_time import CalendarUnknown, WorkingCalendar
+from member_tracker.mail.mailbox import NotOffered
+from member_tracker.services.parts import App, OpenMailbox
+from member_tracker.services.people import the_one_named
+from member_tracker.services.post import remote_work
+
+LONGEST_REPLY = 200  # characters of an automatic reply that are shown
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """Somebody an enquiry may go to; `tip` is what stands against writing to them (None: nothing known does).
+
+    `away` is None where nobody knows, and for the mailbox of a service area itself.
+    """
+
+    address: str
+    name: str
+    tip: str | None = None
+    away: bool | None = None
+    free_from: datetime | None = None
+
+    def as_json(self) -> dict[str, object]:
+        """In the form of `before-sending`."""
+        return {
+            "address": self.address,
+            "name": self.name,
+            "tip": self.tip,
+            "away": self.away,
+            "free_from": self.free_from.isoformat() if self.free_from else None,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeforeSending:
+    """What is known of the recipients of an enquiry; `duty_officer` is the one who is there (None: none is known to).
+
+    `send_to` are the addresses it goes to if that officer is to have it too, `notes` the same as sentences.
+    """
+
+    reference: Reference
+    recipients: tuple[Recipient, ...]
+    duty_officer: DutyOfficer | None
+    send_to: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    def as_json(self) -> dict[str, object]:
+        """In the form of `before-sending`."""
+        return {
+            "reference": self.reference,
+            "recipients": [recipient.as_json() for recipient in self.recipients],
+            "send_to": list(self.send_to),
+            "notes": list(self.notes),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """What the mailbox answered: calendars are None where they could not be asked."""
+
+    tips: tuple[MailTip, ...] = ()
+    busy: tuple[Busy, ...] | None = None
+    notes: tuple[str, ...] = ()
+
+
+def before_sending(app: App, enquiry_id: EnquiryId) -> BeforeSending:
+    """Ask the mailbox the enquiry leaves through about its service area and duty officers; nothing is sent."""
+    with app.store.reading() as tx:
+        enquiry = tx.get(Enquiry, enquiry_id)
+        area = tx.get(ServiceArea, enquiry.service_area_id)
+        council = tx.get(Council, enquiry.council_id)
+    calendar = app.charters.calendar(council.name, council.closure_days)
+    start, end = _window(calendar, app.now())
+    asked = _ask(app, area, start, end)
+    absences = {
+        tip.address.casefold(): _absence(tip.automatic_reply, calendar, app.now())
+        for tip in asked.tips
+        if tip.automatic_reply is not None
+    }
+    found = who_is_there(area.duty_officers, tips=asked.tips, absences=absences, busy=asked.busy, start=start, end=end)
+    also = (found.chosen.email,) if found.chosen else ()
+    opening = (f"The offices open at {moment_in_words(start)}.",) if start > app.now() and area.duty_officers else ()
+    return BeforeSending(
+        reference=enquiry.reference,
+        recipients=_recipients(area, asked.tips, found),
+        duty_officer=found.chosen,
+        send_to=_each_once((*area.addresses, *also)),
+        notes=(*opening, *_notes(area, asked, found)),
+    )
+
+
+def duty_officer_of(app: App, enquiry_id: EnquiryId, name: str) -> DutyOfficer:
+    """The duty officer of that name of the enquiry's service area; raises `NotFound` with the nearest names."""
+    with app.store.reading() as tx:
+        area = tx.get(ServiceArea, tx.get(Enquiry, enquiry_id).service_area_id)
+    return the_one_named(area.duty_officers, name, f"duty officer of {area.name}")
+
+
+def _window(calendar: WorkingCalendar, now: datetime) -> tuple[datetime, datetime]:
+    try:
+        return working_window(calendar, now)
+    except CalendarUnknown:
+        return now, now + timedelta(hours=8)
+
+
+def _ask(app: App, area: ServiceArea, start: datetime, end: datetime) -> _Asked:
+    """The tips and calendars, with a note for whatever could not be asked."""
+    officers = _each_once(officer.email for officer in area.duty_officers)
+    addresses = _each_once((*area.addresses, *officers))
+    tips: tuple[MailTip, ...] | None = ()
+    busy: tuple[Busy, ...] | None = None
+    notes: list[str] = []
+    try:
+        with remote_work(app):
+            mailbox = _sending(app).mailbox
+            tips = _answer(lambda: mailbox.tips(addresses), notes) if addresses else ()
+            busy = _answer(lambda: mailbox.free_busy(officers, start, end), notes) if officers else ()
+    except TrackerError as problem:
+        notes.append(f"The mail server could not be asked. {problem.title}")
+    return _Asked(tips=tips or (), busy=busy, notes=tuple(notes))
+
+
+def _each_once(addresses: Iterable[str]) -> tuple[str, ...]:
+    return tuple({address.casefold(): address for address in addresses}.values())
+
+
+def _answer(ask: Callable[[], T], notes: list[str]) -> T | None:
+    """The mailbox's answer, or None and a note where it does not give one to us."""
+    try:
+        return ask()
+    except (NotOffered, NotAllowed) as refusal:
+        notes.append(refusal.title)
+        return None
+
+
+def _sending(app: App) -> OpenMailbox:
+    """The mailbox that a mail written now leaves through."""
+    boxes = app.mailboxes()
+    if not boxes:
+        raise NotFound("There is no mailbox to send from.", advice="Add one: member-tracker mailbox add ADDRESS")
+    wanted = app.profile.settings().from_address.casefold()
+    return next((box for box in boxes if box.name == wanted), boxes[0])
+
+
+def _absence(reply: str, calendar: WorkingCalendar, now: datetime) -> Absence:
+    """What an automatic reply says, read as if it had just come."""
+    mail = IncomingMail(message_id=None, text=reply, reply_text=reply)
+    said = read_reply(mail, received_on=local_date(now), calendar=calendar, made=(MailKind.AUTO_REPLY, "a mail tip"))
+    return Absence(returns_on=said.returns_on, contact=said.alternative_contact)
+
+
+def _recipients(area: ServiceArea, tips: Sequence[MailTip], found: WhoIsThere) -> tuple[Recipient, ...]:
+    told = {tip.address.casefold(): tip for tip in tips}
+    of_area = [Recipient(address=address, name=area.name, tip=_tip(told, address)) for address in area.addresses]
+    officers = [
+        Recipient(
+            address=each.officer.email,
+            name=each.officer.name,
+            tip=_tip(told, each.officer.email),
+            away=_AWAY.get(each.presence),
+            free_from=each.free_from,
+        )
+        for each in found.officers
+    ]
+    return (*of_area, *officers)
+
+
+_AWAY = {Presence.FREE: False, Presence.BUSY: False, Presence.AWAY: True}
+
+
+def _tip(told: Mapping[str, MailTip], address: str) -> str | None:
+    """What stands against writing to the address, as words after its name."""
+    tip = told.get(address.casefold())
+    if tip is None:
+        return None
+    if trouble := trouble_in(tip):
+        return trouble
+    if tip.automatic_reply is None:
+        return None
+    reply = one_line(tip.automatic_reply)
+    shown = reply if len(reply) <= LONGEST_REPLY else f"{reply[:LONGEST_REPLY].rstrip()}…"
+    return f"replies automatically: “{shown}”" if shown else "replies automatically"
+
+
+def _notes(area: ServiceArea, asked: _Asked, found: WhoIsThere) -> tuple[str, ...]:
+    """Everything worth knowing, a sentence each: the service area's mailbox first, what could not be asked last."""
+    told = {tip.address.casefold(): tip for tip in asked.tips}
+    several = len(area.addresses) > 1
+    said = [
+        f"{address if several else f'{area.name}’s mailbox'} {tip}{'' if tip.endswith('”') else '.'}"
+        for address in area.addresses
+        if (tip := _tip(told, address))
+    ]
+    if area.retired:
+        said.append(f"{area.name} no longer takes mail.")
+    said += [each.words for each in found.officers]
+    if area.duty_officers and found.chosen is None:
+        said.append("No duty officer is known to be there, so it goes to the service area alone.")
+    return (*said, *asked.notes)
