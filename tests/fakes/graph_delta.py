@@ -73,6 +73,8 @@ def _place(desk: Desk, call: Call, folder: Folder) -> _Place:
         raise invalid(f"The query option {min(unknown)} is not supported on a change-tracked collection.")
     if call.query.get("$orderby", "receivedDateTime desc").lower() != "receiveddatetime desc":
         raise invalid("The given sort order is not supported on a change-tracked collection.")
+    if not call.query.get("$top", "0").isdigit():
+        raise invalid(f"Invalid value '{call.query['$top']}' for $top query option found.")
     if call.query.get("changeType", "created") not in KINDS:
         raise invalid("changeType must be created, updated or deleted.")
     selected(call.query.get("$select", ""))

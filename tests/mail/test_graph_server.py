@@ -150,7 +150,9 @@ def test_a_filtered_first_read_gives_the_youngest_only(world: World, server: Gra
     assert len(to_the_end(client, "mailFolders/inbox/messages/delta", params=params)[0]) == 3
 
 
-@pytest.mark.parametrize("option", ["$filter=isRead eq true", "$search=damp", "$orderby=subject", "$select=nonsense"])
+@pytest.mark.parametrize(
+    "option", ["$filter=isRead eq true", "$search=damp", "$orderby=subject", "$select=nonsense", "$top=x"]
+)
 def test_what_delta_does_not_take_is_refused(client: Client, option: str) -> None:
     assert error_of(client("GET", f"mailFolders/inbox/messages/delta?{option}")) == (400, "BadRequest")
 
