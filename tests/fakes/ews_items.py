@@ -79,7 +79,7 @@ def send_item(asking: Asking, body: Element) -> Element:
         return Reply()
 
     replies = each(children(find(body, "ItemIds")), one)
-    odd = "UpdateItemResponseMessage" if asking.switches.odd_send_item_response else None
+    odd = "DeleteItemResponseMessage" if asking.switches.odd_send_item_response else None
     return responses("SendItem", replies, message=odd)
 
 
