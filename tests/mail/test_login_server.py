@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from threading import Event
 
-import msal
+import msal  # type: ignore[import-untyped]  # it ships no types
 import pytest
 import requests
 
