@@ -56,6 +56,7 @@ class Connection:
     """Asks the server of one mailbox; opens itself at the first call and again after it was closed."""
 
     def __init__(self, account: MailboxAccount, *, password: Callable[[], str], now: Callable[[], datetime]) -> None:
+        self.url = account.url
         self.host = wire.host_of(account.url)
         self.about = told.Subject(mailbox=account.address, user=account.signs_in_as, host=self.host)
         self.build = account.build
@@ -171,7 +172,7 @@ class Connection:
             credentials=credentials,
             auth_type=auth_type,
             version=Version(_A_BUILD, VERSIONS[0]),
-            retry_policy=wire.Policy(self.about, self.now),
+            retry_policy=wire.Policy(self.about),
             max_connections=CONNECTIONS,
         )
         account = Account(

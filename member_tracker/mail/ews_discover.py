@@ -7,6 +7,7 @@ into a folder only the user can open, and is gone afterwards.
 import socket
 import tempfile
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,10 +18,11 @@ from exchangelib.protocol import Protocol
 from requests import RequestException
 
 from member_tracker.domain.errors import TrackerError, Unavailable
-from member_tracker.domain.mailboxes import SignInWay
+from member_tracker.domain.mailboxes import MailboxAccount, MailboxKind, SignInWay
 from member_tracker.mail import ews_errors as told
 from member_tracker.mail import ews_wire as wire
-from member_tracker.mail.ews_sign_in import AUTH_TYPES, offered
+from member_tracker.mail.ews_connection import Connection
+from member_tracker.mail.ews_xml import m, t
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +51,7 @@ class _Search(Autodiscovery):  # type: ignore[misc]  # exchangelib has no types
 
 
 def discover(address: str, user: str, password: str, *, ca_file: str = "") -> Discovered:
-    """Where the mailbox of this address is; up to a minute.
+    """Where the mailbox of this address is, and that one gets in there; up to a minute.
 
     Raises `SignInNeeded` where name or password are refused, and `Unavailable` where nothing is found.
     """
@@ -61,26 +63,36 @@ def discover(address: str, user: str, password: str, *, ca_file: str = "") -> Di
     with tempfile.TemporaryDirectory(prefix="member-tracker-") as folder:
         cache.AUTODISCOVER_PERSISTENT_STORAGE = Path(folder, "autodiscover")
         try:
-            return _found(address, Credentials(user or address, password), about, ca_file)
+            url = _found(address, Credentials(user or address, password), about)
         finally:
             cache.autodiscover_cache.clear()
+    account = MailboxAccount(address=address, kind=MailboxKind.EXCHANGE_SERVER, user=user, url=url, ca_file=ca_file)
+    return _asked(Connection(account, password=lambda: password, now=_no_clock))
 
 
-def _found(address: str, credentials: Credentials, about: told.Subject, ca_file: str) -> Discovered:
+def _no_clock() -> datetime:
+    raise NotImplementedError  # nothing here depends on the time
+
+
+def _found(address: str, credentials: Credentials, about: told.Subject) -> str:
     try:
-        answer, protocol = _Search(email=address, credentials=credentials).discover()
+        _, protocol = _Search(email=address, credentials=credentials).discover()
     except UnauthorizedError:
         raise told.sign_in_refused(about) from None
     except (EWSError, RequestException, OSError, AttributeError, ValueError, KeyError) as problem:
         raise _not_found(address, type(problem).__name__) from None
     del Protocol[protocol.config]  # it would be used for the mailbox, with more patience than is wanted there
-    url = str(protocol.service_endpoint)
-    host = wire.host_of(url)
-    wire.believe(host, ca_file)
-    ways = offered(url, told.Subject(mailbox=address, user=about.user, host=host))
-    sign_in = next((way for way, auth_type in AUTH_TYPES.items() if auth_type == ways[0]), None)
-    build = answer.version.build if answer.version else None
-    return Discovered(url=url, sign_in=sign_in, build=str(build or ""))
+    return str(protocol.service_endpoint)
+
+
+def _asked(connection: Connection) -> Discovered:
+    """What the server says it is and how it lets this user in; whether the mailbox opens is another test."""
+    try:
+        shape = m("FolderShape", t("BaseShape", "IdOnly"))
+        connection.read(m("GetFolder", shape, m("FolderIds", connection.folder("inbox"))))
+        return Discovered(url=connection.url, sign_in=connection.sign_in, build=connection.build)
+    finally:
+        connection.close()
 
 
 def _not_found(address: str, kind: str) -> TrackerError:

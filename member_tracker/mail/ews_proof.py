@@ -3,7 +3,7 @@
 Servers answer "done" and send nothing, or send and keep the draft; only what then lies where it should proves a way.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,8 +15,9 @@ from member_tracker.domain.errors import Offline, SignInNeeded, TooMuch, Tracker
 from member_tracker.domain.mailboxes import Finding, Holds, MailboxAccount, Right, SendingWay
 from member_tracker.domain.watching import UNWATCHED, Watch
 from member_tracker.mail.ews import EwsMailbox
-from member_tracker.mail.ews_sending import DRAFTS
-from member_tracker.mail.mailbox import Found, Letter, Proof, Spot
+from member_tracker.mail.ews_sending import DRAFTS, SENT
+from member_tracker.mail.ews_xml import Seen
+from member_tracker.mail.mailbox import Letter, Proof
 
 SUBJECT = "Member Tracker test message"
 PAUSES = (0.0, 1.0, 2.0, 5.0, 10.0, 15.0, 30.0)  # seconds before each look; a server takes its time
@@ -52,7 +53,7 @@ def prove(
         mailbox = EwsMailbox(replace(account, sending=way), password=password, now=now)
         watch.at("Sending a test message", number, len(WAYS))
         try:
-            outcome = _tried(mailbox, test_letter(account.address, new_key(), now()), wait, watch)
+            outcome = _tried(mailbox, _letter_to_oneself(account.address, new_key(), now()), wait, watch)
             if outcome.proved:
                 return Proof(way=way, findings=mailbox.check(way))
             first_problem = first_problem or outcome
@@ -63,7 +64,7 @@ def prove(
     raise AssertionError  # pragma: no cover - the last way always returns
 
 
-def test_letter(address: str, key: str, at: datetime) -> Letter:
+def _letter_to_oneself(address: str, key: str, at: datetime) -> Letter:
     """A small message from the mailbox to itself, marked as written by a machine."""
     message = EmailMessage(policy=SMTP)
     message["From"] = address
@@ -87,36 +88,45 @@ def _tried(mailbox: EwsMailbox, letter: Letter, wait: Callable[[float], object],
             raise
         except TrackerError as error:
             return _Outcome(words=error.title, advice=error.advice)
-        found = Found(spot=Spot.NOWHERE)
+        copies = mailbox.sender.copies(letter)
         for pause in PAUSES:
-            watch.at("Waiting for the test message", 0, 1)
-            wait(pause)
-            found = mailbox.look(letter)
-            received = mailbox.sender.received(letter, found.receipt.message_id if found.receipt else "")
-            if received and found.spot is Spot.SENT:
+            _pause(pause, wait, watch)
+            copies = mailbox.sender.copies(letter)
+            received = mailbox.sender.received({letter.message_id, *(one.message_id for one in copies[SENT])})
+            if received and copies[SENT]:
                 break
-        return _judged(mailbox, letter, found, received)
+        return _judged(mailbox.account.address, copies, received)
     finally:
         with suppress(TrackerError):
             mailbox.sender.delete_test(letter, received)
 
 
-def _judged(mailbox: EwsMailbox, letter: Letter, found: Found, received: list[str]) -> _Outcome:
-    address = mailbox.account.address
-    if len(received) > 1:
-        return _Outcome(words=f"The test message came {len(received)} times.", advice="Another way is tried.")
-    if found.spot is Spot.SENT and not received:
+def _pause(seconds: float, wait: Callable[[float], object], watch: Watch) -> None:
+    """Wait, and look every second whether somebody wants no more of it."""
+    while True:
+        watch.at("Waiting for the test message", 0, 1)
+        if seconds <= 0:
+            return
+        wait(min(seconds, 1.0))
+        seconds -= 1.0
+
+
+def _judged(address: str, copies: Mapping[str, Sequence[Seen]], received: Sequence[str]) -> _Outcome:
+    """One in Sent Items, one that came, and none left in Drafts: anything else proves nothing."""
+    if len(received) > 1 or len(copies[SENT]) > 1:
+        return _Outcome(words="The test message went more than once.", advice="Another way is tried.")
+    if copies[SENT] and not received:
         return _Outcome(
             stop=True,
             words=f"The test message went, but did not arrive at {address} within a minute.",
             advice="Look whether a rule moves it or a gateway holds it back, then test again.",
         )
-    if found.spot is not Spot.SENT:
+    if not copies[SENT]:
         return _Outcome(
             words="The server took the test message, but it is not in Sent Items.",
             advice="If no way works, ask your Exchange administrator whether programs may send by EWS.",
         )
-    if mailbox.sender.copies(letter)[DRAFTS]:
+    if copies[DRAFTS]:
         return _Outcome(words="The test message went, but a draft of it stayed behind.", advice="Another way is tried.")
     return _Outcome(proved=True)
 

@@ -5,7 +5,8 @@ for by its key and by its Message-ID. Changing a draft and sending it is one act
 cannot make two mails: the second finds the draft gone.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from member_tracker.domain.correspondence import thread_key
@@ -43,7 +44,8 @@ class Sender:
         """Where the letter is, by its key or its Message-ID; drafts left over beside the mail that went are deleted."""
         found = self.copies(letter)
         if found[SENT]:
-            self._delete(found[DRAFTS])
+            sent = {one.id for one in found[SENT]}
+            self._delete([one for one in found[DRAFTS] if one.id not in sent])
             return self._sent(letter, found[SENT][0])
         if found[OUTBOX]:
             return Found(spot=Spot.TRIED)
@@ -199,25 +201,23 @@ class Sender:
 
     def _unmark(self, letter: Letter) -> None:
         """Take the mark of an attempt off a draft that was refused, so that it can be sent later; as well as may be."""
-        try:
+        with suppress(TrackerError):
             for draft in self.copies(letter)[DRAFTS]:
                 if draft.attempt:
                     self._connection.ask(_change(draft, ATTEMPT, None, disposition="SaveOnly"))
-        except TrackerError:
-            return
 
     # --- clearing up
 
     def _delete(self, items: Sequence[Seen]) -> None:
-        """Delete drafts of ours that are not needed; a server that will not is let be."""
-        for one in items:
-            self._connection.ask(m("DeleteItem", xml.item_ids([one.id]), DeleteType="HardDelete"))
+        """Delete drafts of ours that are not needed; where that fails they are let be."""
+        with suppress(TrackerError):
+            for one in items:
+                self._connection.ask(m("DeleteItem", xml.item_ids([one.id]), DeleteType="HardDelete"))
 
-    def received(self, letter: Letter, sent_as: str) -> list[str]:
-        """The ids of what came into the inbox under the letter's Message-ID, or the one it was sent under."""
-        names = {letter.message_id, sent_as} - {""}
+    def received(self, message_ids: Container[str]) -> list[str]:
+        """The ids of what came into the inbox under one of these Message-IDs."""
         found = [*self._of_one("inbox", _newest_made_first()), *self._of_one("inbox")]
-        return list({one.id: None for one in found if one.message_id in names})
+        return list({one.id: None for one in found if one.message_id and one.message_id in message_ids})
 
     def delete_test(self, letter: Letter, inbox: Iterable[str]) -> None:
         """Delete every copy of a test message: ours alone, and made a moment ago."""

@@ -7,9 +7,7 @@ is kept here by host.
 import logging
 import re
 import ssl
-from collections.abc import Callable, Iterator
-from datetime import datetime
-from email.utils import parsedate_to_datetime
+from collections.abc import Iterator
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +21,7 @@ from urllib3 import HTTPSConnectionPool
 
 from member_tracker.domain.errors import Invalid, TrackerError, Unavailable
 from member_tracker.mail import ews_errors as told
+from member_tracker.mail.headers import time_of
 
 if TYPE_CHECKING:
     from requests.adapters import _HostParams, _PoolKwargs
@@ -121,9 +120,8 @@ def _is_ours(host: str, verify: bool | str) -> bool:
 class Policy(FailFast):  # type: ignore[misc]  # exchangelib has no types
     """Never tries again by itself, and says what a bare HTTP answer means."""
 
-    def __init__(self, about: told.Subject, now: Callable[[], datetime]) -> None:
+    def __init__(self, about: told.Subject) -> None:
         self._about = about
-        self._now = now
 
     def raise_response_errors(self, response: requests.Response) -> None:
         """Return where there is an answer to read (exchangelib asks this of every one); raise what it means else."""
@@ -140,7 +138,7 @@ class Policy(FailFast):  # type: ignore[misc]  # exchangelib has no types
         if status == requests.codes.forbidden:
             return told.switched_off() if self._about.is_microsoft else told.not_for_programs(self._about)
         if status in {requests.codes.too_many_requests, requests.codes.service_unavailable}:
-            return told.busy(host, self._retry_after(response))
+            return told.busy(host, _retry_after(response))
         if status == requests.codes.request_entity_too_large:
             return told.too_large()
         if status == requests.codes.proxy_authentication_required:
@@ -158,14 +156,14 @@ class Policy(FailFast):  # type: ignore[misc]  # exchangelib has no types
             advice="Try again later. If it lasts, tell your Exchange administrator.",
         )
 
-    def _retry_after(self, response: requests.Response) -> float | None:
-        value = response.headers.get("Retry-After", "").strip()
-        if re.fullmatch(r"\d{1,9}", value):
-            return float(value)
-        try:
-            return max(0.0, (parsedate_to_datetime(value) - self._now()).total_seconds())
-        except (TypeError, ValueError):
-            return None
+
+def _retry_after(response: requests.Response) -> float | None:
+    """The seconds the server wants to be left alone; a moment it names is counted from its own clock (RFC 9110)."""
+    value = response.headers.get("Retry-After", "").strip()
+    if re.fullmatch(r"\d{1,9}", value):
+        return float(value)
+    until, said_at = time_of(value), time_of(response.headers.get("Date", ""))
+    return max(0.0, (until - said_at).total_seconds()) if until and said_at else None
 
 
 # --- connections that fail
