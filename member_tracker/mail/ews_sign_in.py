@@ -7,9 +7,12 @@ from urllib.parse import urlsplit
 
 import requests
 import spnego
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from exchangelib.protocol import BaseProtocol
 from exchangelib.transport import AUTH_TYPE_MAP, BASIC, NOAUTH, NTLM
 from requests.auth import AuthBase
+from spnego.channel_bindings import GssChannelBindings
 from spnego.exceptions import SpnegoError
 
 from member_tracker.domain.errors import Invalid, NotAllowed, Unavailable
@@ -77,7 +80,9 @@ class NegotiateAuth(AuthBase):
 
 def _negotiated(response: requests.Response, options: dict[str, object]) -> requests.Response:
     try:
-        client = spnego.client(hostname=urlsplit(response.url).hostname or "", service="http", protocol="negotiate")
+        host = urlsplit(response.url).hostname or ""
+        bindings = _bindings(response)
+        client = spnego.client(hostname=host, service="http", protocol="negotiate", channel_bindings=bindings)
         token: bytes | None = client.step()
         for _ in range(3):
             response.content  # noqa: B018  # read to the end, so that the connection can be used again
@@ -90,12 +95,26 @@ def _negotiated(response: requests.Response, options: dict[str, object]) -> requ
                 break
             token = client.step(base64.b64decode(more[1]))
     except (SpnegoError, ImportError, ValueError) as problem:
+        response.close()
         raise Unavailable(
             "This computer has no Windows sign-in (Kerberos ticket) for the mail server.",
             advice="Sign in to Windows at the council's domain or get a ticket (kinit), or choose NTLM or a password "
             f"in the mailbox's settings. ({type(problem).__name__})",
         ) from None
     return response
+
+
+def _bindings(response: requests.Response) -> GssChannelBindings | None:
+    """What ties the sign-in to this TLS connection (RFC 5929): Extended Protection wants it. None without TLS."""
+    connection = getattr(response.raw, "connection", None)
+    certificate = getattr(getattr(connection, "sock", None), "getpeercert", lambda _: None)(True)
+    if not certificate:
+        return None
+    used = x509.load_der_x509_certificate(certificate).signature_hash_algorithm
+    strong = used if used is not None and used.name not in {"md5", "sha1"} else hashes.SHA256()
+    digest = hashes.Hash(strong)
+    digest.update(certificate)
+    return GssChannelBindings(application_data=b"tls-server-end-point:" + digest.finalize())
 
 
 AUTH_TYPE_MAP[KERBEROS] = NegotiateAuth

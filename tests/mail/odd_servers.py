@@ -11,7 +11,7 @@ from member_tracker.mail.ews import EwsMailbox
 from member_tracker.mail.mailbox import Letter
 from tests.fakes.clock import StoppedClock
 from tests.fakes.http_faults import Trouble
-from tests.fakes.http_loopback import Answer, LoopbackServer, Request
+from tests.fakes.http_loopback import Answer, Authority, LoopbackServer, Request
 from tests.mail.ews_office import NOON
 
 ADDRESS = "members@example.org"
@@ -28,8 +28,8 @@ Said = str | Answer
 class OddServer(LoopbackServer):
     """Answers each operation by a function of the request's text, and remembers what it was asked."""
 
-    def __init__(self, answers: dict[str, Callable[[str], Said]]) -> None:
-        super().__init__()
+    def __init__(self, answers: dict[str, Callable[[str], Said]], *, authority: Authority | None = None) -> None:
+        super().__init__(authority=authority)
         self.answers = answers
         self.asked: list[str] = []
 
@@ -64,12 +64,15 @@ class OddPlace:
     server: OddServer
     opened: list[EwsMailbox] = field(default_factory=list)
 
-    def box(self, *, sending: SendingWay | None = None, sign_in: SignInWay | None = SignInWay.BASIC) -> EwsMailbox:
+    def box(
+        self, *, sending: SendingWay | None = None, sign_in: SignInWay | None = SignInWay.BASIC, ca_file: str = ""
+    ) -> EwsMailbox:
         account = MailboxAccount(
             address=ADDRESS,
             kind=MailboxKind.EXCHANGE_SERVER,
             url=self.server.root_url + "/EWS/Exchange.asmx",
             sign_in=sign_in,
+            ca_file=ca_file,
             sending=sending,
         )
         self.opened.append(EwsMailbox(account, password=lambda: "sesame", now=StoppedClock(NOON)))

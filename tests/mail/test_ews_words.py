@@ -1,16 +1,20 @@
 """What an Exchange Server's refusals are in words, be they its own or those of the web in front of it."""
 
+from base64 import b64decode, b64encode
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+import spnego
 from hypothesis import given
 from hypothesis import strategies as st
+from spnego.channel_bindings import GssChannelBindings
 
 from member_tracker.domain.errors import NotAllowed, Offline, SignInNeeded, TooMuch, TrackerError, Unavailable
 from member_tracker.domain.mailboxes import SignInWay
 from member_tracker.mail import ews_errors as told
 from member_tracker.mail.ews_reading import Place
-from tests.fakes.http_loopback import Answer, Request
+from tests.fakes.http_loopback import Answer, Request, make_ca
 from tests.mail.odd_servers import ADDRESS, OddPlace, OddServer, always, changed, odd
 
 MOMENTS = st.integers(min_value=0, max_value=4_000_000_000).map(lambda second: datetime.fromtimestamp(second, UTC))
@@ -121,3 +125,39 @@ def test_a_place_is_kept_to_the_second(folder: str, state: str, times: tuple[dat
     good_at, after = (at.replace(microsecond=0) if at else None for at in times)
     place = Place(folder=folder, state=state, good_at=good_at, after=after)
     assert Place.of(place.cursor(), folder) == place
+
+
+def test_a_ticket_signs_in_by_the_handshake_of_windows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tickets = tmp_path / "tickets"
+    tickets.write_text("EXAMPLE:a.clerk:sesame\n")
+    monkeypatch.setenv("NTLM_USER_FILE", str(tickets))  # what stands in for the ticket: names known without asking
+
+    class Domain(OddServer):
+        def signed_in(self, request: Request) -> str | Answer:
+            memory = request.connection.memory
+            if "user" in memory:
+                return str(memory["user"])
+            word = request.headers.get("Authorization", "").removeprefix("Negotiate ")
+            if not word:
+                return self.refused(request)
+            tied = GssChannelBindings(application_data=b"tls-server-end-point:" + request.connection.channel_binding)
+            handshake = memory.setdefault("handshake", spnego.server(protocol="negotiate", channel_bindings=tied))
+            assert isinstance(handshake, spnego.ContextProxy)
+            token = b64encode(handshake.step(b64decode(word)) or b"").decode()
+            if not handshake.complete:
+                return Answer(status=401, headers=(("WWW-Authenticate", f"Negotiate {token}"),))
+            memory["user"] = str(handshake.client_principal)
+            return str(memory["user"])
+
+        def refused(self, request: Request) -> Answer:
+            del request
+            return Answer(status=401, headers=(("WWW-Authenticate", "Negotiate"),))
+
+    authority = make_ca(tmp_path)
+    with Domain({"SyncFolderItems": always(changed())}, authority=authority) as server:
+        for way in (SignInWay.KERBEROS, None):
+            box = OddPlace(server).box(sign_in=way, ca_file=str(authority.ca_file))
+            assert box.arrivals(None).page == ()
+            assert box.sign_in is SignInWay.KERBEROS
+            box.close()
+    assert "sesame" not in "".join(server.asked)
