@@ -6,31 +6,26 @@ msal and requests are imported only where somebody signs in: they are slow, and 
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from member_tracker.domain.errors import Invalid, SignInNeeded, TrackerError, Unavailable
+from member_tracker.domain.errors import SignInNeeded, Unavailable
 from member_tracker.domain.mailboxes import MailboxAccount
 from member_tracker.domain.watching import UNWATCHED, Stopped, Watch
 from member_tracker.mail import signin_keyring
 from member_tracker.mail.signin_errors import in_words
 
 if TYPE_CHECKING:
-    from requests import Response
-
+    from member_tracker.mail.signin_msal import Answer, Application
     from member_tracker.mail.token_cache import TokenCache
 
 VARIABLE = "MEMBER_TRACKER_MAILBOX_PASSWORD"
-MICROSOFT = "https://login.microsoftonline.com"
 SCOPES = ("Mail.ReadWrite", "Mail.Send", "Calendars.Read")
 SHARED_SCOPES = ("Mail.ReadWrite.Shared", "Mail.Send.Shared")
 
-_CALL_SECONDS = 30.0
 _SLICE_SECONDS = 0.5
-
-Answer = Mapping[str, object]
 
 
 class Passwords:
@@ -71,36 +66,6 @@ def _name(account: MailboxAccount) -> str:
     return f"mailbox-{account.signs_in_as.casefold()}"
 
 
-class _Application(Protocol):
-    """As much of msal's application as is used here (msal ships no types)."""
-
-    def get_accounts(self) -> list[dict[str, str]]: ...
-
-    def acquire_token_silent_with_error(
-        self, scopes: list[str], account: Mapping[str, str], *, claims_challenge: str | None
-    ) -> Answer | None: ...
-
-    def initiate_auth_code_flow(
-        self,
-        scopes: list[str],
-        *,
-        redirect_uri: str,
-        login_hint: str | None,
-        claims_challenge: str | None,
-        response_mode: str,
-    ) -> dict[str, str]: ...
-
-    def acquire_token_by_auth_code_flow(self, flow: Mapping[str, str], answer: Mapping[str, str]) -> Answer: ...
-
-    def initiate_device_flow(self, scopes: list[str], *, claims_challenge: str | None) -> dict[str, object]: ...
-
-    def acquire_token_by_device_flow(
-        self, flow: Mapping[str, object], *, claims_challenge: str | None, exit_condition: Callable[[object], bool]
-    ) -> Answer: ...
-
-    def remove_account(self, account: Mapping[str, str]) -> None: ...
-
-
 class MicrosoftSignIn:
     """The sign-in of one mailbox's user with Microsoft; `cache_file` may be shared by the mailboxes of a profile."""
 
@@ -118,7 +83,7 @@ class MicrosoftSignIn:
         self._wait = wait or threading.Event().wait
         self._lock = threading.RLock()
         self._cache: TokenCache | None = None
-        self._app: _Application | None = None
+        self._app: Application | None = None
         self._claims: str | None = None
 
     @property
@@ -137,13 +102,13 @@ class MicrosoftSignIn:
     @property
     def who(self) -> str:
         """The user name with which this mailbox is signed in; empty where it is not."""
-        with self._said_plainly(), self._tokens().shared():
+        with _said_plainly(), self._tokens().shared():
             account = self._signed_in()
             return account.get("username", "") if account else ""
 
     def token(self, claims: str | None = None) -> str:
         """An access token without asking anybody, meeting the claims (JSON) where given; raises `SignInNeeded`."""
-        with self._said_plainly(), self._tokens().shared():
+        with _said_plainly(), self._tokens().shared():
             found = self._silently(claims)
         if found is not None and "access_token" in found:
             return str(found["access_token"])
@@ -176,7 +141,7 @@ class MicrosoftSignIn:
 
     def sign_out(self) -> None:
         """Forget the tokens of this mailbox's user, unless another mailbox is signed in as the same."""
-        with self._said_plainly(), self._tokens().shared():
+        with _said_plainly(), self._tokens().shared():
             account = self._signed_in()
             accounts = self._tokens().accounts
             accounts.pop(self.account.name, None)
@@ -192,7 +157,7 @@ class MicrosoftSignIn:
             return False
         return True
 
-    def _silently(self, claims: str | None) -> Answer | None:
+    def _silently(self, claims: str | None) -> "Answer | None":
         account = self._signed_in()
         if account is None:
             return None
@@ -202,12 +167,12 @@ class MicrosoftSignIn:
             self._tokens().accounts[self.account.name] = account["home_account_id"]
         return found
 
-    def _by_browser(self, watch: Watch) -> Answer:
+    def _by_browser(self, watch: Watch) -> "Answer":
         """Open the sign-in page and wait for its answer; the tokens are locked only while it is exchanged."""
         from member_tracker.mail.signin_browser import TIMEOUT_SECONDS, Callback, show
 
         with Callback() as callback:
-            with self._said_plainly():
+            with _said_plainly():
                 flow = self._application().initiate_auth_code_flow(
                     self._scopes(),
                     redirect_uri=callback.address,
@@ -218,21 +183,21 @@ class MicrosoftSignIn:
             callback.state = flow["state"]
             show(flow["auth_uri"], self._open_browser)
             came = callback.wait(watch, TIMEOUT_SECONDS)
-        with self._said_plainly(), self._tokens().shared():
+        with _said_plainly(), self._tokens().shared():
             answer = self._application().acquire_token_by_auth_code_flow(flow, came)
             self._remember(answer)
         return answer
 
-    def _by_code(self, watch: Watch, say_code: Callable[[str], None]) -> Answer:
+    def _by_code(self, watch: Watch, say_code: Callable[[str], None]) -> "Answer":
         """Have the user type a code elsewhere, and ask every few seconds whether that was done."""
-        with self._said_plainly():
+        with _said_plainly():
             flow = self._application().initiate_device_flow(self._scopes(), claims_challenge=self._claims)
         if "device_code" not in flow:
             return flow
         say_code(str(flow.get("message", "")))
         interval, until = _seconds(flow, "interval", 5), time.monotonic() + _seconds(flow, "expires_in", 900)
         while True:
-            with self._said_plainly(), self._tokens().shared():
+            with _said_plainly(), self._tokens().shared():
                 answer = self._application().acquire_token_by_device_flow(
                     flow, claims_challenge=self._claims, exit_condition=lambda _: True
                 )
@@ -261,7 +226,7 @@ class MicrosoftSignIn:
                 return account
         return None
 
-    def _remember(self, answer: Answer) -> None:
+    def _remember(self, answer: "Answer") -> None:
         """Note as whom this mailbox is signed in: the user's name need not be the mailbox's address."""
         if "access_token" not in answer:
             return
@@ -283,76 +248,20 @@ class MicrosoftSignIn:
                 self._cache = TokenCache(self._cache_file)
             return self._cache
 
-    def _application(self) -> _Application:
+    def _application(self) -> "Application":
         """Msal's application; making it asks the sign-in server where its addresses are."""
         with self._lock:
             if self._app is None:
-                self._app = self._new_application()
+                from member_tracker.mail.signin_msal import new_application
+
+                self._app = new_application(self.account, self._tokens().tokens)
             return self._app
 
-    def _new_application(self) -> _Application:
-        import msal  # type: ignore[import-untyped]  # it ships no types
 
-        account = self.account
-        if not account.client_id or not (account.tenant or account.authority):
-            raise Invalid(
-                "The mailbox's settings lack the tenant or the client id.",
-                advice="Your administrator has both, from the app registration in Microsoft Entra.",
-            )
-        application: _Application = msal.PublicClientApplication(
-            account.client_id,
-            authority=account.authority or f"{MICROSOFT}/{account.tenant}",
-            client_capabilities=["CP1"],
-            token_cache=self._tokens().tokens,
-            http_client=_Client(account.ca_file),
-            instance_discovery=False if account.authority else None,
-        )
-        return application
+def _said_plainly() -> AbstractContextManager[None]:
+    from member_tracker.mail.signin_msal import said_plainly
 
-    @contextmanager
-    def _said_plainly(self) -> Iterator[None]:
-        """Turns what msal and requests raise into an error a person can act on; theirs may name what is secret."""
-        import requests
-
-        from member_tracker.mail.graph_http import not_reached
-
-        problem: TrackerError | None = None
-        try:
-            yield
-        except requests.HTTPError:
-            problem = Unavailable("Microsoft's sign-in has trouble.", advice="It is tried again by itself.")
-        except requests.RequestException as error:
-            problem = not_reached(error)
-        except (ValueError, KeyError):
-            problem = Unavailable(
-                "The sign-in server does not answer as Microsoft's does.",
-                advice="Check the tenant in the mailbox's settings. If it is right, try again later.",
-            )
-        if problem is not None:
-            raise problem
-
-
-class _Client:
-    """The HTTP client msal uses: our trust, our time-outs, and connections that are closed after use."""
-
-    def __init__(self, ca_file: str) -> None:
-        from member_tracker.mail.tls import new_session
-
-        self._session = new_session(ca_file, connections=1)
-        self._session.headers["Connection"] = "close"
-        self._session.auth = lambda request: request  # nothing of a netrc file is sent
-
-    def get(self, url: str, **rest: object) -> "Response":
-        """As requests does."""
-        return self._session.request("GET", url, **{"timeout": _CALL_SECONDS, **rest})  # type: ignore[arg-type]  # msal's own
-
-    def post(self, url: str, **rest: object) -> "Response":
-        """As requests does."""
-        return self._session.request("POST", url, **{"timeout": _CALL_SECONDS, **rest})  # type: ignore[arg-type]  # msal's own
-
-    def close(self) -> None:
-        """Let go of what is open."""
-        self._session.close()
+    return said_plainly()
 
 
 def _seconds(flow: Mapping[str, object], name: str, otherwise: int) -> float:
