@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from member_tracker.domain.correspondence import thread_key
-from member_tracker.domain.errors import NotAllowed, SignInNeeded, TooMuch, TrackerError, Unavailable
+from member_tracker.domain.errors import NotAllowed, Offline, SignInNeeded, TooMuch, TrackerError, Unavailable
 from member_tracker.domain.mailboxes import SendingWay
 from member_tracker.mail import ews_errors as told
 from member_tracker.mail import ews_xml as xml
@@ -182,9 +182,14 @@ class Sender:
     def _create_and_send(self, letter: Letter) -> None:
         made = m("Items", xml.message_of(letter.raw, letter.key))
         into = m("SavedItemFolderId", self._connection.folder(SENT))
-        self._doubtful.add(letter.key)
-        self._sent_by(m("CreateItem", into, made, MessageDisposition="SendAndSaveCopy"))
         self._doubtful.discard(letter.key)
+        try:
+            self._sent_by(m("CreateItem", into, made, MessageDisposition="SendAndSaveCopy"))
+        except Offline:
+            raise  # nothing was answered, so a copy in Sent Items means that it went
+        except TrackerError:
+            self._doubtful.add(letter.key)
+            raise
 
     def _sent_by(self, asked: Element) -> None:
         """Ask once; what was refused for certain is `NotAllowed` or `TooMuch`, of all else only looking can tell."""
