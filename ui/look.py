@@ -213,6 +213,7 @@ QScrollArea, QScrollArea > QWidget > QWidget#scrolled { background: transparent;
 QScrollArea:focus { border: 1px solid $accent; border-radius: 4px; }
 QLabel[kind="title"] { font-size: ${title_points}pt; font-weight: 600; }
 QLabel[kind="heading"] { font-size: ${heading_points}pt; font-weight: 600; }
+QLabel[kind="strong"] { font-weight: 600; }
 QLabel[kind="quiet"] { color: $quiet; }
 QLabel[kind="wrong"] { color: $late; }
 QLabel[kind="heading"] { padding-top: 6px; }

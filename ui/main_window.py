@@ -90,6 +90,7 @@ class MainWindow(QMainWindow):
         self.menus.stop_mail.triggered.connect(self.mail_unwanted)
         self.status.stop_wanted.connect(self.mail_unwanted)
         self.menus.settings.triggered.connect(self.show_settings)
+        self._stack.currentChanged.connect(lambda _index: self._arrange_banners())
         self._desk.mail_stands.connect(self._mail_banners.show_standing)
         self._mail_banners.settings_wanted.connect(lambda _mailbox: self.show_settings())
         self._mail_banners.sign_in_wanted.connect(self._sign_in)
@@ -120,6 +121,10 @@ class MainWindow(QMainWindow):
         """Say how far a round of mail is; no words end it."""
         self.status.show_progress(words)
         self.menus.stop_mail.setEnabled(bool(words))
+
+    def _arrange_banners(self) -> None:
+        """The pages that banners lead to say themselves what the banners say."""
+        self._mail_banners.be_wanted(wanted=self._pages is None or not self._pages.is_about_mail)
 
     def _sign_in(self, mailbox: str) -> None:
         if self._pages is not None:

@@ -57,6 +57,11 @@ class Pages(QObject):
             self._casework().show_list(place)
         self._stack.setCurrentWidget(page)
 
+    @property
+    def is_about_mail(self) -> bool:
+        """Whether a page is shown that says how the mailboxes stand."""
+        return self._stack.currentWidget() in {self._made.get("settings"), self._made.get("unsure")} - {None}
+
     def log(self) -> None:
         """Show the form that logs an enquiry, as it was left."""
         self._show(self._page("form", self._make_form))

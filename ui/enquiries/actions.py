@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame
 
 from member_tracker.app import App
 from member_tracker.domain.enquiry import Enquiry, EnquiryId
+from member_tracker.domain.people import DutyOfficer
 from member_tracker.domain.vocabulary import Status
 from member_tracker.services.collecting import collect
 from member_tracker.services.enquiries import (
@@ -40,13 +41,14 @@ def practice_reply(app: App, enquiry_id: EnquiryId, file: str) -> None:
 
 
 class Actions(QFrame):
-    """Asks for what a deed needs, then sends it as `deed_wanted`."""
+    """Asks for what a deed needs, then sends it as `deed_wanted`; `duty_officer` says who is to have an enquiry too."""
 
     deed_wanted = Signal(object)
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, duty_officer: Callable[[], DutyOfficer | None]) -> None:
         super().__init__()
         self.setObjectName("enquiryActions")
+        self._duty_officer = duty_officer
         self._desk = desk
         self._opened: Opened | None = None
         self._send = button("&Send…", self._ask_send, name="sendButton", kind="first", icon="send")
@@ -71,11 +73,14 @@ class Actions(QFrame):
         self._practise.setVisible(self._desk.is_practice and status in _PRACTICE_REPLIES and not opened.view.waiting)
 
     def _ask_send(self) -> None:
-        enquiry = self._enquiry()
-        self._desk.ask(lambda app: letter_to_area(app, enquiry.id), owner=self, done=self._show_send)
+        enquiry, officer = self._enquiry(), self._duty_officer()
 
-    def _show_send(self, letter: Letter) -> None:
-        enquiry = self._enquiry()
+        def show(letter: Letter) -> None:
+            self._show_send(enquiry, officer, letter)
+
+        self._desk.ask(lambda app: letter_to_area(app, enquiry.id, officer), owner=self, done=show)
+
+    def _show_send(self, enquiry: Enquiry, officer: DutyOfficer | None, letter: Letter) -> None:
         dialog = Asking(
             self,
             name="sendDialog",
@@ -86,7 +91,9 @@ class Actions(QFrame):
             text=letter.body,
             fixed=True,
         )
-        dialog.answered.connect(lambda _text: self._want(lambda app: send_enquiry(app, enquiry.id)))
+        dialog.answered.connect(
+            lambda _text: self._want(lambda app: send_enquiry(app, enquiry.id, duty_officer=officer))
+        )
         dialog.open()
 
     def _ask_tell(self) -> None:

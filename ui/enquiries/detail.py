@@ -14,6 +14,7 @@ from member_tracker.services.undoing import undo_last
 from ui import look
 from ui.desk import Desk
 from ui.enquiries.actions import Actions
+from ui.enquiries.before_note import BeforeNote
 from ui.enquiries.header import Header
 from ui.enquiries.reading import Opened, read_enquiry
 from ui.enquiries.standing import Standing
@@ -49,7 +50,8 @@ class Detail(Page):
         self._asked_text = label(name="askedText")
         self._standing = Standing()
         self._timeline = Timeline()
-        self._actions = Actions(desk)
+        self._before = BeforeNote(desk)
+        self._actions = Actions(desk, lambda: self._before.duty_officer)
         self._nothing = label("Choose an enquiry in the list to read it here.", name="detailEmpty", kind="quiet")
         self._stack = QStackedLayout()
         self._lay_out()
@@ -71,7 +73,7 @@ class Detail(Page):
             self._timeline,
         )
         whole = QWidget()
-        layout = column(self.area, self._actions, gap=0)
+        layout = column(self.area, self._before, self._actions, gap=0)
         layout.setStretch(0, 1)
         whole.setLayout(layout)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -83,6 +85,7 @@ class Detail(Page):
     def clear(self) -> None:
         """Show no enquiry."""
         self._enquiry_id = None
+        self._before.clear()
         self._stack.setCurrentIndex(0)
 
     def show_enquiry(self, enquiry_id: str) -> None:
@@ -123,6 +126,7 @@ class Detail(Page):
         self._asked_text.setText(opened.view.enquiry.text)
         self._standing.show_opened(opened)
         self._timeline.show_opened(opened)
+        self._before.show_opened(opened)
         self._actions.show_opened(opened)
         self._stack.setCurrentIndex(1)
 

@@ -8,7 +8,7 @@ from member_tracker.domain.correspondence import OutgoingMail
 from member_tracker.domain.dates import local_date
 from member_tracker.domain.enquiry import Enquiry, EnquiryId
 from member_tracker.domain.errors import TrackerError
-from member_tracker.domain.people import Resident
+from member_tracker.domain.people import DutyOfficer, Resident
 from member_tracker.services.casework import EnquiryView, open_enquiry, why
 from member_tracker.services.letters import answer_text, mail_to_resident, mail_to_service_area
 from member_tracker.services.lists import (
@@ -83,10 +83,10 @@ def read_enquiry(app: App, enquiry_id: str) -> Opened:
     return Opened(view=view, why=why(view.enquiry), now=app.now())
 
 
-def letter_to_area(app: App, enquiry_id: str) -> Letter:
-    """The mail that would go to the service area."""
+def letter_to_area(app: App, enquiry_id: str, duty_officer: DutyOfficer | None = None) -> Letter:
+    """The mail that would go to the service area, and to a duty officer of it."""
     with app.store.reading() as tx:
-        return _letter(mail_to_service_area(app, tx, tx.get(Enquiry, enquiry_id)))
+        return _letter(mail_to_service_area(app, tx, tx.get(Enquiry, enquiry_id), duty_officer=duty_officer))
 
 
 def letter_to_resident(app: App, enquiry_id: str) -> Letter:

@@ -67,9 +67,8 @@ class MailboxForm(QFrame):
     def refuse(self, error: TrackerError) -> None:
         """Show why the mailbox could not be added; the password must be typed again."""
         self._put_away()
-        words, field = self._read(error)
         self._copy.show()
-        self._summary.tell([Wrong(words=words, field=field)])
+        self._summary.tell([self._read(error)])
 
     def say(self, words: str) -> None:
         """Say something that is no error."""
@@ -81,6 +80,7 @@ class MailboxForm(QFrame):
     def say_copied(self) -> None:
         """Say that the words for the IT team can be pasted."""
         self._copied.setText("Copied: paste it into a mail to them.")
+        self._copied.show()
         announce(self, self._copied.text())
 
     def forget(self) -> None:
@@ -96,7 +96,7 @@ class MailboxForm(QFrame):
         self._summary.tell(())
         self._said.hide()
         self._copy.hide()
-        self._copied.setText("")
+        self._copied.hide()
 
     def _say(self) -> None:
         if self._today is None:
@@ -111,12 +111,12 @@ class MailboxForm(QFrame):
             account = self.fields.account(self._today)
             self.wanted.emit(account, self.fields.take_password())
 
-    def _read(self, error: TrackerError) -> tuple[str, QWidget]:
+    def _read(self, error: TrackerError) -> Wrong:
         """The error in the words of this form, and the field it is in."""
         fields = self.fields
         if isinstance(error, Invalid) and fields.chosen_kind is not MailboxKind.EXCHANGE_ONLINE:
             fields.choose_online()
-            return f"{error.title} Ask your IT team for its tenant and client id, and type both here.", fields.tenant
-        if isinstance(error, SignInNeeded) and fields.needs_password:
-            return str(error), fields.password
-        return str(error), fields.address
+            advice = "Ask your IT team for its tenant and client id, and type both here."
+            return Wrong(words=error.title, advice=advice, field=fields.tenant)
+        signs_in = isinstance(error, SignInNeeded) and fields.needs_password
+        return Wrong(words=error.title, advice=error.advice, field=fields.password if signs_in else fields.address)

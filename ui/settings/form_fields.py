@@ -6,13 +6,14 @@ from datetime import date, timedelta
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QFormLayout, QLineEdit, QWidget
 
+from member_tracker.domain.dates import day_in_words
 from member_tracker.domain.errors import TrackerError
 from member_tracker.domain.mailboxes import MailboxAccount, MailboxKind, SignInWay
 from ui import look
 from ui.settings.words import KINDS, WAYS
 from ui.typed_dates import typed_past_day
 from ui.widgets.error_summary import Wrong
-from ui.widgets.parts import buddy, button, row
+from ui.widgets.parts import buddy, button, label, row
 
 USUAL_DAYS = 28
 """So many days back mail is first read from, unless another day is typed."""
@@ -43,6 +44,8 @@ class MailboxFields(QObject):
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.folder = _text("mailboxFolder", "")
         self.since = _text("mailboxSince", "24/11/2026, 24 nov or yesterday; empty for all mail")
+        self._echo = label(name="mailboxSinceEcho", kind="quiet")
+        self._today: date | None = None
         self.more = button("Show &more", self._show_lines, name="mailboxMore", kind="link")
         self.more.setCheckable(True)
         self.url = _text("mailboxUrl", "Found where it can be: https://mail.example.org/EWS/Exchange.asmx")
@@ -70,6 +73,7 @@ class MailboxFields(QObject):
             _Line(words="Clie&nt id", field=self.client_id, kinds=(_ONLINE,)),
             _Line(words="Fol&der", field=self.folder),
             _Line(words="First da&y to read", field=self.since),
+            _Line(words="", field=self._echo),
             _Line(words="", field=self.more),
             _Line(words="&Server address", field=self.url, kinds=(_SERVER,), more=True),
             _Line(words="How to sign i&n", field=self.way, kinds=(_SERVER,), more=True),
@@ -92,6 +96,7 @@ class MailboxFields(QObject):
             self.form.addRow(buddy(line.words, led_to) if line.words else "", line.field)
             if isinstance(line.field, QLineEdit):
                 line.field.returnPressed.connect(self.submitted)
+        self.since.textChanged.connect(lambda _text: self._say_first_day())
         self.kind.currentIndexChanged.connect(lambda _index: self._show_lines())
         self.way.currentIndexChanged.connect(lambda _index: self._show_lines())
 
@@ -113,6 +118,7 @@ class MailboxFields(QObject):
 
     def clear(self, today: date | None) -> None:
         """Begin anew; the first day is four weeks back."""
+        self._today = today
         for field in (self.address, self.user, self.password, self.url, self.ca_file, self.tenant, self.client_id):
             field.clear()
         self.folder.setText("Inbox")
@@ -185,6 +191,17 @@ class MailboxFields(QObject):
             client_id=self.client_id.text().strip() if online else "",
             device_code=online and self.code.isChecked(),
         )
+
+    def _say_first_day(self) -> None:
+        """Echo the first day in words."""
+        if self._today is None:
+            return
+        try:
+            first = self.first_day(self._today)
+        except TrackerError as error:
+            self._echo.setText(str(error))
+            return
+        self._echo.setText(day_in_words(first) if first else "All mail in the folder is read.")
 
     def _show_lines(self) -> None:
         """Show what is for the chosen kind, and the rest of it where somebody wants to see more."""

@@ -49,9 +49,9 @@ class Outcome(QFrame):
         self._summary = ErrorSummary("outcomeErrors")
         self._note = label(name="outcomeNote")
         self._model: TableModel[Finding] = TableModel(_columns(), self)
-        self._view = RowsView("findings", "What was tried", quiet=True, wrap=True)
-        self._heading = buddy("&What was tried", self._view, kind="heading")
-        self._again = button("Try &again", lambda: self._want(self.again_wanted.emit), name="tryAgain", kind="first")
+        self._view = RowsView("findings", "What was found", quiet=True, wrap=True)
+        self._heading = buddy("&What was found", self._view, kind="heading")
+        self._again = button("Try &again", lambda: self._want(self.again_wanted.emit), name="tryAgain")
         self._sign_in = button(
             "&Sign in again…", lambda: self._want(self.sign_in_wanted.emit), name="outcomeSignIn", kind="first"
         )
@@ -92,7 +92,8 @@ class Outcome(QFrame):
         self._show_table(shown=False)
         needs_sign_in = isinstance(error, SignInNeeded)
         self._sign_in.setVisible(needs_sign_in)
-        self._summary.tell([Wrong(words=str(error), field=self._sign_in if needs_sign_in else self._again)])
+        field = self._sign_in if needs_sign_in else self._again
+        self._summary.tell([Wrong(words=error.title, advice=error.advice, field=field)])
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """The keyboard goes to what was found, or to what is to be done."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QFrame, QMessageBox, QScrollArea, QStackedLayout, QWidget
+from PySide6.QtWidgets import QMessageBox, QStackedLayout, QWidget
 
 from member_tracker.domain.dates import local_date
 from member_tracker.domain.errors import TrackerError
@@ -20,7 +20,6 @@ from member_tracker.services.mailboxes import (
     sign_in_again,
     try_mailbox,
 )
-from ui import look
 from ui.desk import Desk
 from ui.jobs import Job, Line
 from ui.settings.form import MailboxForm
@@ -31,7 +30,7 @@ from ui.settings.words import NOT_KEPT, refusal_for_it
 from ui.settings.working import Working
 from ui.widgets.focus import holds_focus
 from ui.widgets.page import Page
-from ui.widgets.parts import column
+from ui.widgets.scrolled import Scrolled
 
 if TYPE_CHECKING:
     from member_tracker.app import App
@@ -61,7 +60,7 @@ class SettingsPage(Page):
         self._outcome = Outcome(desk.now)
         self._stack = QStackedLayout()
         for part in (self._overview, self._form, self._password, self._working, self._outcome):
-            self._stack.addWidget(_scrolled(part))
+            self._stack.addWidget(Scrolled(part))
         self._shown: QWidget = self._overview
         self.setLayout(self._stack)
         self._connect()
@@ -296,16 +295,3 @@ class SettingsPage(Page):
             self._overview.focus_first()
         else:
             self._shown.setFocus(Qt.FocusReason.OtherFocusReason)
-
-
-def _scrolled(part: QWidget) -> QScrollArea:
-    inside = QFrame()
-    inside.setObjectName("scrolled")
-    inside.setLayout(column(part, margin=look.ROOM))
-    area = QScrollArea()
-    area.setObjectName(f"{part.objectName()}Scroll")
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(inside)
-    return area

@@ -51,7 +51,7 @@ class PasswordForm(QFrame):
 
     def refuse(self, error: TrackerError) -> None:
         """Show why it did not open the mailbox."""
-        self._summary.tell([Wrong(words=str(error), field=self._field)])
+        self._summary.tell([Wrong(words=error.title, advice=error.advice, field=self._field)])
 
     def forget(self) -> None:
         """Nothing secret stays in a field that is not seen."""

@@ -139,7 +139,7 @@ class UnsurePage(Page):
             return capital(short_moment(mail.told_at, local_date(self.desk.now())))
 
         def about(mail: Unsure) -> str:
-            return shown_text(f"{', '.join(mail.to)}\n{mail.subject}")
+            return shown_text(",\n".join(mail.to) + f"\n{mail.subject}")
 
         def spoken(mail: Unsure) -> str:
             to = shown_text(", ".join(mail.to))

@@ -4,19 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QLayout, QWidget
 
 from ui import look
 from ui.widgets.announce import announce
 from ui.widgets.parts import button, column, label, row
 
+_ONE_LINE = 80  # letters
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wrong:
-    """Something to put right, in words that say how, and the field it is in."""
+    """Something to put right, in words that say how, and the field it is in; `advice` stands below where it is long."""
 
     words: str
     field: QWidget
+    advice: str = ""
 
 
 class ErrorSummary(QFrame):
@@ -44,20 +47,30 @@ class ErrorSummary(QFrame):
             return
         one = len(wrongs) == 1
         self._heading.setText("One thing is to be put right" if one else f"{len(wrongs)} things are to be put right")
-        announce(self, f"{self._heading.text()}. {' '.join(wrong.words for wrong in wrongs)}")
+        announce(
+            self, f"{self._heading.text()}. {' '.join(f'{wrong.words} {wrong.advice}'.strip() for wrong in wrongs)}"
+        )
         first = self._links[0].findChild(QWidget, f"{self.objectName()}Link0")
         if first is not None:
             first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _line(self, number: int, wrong: Wrong) -> QWidget:
+        """A link to the field; words too long for one line stand above it instead."""
+        is_long = len(wrong.words) > _ONE_LINE
         link = button(
-            wrong.words.replace("&", "&&"),
+            "Go to where it is put right" if is_long else wrong.words.replace("&", "&&"),
             lambda: wrong.field.setFocus(Qt.FocusReason.OtherFocusReason),
             name=f"{self.objectName()}Link{number}",
             kind="link",
         )
+        link.setAccessibleName(f"{wrong.words} {wrong.advice}".strip())
+        parts: list[QWidget | QLayout] = [row(link, None)]
+        if is_long:
+            parts.insert(0, label(wrong.words, name=f"{self.objectName()}Words{number}"))
+        if wrong.advice:
+            parts.append(label(wrong.advice, name=f"{self.objectName()}Advice{number}"))
         line = QWidget()
-        line.setLayout(row(link, None))
+        line.setLayout(column(*parts, gap=2))
         self._lines.addWidget(line)
         line.show()
         return line

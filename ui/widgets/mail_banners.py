@@ -31,6 +31,7 @@ class MailBanners(QFrame):
         self.setObjectName("mailBanners")
         self._shown = MailStanding()
         self._lines: list[QWidget] = []
+        self._is_wanted = True
         self._layout = column(gap=look.TIGHT)
         self._layout.setContentsMargins(look.ROOM, look.TIGHT, look.ROOM, 0)
         self.setLayout(self._layout)
@@ -51,8 +52,16 @@ class MailBanners(QFrame):
             following += 1
         if standing.unsure:
             self._add(self._in_doubt(following, standing.unsure))
-        self.setVisible(bool(self._lines))
+        self._show_or_hide()
         self._announce(before, standing)
+
+    def be_wanted(self, *, wanted: bool) -> None:
+        """Leave out where the page says the same and has the room better used."""
+        self._is_wanted = wanted
+        self._show_or_hide()
+
+    def _show_or_hide(self) -> None:
+        self.setVisible(self._is_wanted and bool(self._lines))
 
     def _announce(self, before: MailStanding, now: MailStanding) -> None:
         said = [f"{warning.title} {warning.advice}" for warning in now.warnings if warning not in before.warnings]
@@ -75,7 +84,7 @@ class MailBanners(QFrame):
                 f"Settings (&{number})…", lambda: self.settings_wanted.emit(warning.mailbox), name=f"toSettings{number}"
             )
             deed.setAccessibleName(f"Settings of {warning.mailbox}")
-        title = label(warning.title, name=f"mailWarning{number}", kind="heading")
+        title = label(warning.title, name=f"mailWarning{number}", kind="strong")
         return _line("wrong", f"mailBanner{number}", deed, title, label(warning.advice, name=f"mailAdvice{number}"))
 
     def _others(self, number: int, more: int) -> QFrame:
@@ -85,7 +94,7 @@ class MailBanners(QFrame):
 
     def _in_doubt(self, number: int, unsure: int) -> QFrame:
         deed = button(f"Look and decide (&{number})", self.decide_wanted.emit, name="decideButton")
-        return _line("hint", "unsureBanner", deed, label(in_doubt_words(unsure), name="unsureWords", kind="heading"))
+        return _line("hint", "unsureBanner", deed, label(in_doubt_words(unsure), name="unsureWords", kind="strong"))
 
     def _add(self, line: QFrame) -> None:
         self._layout.addWidget(line)
@@ -106,7 +115,7 @@ def in_doubt_words(unsure: int) -> str:
 
 def _line(kind: str, name: str, deed: QWidget, *words: QWidget) -> QFrame:
     made = frame(kind, name=name)
-    layout = row(column(*words, gap=2), deed, margin=look.GAP)
+    layout = row(column(*words, gap=2), deed, margin=look.GAP - 2, gap=look.ROOM)
     layout.setStretch(0, 1)
     made.setLayout(layout)
     return made
