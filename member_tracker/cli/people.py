@@ -21,11 +21,11 @@ def add_to(commands: typer.Typer) -> None:
 
 def list_areas(context: typer.Context) -> None:
     """The service areas of this profile's council."""
-    from member_tracker.services.duty_officers import areas_as_json
+    from member_tracker.services.setup import service_areas_as_json
 
     call: Call = context.obj
     with call.app() as app:
-        areas = areas_as_json(app)
+        areas = service_areas_as_json(app)
     call.give(areas, lambda: _in_words(areas))
 
 
@@ -44,13 +44,13 @@ def set_area(
     no_duty_officers: Annotated[bool, typer.Option("--no-duty-officers", help="It has none.")] = False,
 ) -> None:
     """Add a service area or change what is known of it."""
-    from member_tracker.services.duty_officers import areas_as_json, duty_officer_said, keep_duty_officers
-    from member_tracker.services.setup import AreaFacts, keep_service_area
+    from member_tracker.services.duty_officers import duty_officer_said
+    from member_tracker.services.setup import AreaFacts, keep_service_area, service_areas_as_json
 
     call: Call = context.obj
     if duty_officer and no_duty_officers:
         raise typer.BadParameter("Choose either --duty-officer or --no-duty-officers.")
-    officers = [duty_officer_said(said) for said in duty_officer or ()]
+    officers = tuple(duty_officer_said(said) for said in duty_officer or ())
     facts = AreaFacts(
         name=name,
         addresses=tuple(address) if address else None,
@@ -58,12 +58,11 @@ def set_area(
         head_of_service=head_of_service,
         direct_number=direct_number,
         retired=retired,
+        duty_officers=officers if officers or no_duty_officers else None,
     )
     with call.app() as app:
         keep_service_area(app, facts)
-        if officers or no_duty_officers:
-            keep_duty_officers(app, name, officers)
-        areas = areas_as_json(app)
+        areas = service_areas_as_json(app)
     call.give(areas, lambda: _in_words(areas))
 
 

@@ -25,7 +25,7 @@ class Connections:
     sign_in_file: Path
     now: Callable[[], datetime]
     _passwords: "Passwords | None" = field(default=None, repr=False)
-    _sign_ins: "dict[str, MicrosoftSignIn]" = field(default_factory=dict, repr=False)
+    _sign_ins: "dict[tuple[str, ...], MicrosoftSignIn]" = field(default_factory=dict, repr=False)
 
     def open(self, account: MailboxAccount) -> Mailbox:
         """The mailbox; nothing is asked of the server yet."""
@@ -55,7 +55,7 @@ class Connections:
         """The sign-in with Microsoft for this mailbox, the same one for as long as the settings say the same."""
         from member_tracker.mail.signin import MicrosoftSignIn
 
-        key = f"{account.tenant}/{account.client_id}/{account.signs_in_as.casefold()}/{account.authority}"
+        key = (account.name, account.signs_in_as.casefold(), account.tenant, account.client_id, account.authority)
         if key not in self._sign_ins:
             self._sign_ins[key] = MicrosoftSignIn(account, cache_file=self.sign_in_file)
         return self._sign_ins[key]

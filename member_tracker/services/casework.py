@@ -270,6 +270,7 @@ def _sent(mail: QueuedMail) -> Json:
         "subject": mail.subject,
         "purpose": mail.purpose.value,
         "state": mail.state.value,
+        "files": len(mail.attachments),
         "queued_at": _moment(mail.queued_at),
         "sent_at": _moment(mail.sent_at),
         "problem": mail.problem,

@@ -62,7 +62,8 @@ class StoreLookup:
         area = self._tx.get(ServiceArea, enquiry.service_area_id)
         councillor = self._tx.get(Councillor, enquiry.raised_by)
         resident = self._tx.get(Resident, enquiry.resident_id)
-        addresses = frozenset((*area.addresses, *self._asked_before(enquiry)))
+        on_duty = (officer.email for officer in area.duty_officers)
+        addresses = frozenset((*area.addresses, *on_duty, *self._asked_before(enquiry)))
         domains = {domain_of(address) for address in addresses}
         return Candidate(
             enquiry_id=enquiry.id,

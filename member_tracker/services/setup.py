@@ -3,11 +3,12 @@
 import uuid
 from dataclasses import dataclass, replace
 
-from member_tracker.domain.errors import NotAllowed, NotFound
+from member_tracker.domain.errors import Invalid, NotAllowed, NotFound
 from member_tracker.domain.people import (
     Council,
     CouncilId,
     Councillor,
+    DutyOfficer,
     PersonId,
     ServiceArea,
     ServiceAreaId,
@@ -46,6 +47,7 @@ class AreaFacts:
     head_of_service: str | None = None
     direct_number: str | None = None
     retired: bool | None = None
+    duty_officers: tuple[DutyOfficer, ...] | None = None
 
 
 def has_council(app: App) -> bool:
@@ -106,6 +108,7 @@ def service_areas_as_json(app: App) -> list[dict[str, object]]:
                 "head_of_service": area.head_of_service,
                 "direct_number": area.direct_number,
                 "retired": area.retired,
+                "duty_officers": [{"name": officer.name, "email": officer.email} for officer in area.duty_officers],
             }
             for area in tx.every(ServiceArea)
         ]
@@ -120,7 +123,10 @@ def keep_service_area(app: App, facts: AreaFacts) -> ServiceArea:
         "head_of_service": facts.head_of_service,
         "direct_number": facts.direct_number,
         "retired": facts.retired,
+        "duty_officers": facts.duty_officers,
     }
+    if len({officer.name.casefold() for officer in facts.duty_officers or ()}) < len(facts.duty_officers or ()):
+        raise Invalid("Two duty officers have one name.", advice="Write the names so that they differ.")
     with app.store.writing(author=author_of(app)) as tx:
         council = the_council(tx)
         kept = next((area for area in tx.every(ServiceArea) if same_name(facts.name, area.name)), None)

@@ -71,6 +71,7 @@ class Exchange:
 @contextmanager
 def exchange_office(kind: str, folder: Path, *, clock: Callable[[], datetime] = now) -> Iterator[Exchange]:
     """An organisation with Exchange Server (`ews`) or Exchange Online (`graph`); it must have kept to the schemas."""
+    folder.mkdir(parents=True, exist_ok=True)
     world = World(clock)
     world.add_mailbox(SHARED, "Member Services", shared=True)
     world.add_mailbox(CLERK, "Ann Clerk", password=PASSWORD)

@@ -9,9 +9,10 @@ from member_tracker.domain.availability import Busy, BusyKind, MailTip
 from member_tracker.domain.errors import Invalid, NotAllowed, NotFound, Offline, TrackerError
 from member_tracker.domain.people import DutyOfficer
 from member_tracker.services.before_sending import BeforeSending, before_sending, duty_officer_of
-from member_tracker.services.duty_officers import areas_as_json, duty_officer_said, keep_duty_officers
+from member_tracker.services.duty_officers import duty_officer_said
 from member_tracker.services.enquiries import send_enquiry
 from member_tracker.services.post import post_queued, remote_work
+from member_tracker.services.setup import AreaFacts, keep_service_area, service_areas_as_json
 from tests.fakes.mailboxes import Wrapped, mailbox_in, with_mailbox
 from tests.fakes.office import Office
 from tests.services.deeds import timeline
@@ -44,7 +45,7 @@ class Talkative(Wrapped):
 @pytest.fixture
 def server(office: Office) -> Talkative:
     """What stands behind the office's mailbox, with two duty officers in Housing."""
-    keep_duty_officers(office.app, "Housing", (JO, SAM))
+    keep_service_area(office.app, AreaFacts(name="Housing", duty_officers=(JO, SAM)))
     return Talkative(mailbox_in(office.app))
 
 
@@ -134,7 +135,7 @@ def test_at_night_the_next_working_day_is_meant_and_said(office: Office, server:
 
 
 def test_a_folder_of_messages_says_what_it_cannot_tell_and_stops_nothing(office: Office) -> None:
-    keep_duty_officers(office.app, "Housing", (JO,))
+    keep_service_area(office.app, AreaFacts(name="Housing", duty_officers=(JO,)))
     found = before_sending(office.app, office.log().id)
     assert found.notes == (
         "It is not known whether Jo Fell is there.",
@@ -177,7 +178,7 @@ def test_years_whose_holidays_are_not_known_stop_nothing(office: Office, server:
 
 
 def test_the_duty_officer_gets_it_beside_the_service_area_and_the_timeline_says_so(office: Office) -> None:
-    keep_duty_officers(office.app, "Housing", (JO, SAM))
+    keep_service_area(office.app, AreaFacts(name="Housing", duty_officers=(JO, SAM)))
     enquiry = office.log()
     send_enquiry(office.app, enquiry.id, duty_officer=duty_officer_of(office.app, enquiry.id, "sam reed"))
     assert office.sent_mail(enquiry).to == (housing(office), SAM.email)
@@ -188,7 +189,7 @@ def test_the_duty_officer_gets_it_beside_the_service_area_and_the_timeline_says_
 
 def test_a_duty_officer_at_the_areas_own_address_gets_it_once(office: Office) -> None:
     own = DutyOfficer(name="Jo Fell", email=housing(office).upper())
-    keep_duty_officers(office.app, "Housing", (own,))
+    keep_service_area(office.app, AreaFacts(name="Housing", duty_officers=(own,)))
     enquiry = office.log()
     send_enquiry(office.app, enquiry.id, duty_officer=own)
     assert office.sent_mail(enquiry).to == (housing(office),)
@@ -198,7 +199,7 @@ def test_a_duty_officer_of_another_service_area_is_refused(office: Office) -> No
     enquiry = office.log()
     with pytest.raises(NotAllowed, match="no duty officer of Housing"):
         send_enquiry(office.app, enquiry.id, duty_officer=JO)
-    keep_duty_officers(office.app, "Housing", (JO,))
+    keep_service_area(office.app, AreaFacts(name="Housing", duty_officers=(JO,)))
     with pytest.raises(NotFound, match="duty officer of Housing"):
         duty_officer_of(office.app, enquiry.id, "Sam Reed")
 
@@ -206,7 +207,7 @@ def test_a_duty_officer_of_another_service_area_is_refused(office: Office) -> No
 def test_an_answer_of_the_duty_officer_is_filed_as_the_service_areas(office: Office) -> None:
     domain = housing(office).rpartition("@")[2]
     officer = DutyOfficer(name="Jo Fell", email=f"jo.fell@{domain}")
-    keep_duty_officers(office.app, "Housing", (officer,))
+    keep_service_area(office.app, AreaFacts(name="Housing", duty_officers=(officer,)))
     enquiry = office.log()
     send_enquiry(office.app, enquiry.id, duty_officer=officer)
     post_queued(office.app)
@@ -222,13 +223,15 @@ def test_duty_officers_are_written_as_a_name_and_an_address() -> None:
 
 
 def test_the_duty_officers_of_an_area_are_listed_in_order_and_can_be_taken_off(office: Office) -> None:
-    keep_duty_officers(office.app, "housing", (SAM, JO))
-    listed = {str(area["name"]): area["duty_officers"] for area in areas_as_json(office.app)}
+    keep_service_area(office.app, AreaFacts(name="housing", duty_officers=(SAM, JO)))
+    listed = {str(area["name"]): area["duty_officers"] for area in service_areas_as_json(office.app)}
     assert listed["Housing"] == [
         {"name": "Sam Reed", "email": SAM.email},
         {"name": "Jo Fell", "email": JO.email},
     ]
     assert listed["Planning"] == []
     with pytest.raises(Invalid, match="one name"):
-        keep_duty_officers(office.app, "Housing", (SAM, DutyOfficer(name="SAM REED", email=JO.email)))
-    assert keep_duty_officers(office.app, "Housing", ()).duty_officers == ()
+        keep_service_area(
+            office.app, AreaFacts(name="Housing", duty_officers=(SAM, DutyOfficer(name="SAM REED", email=JO.email)))
+        )
+    assert keep_service_area(office.app, AreaFacts(name="Housing", duty_officers=())).duty_officers == ()

@@ -39,6 +39,7 @@ def killed_after(folder: Path, repository: Path, run: int, start: int, lines: in
         cwd=repository,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        bufsize=0,  # a line read ahead would be lost to communicate()
     )
     assert process.stdout is not None
     for _ in range(lines):
