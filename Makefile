@@ -7,10 +7,10 @@ UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench soak lock clean set-up-run set-up-dev
+.PHONY: help run test check fix bench soak test-foreign-clients lock clean set-up-run set-up-dev
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: set-up-run ## Set up what is missing and open Member Tracker
 	@$(BIN)/member-tracker
@@ -34,10 +34,19 @@ bench: set-up-dev ## Measure every figure against its limit
 soak: set-up-dev ## Search long for rare faults (docs/soak.md)
 	@HYPOTHESIS_PROFILE=soak $(BIN)/pytest -n auto -m "soak or not soak"
 
+test-foreign-clients: set-up-dev ## Hold the test servers to clients of other people's making
+	@$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python build/foreign-venv
+	@$(BIN)/uv pip sync --quiet --require-hashes --python build/foreign-venv requirements/foreign.lock
+	@mkdir -p build/foreign-node
+	@cp tests/foreign/package.json tests/foreign/package-lock.json build/foreign-node/
+	@cd build/foreign-node && npm ci --ignore-scripts --no-fund --no-audit --silent
+	@MEMBER_TRACKER_FOREIGN_CLIENTS=1 $(BIN)/pytest tests/foreign
+
 lock: set-up-dev ## Pin the newest packages pyproject.toml allows
 	@$(UV_COMPILE) --upgrade --group dev --group build pyproject.toml -o requirements/dev.lock
 	@$(UV_COMPILE) --constraint requirements/dev.lock --group build pyproject.toml -o requirements/run.lock
 	@$(UV_COMPILE) --constraint requirements/dev.lock requirements/build.in -o requirements/build.lock
+	@$(UV_COMPILE) --upgrade tests/foreign/requirements.in -o requirements/foreign.lock
 
 clean: ## Remove everything that make has made
 	@rm -rf .venv build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache *.egg-info
