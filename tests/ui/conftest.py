@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from pytestqt.qtbot import QtBot
 from member_tracker.app import build
 from member_tracker.profile import Profile
 from member_tracker.services.practice import fill
+from tests.fakes.clock import StoppedClock
+from tests.ui.exchange import Exchange, in_front, with_exchange
 from tests.ui.windows import at_rest, watch_the_store, window_on
 from ui.app import Running
 from ui.picture import wait_until
@@ -43,3 +46,18 @@ def running(qtbot: QtBot, qapp: QApplication, practice: Profile, monkeypatch: py
         wait_until(lambda: made.desk.is_open)
         at_rest(made)
         yield made
+
+
+@pytest.fixture
+def clock() -> StoppedClock:
+    """A clock that stands still on a Monday morning."""
+    return StoppedClock(datetime(2026, 11, 23, 9, 12, tzinfo=UTC))
+
+
+@pytest.fixture
+def exchange(running: Running, clock: StoppedClock) -> Exchange:
+    """The mail server behind the window's profile, which is no longer one to practise with."""
+    made = Exchange()
+    with_exchange(running, made, clock)
+    in_front(running)
+    return made
