@@ -1,7 +1,7 @@
 """What screens and the command line show of casework: plain dictionaries and rows, names beside ids."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from member_tracker.domain.clock import clocks_to_json, why_due
@@ -35,6 +35,7 @@ class EnquiryView:
     names: Mapping[str, str]
     absorbed: tuple[Enquiry, ...] = ()
     survivor: Enquiry | None = None
+    left_mailboxes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def waiting(self) -> tuple[Suggestion, ...]:
@@ -76,6 +77,7 @@ def open_enquiry(app: App, enquiry_id: EnquiryId) -> EnquiryView:
             names=_names(tx),
             absorbed=tuple(together[1:]),
             survivor=tx.find(Enquiry, enquiry.merged_into) if enquiry.merged_into else None,
+            left_mailboxes=tx.left_mailboxes(tuple(mails)),
         )
 
 
@@ -105,7 +107,7 @@ def enquiry_as_json(app: App, enquiry_id: EnquiryId) -> Json:
         "ledger": ledger_as_json(enquiry),
         "timeline": [_entry(view, entry) for entry in view.entries],
         "suggestions": [_suggestion(view, suggestion) for suggestion in view.suggestions],
-        "mails": [_mail(mail) | {"merged_from": view.merged_from(mail.enquiry_id)} for mail in view.mails],
+        "mails": [_mail_as_json(view, mail) for mail in view.mails],
         "sent": [_sent(mail) | {"merged_from": view.merged_from(mail.enquiry_id)} for mail in view.sent],
     }
 
@@ -247,7 +249,8 @@ def _suggestion(view: EnquiryView, suggestion: Suggestion) -> Json:
     }
 
 
-def _mail(mail: ReceivedMail) -> Json:
+def _mail_as_json(view: EnquiryView, mail: ReceivedMail) -> Json:
+    """`left_mailboxes` are those it lay in and is no longer found in; our copy stays."""
     return {
         "id": mail.id,
         "message_id": mail.message_id,
@@ -259,6 +262,8 @@ def _mail(mail: ReceivedMail) -> Json:
         "alternative_contact": mail.alternative_contact,
         "forwarded": mail.forwarded,
         "reply_text": mail.reply_text,
+        "left_mailboxes": list(view.left_mailboxes.get(mail.id, ())),
+        "merged_from": view.merged_from(mail.enquiry_id),
     }
 
 

@@ -109,6 +109,7 @@ def _read_mailbox(app: App, box: OpenMailbox, collected: Collected, watch: Watch
     while more:
         watch.at(f"Reading {box.account.address}", collected.read, 0)
         page = patiently(partial(box.mailbox.arrivals, cursor, known, watch), watch)
+        page = replace(page, left=_gone(box, known(page.left), watch) if page.left else ())
         _take_page(app, box, page, collected, cursor=page.cursor if page.cursor != cursor else None)
         cursor, more = page.cursor, page.more
     _sweep(app, box, collected, watch)
@@ -128,6 +129,17 @@ def _sweep(app: App, box: OpenMailbox, collected: Collected, watch: Watch) -> No
             more = page.more and bool(page.page)  # what was refused comes again the next day
     with app.store.writing(author=None) as tx:
         tx.set_local(f"{_SWEPT}:{box.name}", today)
+
+
+def _gone(box: OpenMailbox, left: Collection[str], watch: Watch) -> tuple[str, ...]:
+    """Of kept messages that left their folder those that lie nowhere else in the mailbox, as far as it can say."""
+    if not left:
+        return ()
+    try:
+        there = patiently(lambda: box.mailbox.still_there(tuple(left)), watch)
+    except NotOffered:
+        there = frozenset()
+    return tuple(sorted(set(left) - there))
 
 
 def _known(app: App, mailbox: str, provider_ids: Collection[str]) -> frozenset[str]:

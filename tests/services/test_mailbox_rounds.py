@@ -31,6 +31,7 @@ class Scripted:
 
     pages: list[Arrivals] = field(default_factory=list)
     swept: Sequence[Arrival] = ()
+    elsewhere: frozenset[str] = frozenset()
     fails: list[TrackerError] = field(default_factory=list)
     asked: list[Cursor | None] = field(default_factory=list)
     known: list[frozenset[str]] = field(default_factory=list)
@@ -46,6 +47,9 @@ class Scripted:
         if place < len(self.pages):
             return self.pages[place]
         return Arrivals(page=(), cursor=Cursor(str(len(self.pages))))
+
+    def still_there(self, provider_ids: Sequence[str]) -> frozenset[str]:
+        return self.elsewhere & frozenset(provider_ids)
 
     def sweep(self, since: datetime, known: Known = NOTHING_KNOWN, watch: Watch = UNWATCHED) -> Arrivals:
         del since, watch
@@ -162,6 +166,15 @@ def test_a_mail_that_left_its_folder_stays_with_us_and_says_so(office: Office) -
         (one,) = (mail for mail in tx.every(ReceivedMail) if mail.subject == "Mail 1")
         everything = [mail.id for mail in tx.every(ReceivedMail)]
         assert tx.left_mailboxes(everything) == {one.id: ("members@example.org",)}
+
+
+def test_a_mail_that_was_only_moved_in_its_mailbox_is_not_called_gone(office: Office) -> None:
+    box = Scripted(pages=[page(arrival(1), cursor=1), page(cursor=2, left=("id-1",))], elsewhere=frozenset({"id-1"}))
+    app = with_boxes(office.app, members=box)
+    collect(app)
+    collect(app)
+    with app.store.reading() as tx:
+        assert tx.left_mailboxes([mail.id for mail in tx.every(ReceivedMail)]) == {}
 
 
 def test_a_mail_that_came_back_to_its_folder_is_there_again(office: Office) -> None:

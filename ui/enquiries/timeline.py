@@ -44,11 +44,7 @@ class Timeline(QWidget):
 
     def _same(self, opened: Opened) -> bool:
         before = self._opened
-        return before is not None and (before.view.mails, before.view.sent, local_date(before.now)) == (
-            opened.view.mails,
-            opened.view.sent,
-            local_date(opened.now),
-        )
+        return before is not None and _shown(before) == _shown(opened)
 
     def _show_all(self) -> None:
         self._all = True
@@ -69,6 +65,11 @@ class Timeline(QWidget):
         self._earlier.setVisible(len(shown) < len(newest))
 
 
+def _shown(opened: Opened) -> tuple[object, ...]:
+    """What the widgets of mails are drawn from."""
+    return opened.view.mails, opened.view.sent, opened.view.left_mailboxes, local_date(opened.now)
+
+
 def newest_first(entries: Sequence[Entry]) -> list[Entry]:
     """Entries with the newest on top; what happened in one moment stands in the order it was written."""
     ordered = sorted(enumerate(entries), key=lambda found: (found[1].at, found[1].written_at, found[0]), reverse=True)
@@ -82,7 +83,7 @@ def entry_widget(entry: Entry, opened: Opened) -> QWidget:
     mail = _mail_of(entry, opened)
     sent = _sent_of(entry, opened)
     if mail is not None:
-        return _mail_widget(mail, when)
+        return _mail_widget(mail, when, opened.view.left_mailboxes.get(mail.id, ()))
     if sent is not None:
         return _sent_widget(sent, when)
     if entry.kind is EntryKind.NOTE:
@@ -102,7 +103,7 @@ def _sent_of(entry: Entry, opened: Opened) -> QueuedMail | None:
     return next((mail for mail in opened.view.sent if mail.message_id == wanted), None)
 
 
-def _mail_widget(mail: ReceivedMail, when: str) -> QWidget:
+def _mail_widget(mail: ReceivedMail, when: str, left: Sequence[str]) -> QWidget:
     sender = f"{mail.from_name} <{mail.from_address}>" if mail.from_name else mail.from_address
     box = _box("mail", shown_text(f"Mail received · {when} · {mail.kind.words} · from {sender}"), mail.reply_text)
     layout = box.layout()
@@ -113,6 +114,9 @@ def _mail_widget(mail: ReceivedMail, when: str) -> QWidget:
         whole = button("Read the whole mail", lambda: Reader.of_mail(mail, box).open(), name="readMail", kind="link")
         whole.setAccessibleName(shown_text(f"Read the whole mail from {mail.from_address}, {when}"))
         _add(layout, whole)
+    if left:
+        where = " and ".join(left)
+        _add(layout, label(f"No longer where it was read in {where}. This copy stays.", name="mailLeft", kind="quiet"))
     return box
 
 
