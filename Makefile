@@ -7,7 +7,7 @@ UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench soak test-foreign-clients lock clean set-up-run set-up-dev
+.PHONY: help run test check fix bench soak coverage test-foreign-clients lock clean set-up-run set-up-dev
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,10 @@ test-foreign-clients: set-up-dev ## Hold the test servers to clients of other pe
 	@cd build/foreign-node && npm ci --ignore-scripts --no-fund --no-audit --silent
 	@MEMBER_TRACKER_FOREIGN_CLIENTS=1 $(BIN)/pytest tests/foreign
 
+coverage: set-up-dev ## How much of reading and sending mail its own tests go through
+	@$(BIN)/coverage run -m pytest -q tests/mail -k 'not no_long_time'
+	@$(BIN)/coverage report
+
 lock: set-up-dev ## Pin the newest packages pyproject.toml allows
 	@$(UV_COMPILE) --upgrade --group dev --group build pyproject.toml -o requirements/dev.lock
 	@$(UV_COMPILE) --constraint requirements/dev.lock --group build pyproject.toml -o requirements/run.lock
@@ -49,7 +53,7 @@ lock: set-up-dev ## Pin the newest packages pyproject.toml allows
 	@$(UV_COMPILE) --upgrade tests/foreign/requirements.in -o requirements/foreign.lock
 
 clean: ## Remove everything that make has made
-	@rm -rf .venv build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache *.egg-info
+	@rm -rf .venv build dist .hypothesis .import_linter_cache .coverage .mypy_cache .pytest_cache .ruff_cache *.egg-info
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 set-up-run:

@@ -36,8 +36,9 @@ def add(
     client_id: Annotated[str, typer.Option(help="Exchange Online: the program's registration.")] = "",
     authority: Annotated[str, typer.Option(help="Another sign-in server than Microsoft's.")] = "",
     device_code: Annotated[bool, typer.Option(help="Sign in by a code typed on another device.")] = False,
+    no_sending: Annotated[bool, typer.Option("--no-sending", help="Do not send the mailbox a test message.")] = False,
 ) -> None:
-    """Add a mailbox: sign in, try to read it, and say right by right what may be done with it."""
+    """Add a mailbox: sign in, try to read it and to send it a message, and say what may be done with it."""
     from member_tracker.services.mailboxes import add_mailbox
 
     call: Call = context.obj
@@ -59,7 +60,7 @@ def add(
     if "@" not in account.address:
         raise Invalid(f"“{address}” is not a mail address.", advice="Write it as name@example.org.")
     with call.app() as app:
-        tested = add_mailbox(app, account, _password(account), say_code=call.say)
+        tested = add_mailbox(app, account, _password(account), say_code=call.say, by_sending=not no_sending)
     if not tested.is_kept:
         call.say(NOT_KEPT)
     answer = tested.as_json()

@@ -97,7 +97,7 @@ def _since(health: MailboxHealth) -> str:
 def forget_health(app: App, name: str) -> None:
     """The mailbox is no longer set up; how far it was read is forgotten with it."""
     with app.store.writing(author=None) as tx:
-        for key in (_HEALTH, "mailbox_cursor", "mailbox_swept"):
+        for key in (_HEALTH, "mailbox_cursor", "mailbox_swept", "mailbox_tried_to_send"):
             tx.set_local(f"{key}:{name}", None)
 
 

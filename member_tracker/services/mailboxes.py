@@ -9,7 +9,7 @@ from member_tracker.domain.watching import UNWATCHED, Watch
 from member_tracker.services.mailbox_health import forget_health, health_of
 from member_tracker.services.parts import App, OpenMailbox
 from member_tracker.services.patience import patiently
-from member_tracker.services.post import remote_work
+from member_tracker.services.post import prove_sending, remote_work
 
 _MICROSOFT_HOSTS = ("outlook.office365.com", "outlook.office.com")
 
@@ -89,10 +89,13 @@ def add_mailbox(
     password: str | None,
     watch: Watch = UNWATCHED,
     say_code: Callable[[str], None] | None = None,
+    *,
+    by_sending: bool = True,
 ) -> Tested:
-    """Sign in, find what is not said, try to read; only a mailbox that can be read is kept in the settings.
+    """Sign in, find what is not said, try to read, prove how it sends; a mailbox that can be read is kept.
 
-    Nothing is kept where it fails: neither the settings nor the password.
+    Nothing is kept where it cannot be: neither the settings nor the password. Without `by_sending` the way of sending
+    is proved when the first mail goes.
     """
     if app.practice:
         raise NotAllowed(
@@ -103,19 +106,22 @@ def add_mailbox(
             f"{account.address} is set up already.",
             advice=f"Test it with: member-tracker mailbox test {account.address}",
         )
-    watch.at("Finding the mail server", 0, 3)
+    watch.at("Finding the mail server", 0, 4)
     found = _completed(app, account, password)
-    watch.at("Signing in", 1, 3)
+    watch.at("Signing in", 1, 4)
     is_kept = app.connections.sign_in(found, password, watch, say_code)
     try:
-        watch.at("Trying to read", 2, 3)
+        watch.at("Trying to read", 2, 4)
         findings = _checked(app, found, watch)
     except Exception:
         app.connections.forget(found)
         raise
     with remote_work(app):
         app.profile.keep_mailboxes((*app.profile.settings().mailboxes, found))
-    return Tested(account=found, findings=findings, is_kept=is_kept)
+    if not by_sending:
+        return Tested(account=found, findings=findings, is_kept=is_kept)
+    watch.at("Trying to send", 3, 4)
+    return replace(try_mailbox(app, found.name, watch), is_kept=is_kept)
 
 
 def try_mailbox(app: App, name: str, watch: Watch = UNWATCHED, *, by_sending: bool = True) -> Tested:
@@ -128,10 +134,9 @@ def try_mailbox(app: App, name: str, watch: Watch = UNWATCHED, *, by_sending: bo
         findings = patiently(box.mailbox.check, watch)
         account = box.account
         if by_sending and account.kind is not MailboxKind.FOLDER:
-            proof = box.mailbox.prove(watch)
+            proof = prove_sending(app, box, watch)
             account = replace(account, sending=proof.way)
             findings = tuple({each.right: each for each in (*findings, *proof.findings)}.values())
-            _keep(app, account)
     return Tested(account=account, findings=findings)
 
 
@@ -205,8 +210,3 @@ def _checked(app: App, account: MailboxAccount, watch: Watch) -> tuple[Finding, 
     if refused is not None:
         raise NotAllowed(refused.words, advice=refused.advice)
     return findings
-
-
-def _keep(app: App, account: MailboxAccount) -> None:
-    others = app.profile.settings().mailboxes
-    app.profile.keep_mailboxes([account if each.name == account.name else each for each in others])

@@ -8,17 +8,18 @@ be known is *unknown*, and a person decides.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from member_tracker.domain.correspondence import thread_index, thread_key
 from member_tracker.domain.dates import moment_in_words
 from member_tracker.domain.enquiry import Enquiry, mark_sent
 from member_tracker.domain.errors import NotAllowed, NotFound, TrackerError, Unavailable
 from member_tracker.domain.mailbag import MailPurpose, QueuedMail
+from member_tracker.domain.mailboxes import MailboxKind
 from member_tracker.domain.timeline import EntryKind
 from member_tracker.domain.vocabulary import OutgoingState
 from member_tracker.domain.watching import UNWATCHED, Stopped, Watch
-from member_tracker.mail.mailbox import Found, Letter, Mailbox, SentReceipt, Spot
+from member_tracker.mail.mailbox import Found, Letter, Mailbox, Proof, SentReceipt, Spot
 from member_tracker.services.enquiries import write_entry
 from member_tracker.services.judging import judge_again
 from member_tracker.services.letters import keep_back
@@ -31,6 +32,9 @@ WAIT_SECONDS = 10.0
 LOOKS_AFTER = (0.0, 1.0, 2.0, 5.0)
 """Seconds between looks for the sent copy in one round; the server sends in its own time."""
 DOUBTED_AFTER = timedelta(minutes=15)
+PROVED_AGAIN_AFTER = timedelta(hours=1)
+"""So long no further test message is sent by a mailbox that was not seen to send one."""
+_TRIED = "mailbox_tried_to_send"
 _DOUBT = "It may have gone out: there is no copy in Sent Items, and the mailbox was told to send it."
 
 
@@ -104,9 +108,36 @@ def mailbox_of(app: App, mail: QueuedMail) -> OpenMailbox:
     return found or boxes[0]
 
 
+def prove_sending(app: App, box: OpenMailbox, watch: Watch) -> Proof:
+    """Have the mailbox send itself a test message, and remember in the settings which way of sending works."""
+    proof = box.mailbox.prove(watch)
+    kept = app.profile.settings().mailboxes
+    proved = replace(box.account, sending=proof.way)
+    app.profile.keep_mailboxes([proved if each.name == box.name else each for each in kept])
+    return proof
+
+
+def _proved(app: App, mail: QueuedMail, watch: Watch) -> OpenMailbox:
+    """The mailbox the mail leaves through, once it is known how that sends; raises where no way works."""
+    box = mailbox_of(app, mail)
+    if box.account.kind is MailboxKind.FOLDER or box.account.sending is not None or mail.handed_over_at is not None:
+        return box
+    with app.store.reading() as tx:
+        tried = tx.local(f"{_TRIED}:{box.name}")
+    if tried is None or app.now() - datetime.fromisoformat(tried) >= PROVED_AGAIN_AFTER:
+        with app.store.writing(author=None) as writing:
+            writing.set_local(f"{_TRIED}:{box.name}", app.now().isoformat())
+        if prove_sending(app, box, watch).way is not None:
+            return mailbox_of(app, mail)
+    raise NotAllowed(
+        f"{box.account.address} was not seen to send a test message to itself.",
+        advice="Test the mailbox in Settings: it says what is missing and whom to ask.",
+    )
+
+
 def _post(app: App, mail: QueuedMail, watch: Watch) -> bool:
     """Take a mail as far as it goes, from wherever it was left; whether it has gone."""
-    box = mailbox_of(app, mail)
+    box = _proved(app, mail, watch)
     with app.store.reading() as tx:
         letter = Letter(key=mail.key, message_id=mail.message_id, raw=tx.original(mail.original))
     if mail.state is OutgoingState.QUEUED and not _claimed(app, mail, box):

@@ -127,6 +127,10 @@ class Directory:
         """An access token without the trouble of a sign-in."""
         return self._new_access(user.lower(), client_id, frozenset(scopes))
 
+    def tokens(self) -> list[str]:
+        """Every access and refresh token that was ever given, for a search of where they were left."""
+        return [*self._access, *self._refresh]
+
     def revoke(self, user: str) -> None:
         """Access tokens of this user are answered with a claims challenge from now on; refresh tokens stay good."""
         for token in self._access.values():

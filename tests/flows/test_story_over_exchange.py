@@ -41,7 +41,7 @@ def exchange(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Exchang
         yield running
 
 
-def test_the_main_job_runs_through_the_command_line(run: Run, exchange: Exchange) -> None:
+def test_the_main_job_runs_through_the_command_line(run: Run, exchange: Exchange, tmp_path: Path) -> None:
     added = run("mailbox", "add", *exchange.words, "--json").json
     assert isinstance(added, dict)
     assert (added["works"], added["sign_in_kept"]) == (True, True), added
@@ -82,8 +82,19 @@ def test_the_main_job_runs_through_the_command_line(run: Run, exchange: Exchange
     (row,) = listed(run("mailbox", "list", "--json").json)
     assert row["read_at"] is not None
     assert row["problem"] is None
+    assert_nothing_secret(tmp_path / "profile", exchange)
     assert run("mailbox", "remove", "MEMBERS@example.org").code == 0
     assert run("mailbox", "list", "--json").code == 0
+
+
+def assert_nothing_secret(profile: Path, exchange: Exchange) -> None:
+    """No password and no token lies in any file of the profile, not even in the settings or a log."""
+    secrets = [PASSWORD, *(exchange.directory.tokens() if exchange.directory else ())]
+    files = [path for path in profile.rglob("*") if path.is_file()]
+    assert any(path.name == "settings.toml" for path in files)
+    for path in files:
+        content = path.read_bytes()
+        assert not [secret for secret in secrets if secret.encode() in content], f"a secret lies in {path.name}"
 
 
 def listed(answer: object) -> list[dict[str, object]]:
