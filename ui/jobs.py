@@ -194,6 +194,8 @@ class Jobs(QObject):
 
     def close(self, last: Callable[[], object] | None = None) -> None:
         """Start nothing more, drop what has not begun, stop what has, wait for it, and do one last thing locally."""
+        if not self._open:
+            return
         self._open = False
         for waiting in self._waiting.values():
             waiting.future.cancel()

@@ -22,7 +22,15 @@ if TYPE_CHECKING:
 _TICK_MS = 5_000
 _TOGETHER_MS = 60
 _WORTH_SAYING_MS = 1_000
-_INPUT = frozenset({QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel, QEvent.Type.TouchBegin})
+_INPUT = frozenset(
+    {
+        QEvent.Type.KeyPress,
+        QEvent.Type.KeyRelease,  # all that is seen of a key that is a shortcut
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.Wheel,
+        QEvent.Type.TouchBegin,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -84,15 +84,23 @@ def wait_for(milliseconds: int) -> None:
 
 
 def wait_until(met: Callable[[], bool]) -> None:
-    """Handle events until something is so; raises `Unavailable` when it takes too long."""
+    """Handle events until something is, or for a moment was, so; raises `Unavailable` when it takes too long."""
     deadline = QDeadlineTimer(_PATIENCE_MS)
     loop = QEventLoop()
     timer = QTimer()
     timer.setInterval(_LOOK_MS)
-    timer.timeout.connect(lambda: loop.quit() if met() or deadline.hasExpired() else None)
+    was_met = met()
+
+    def look_again() -> None:
+        nonlocal was_met
+        was_met = was_met or met()
+        if was_met or deadline.hasExpired():
+            loop.quit()
+
+    timer.timeout.connect(look_again)
     timer.start()
-    if not met():
+    if not was_met:
         loop.exec()
     timer.stop()
-    if not met():
+    if not was_met:
         raise Unavailable("The window did not open in time.", advice="Try again when the computer is less busy.")

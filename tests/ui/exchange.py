@@ -49,6 +49,7 @@ class Exchange:
     found: Callable[[MailboxAccount], MailboxAccount] = lambda account: replace(account, url="https://mail.example.org")
     tips: tuple[MailTip, ...] = ()
     reads: int = 0
+    gate: threading.Event | None = None
 
     def hang(self, watch: Watch) -> None:
         """Take for ever, until somebody wants no more of it."""
@@ -117,6 +118,9 @@ class StandInMailbox(FolderMailbox):
 
     def tips(self, addresses: object) -> tuple[MailTip, ...]:
         del addresses
+        self._exchange.asked.set()
+        if self._exchange.gate is not None:
+            self._exchange.gate.wait(10)
         return self._exchange.tips
 
     def free_busy(self, addresses: object, start: object, end: object) -> tuple[Busy, ...]:
@@ -155,6 +159,7 @@ def focused() -> QWidget:
 
 def alt(running: Running, letter: str) -> None:
     """Press Alt and a letter; a button stays down for a moment before it does anything."""
+    in_front(running)
     QTest.keyClick(running.window, Qt.Key(ord(letter.upper())), Qt.KeyboardModifier.AltModifier)
     wait_until(lambda: not any(button.isDown() for button in running.window.findChildren(QAbstractButton)))
 

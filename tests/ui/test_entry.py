@@ -38,6 +38,18 @@ def test_a_command_runs_without_qt() -> None:
     assert found.stderr == "[]"
 
 
+def test_starting_the_window_imports_nothing_that_speaks_to_a_mail_server(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from member_tracker.profile import Profile;"
+        " from ui.picture import picture; folder = Path(sys.argv[1]);"
+        " picture(Profile(folder=folder / 'profile'), folder / 'a.png', practice=True);"
+        " print([m for m in ('exchangelib', 'msal', 'requests', 'truststore') if m in sys.modules])"
+    )
+    found = run("-c", code, str(tmp_path), QT_QPA_PLATFORM="offscreen")
+    assert found.stdout.strip() == "[]", found.stderr
+    assert (tmp_path / "a.png").exists()
+
+
 def test_without_a_screen_the_story_is_told_in_the_terminal(tmp_path: Path) -> None:
     if not sys.platform.startswith("linux"):
         pytest.skip("only Linux may have no screen")

@@ -49,6 +49,7 @@ def test_a_mailbox_that_is_not_read_is_named_with_since_when_and_what_to_do_unti
     assert words_of(running.window, "mailAdvice1") == "Type the new password."
     assert shortcomings(running.window) == {}
     alt(running, "1")
+    settled(running)
     assert focused().objectName() == "signInPassword"
     write(PASSWORD)
     exchange.unreached = None

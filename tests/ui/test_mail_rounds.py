@@ -83,6 +83,10 @@ def tick(running: Running) -> None:
     settled(running)
 
 
+def _wait_for(gate: threading.Event) -> None:
+    gate.wait(10)
+
+
 def patiently(watch: Watch) -> None:
     """Go on for ever, asking again and again whether to."""
     never = threading.Event()
@@ -155,7 +159,7 @@ def test_whoever_comes_back_need_not_wait_for_their_mail(running: Running, serve
 
 def test_f5_asks_at_once_and_during_a_round_once_more_after_it(running: Running, server: Server) -> None:
     gate = threading.Event()
-    server.during = lambda _watch: gate.wait(10) and None
+    server.during = lambda _watch: _wait_for(gate)
     server.begun.clear()
     QTest.keyClick(running.window, Qt.Key.Key_F5)
     wait_until(server.begun.is_set)
