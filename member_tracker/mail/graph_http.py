@@ -9,6 +9,7 @@ import json
 import re
 import secrets
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -23,7 +24,7 @@ from member_tracker.domain.errors import Offline, TrackerError, Unavailable
 from member_tracker.domain.mailboxes import MailboxAccount
 from member_tracker.domain.watching import UNWATCHED, Stopped, Watch
 from member_tracker.mail.graph_errors import BUSY, Refusal, in_words
-from member_tracker.mail.tls import CONNECT_SECONDS, READ_SECONDS, must_be_safe, new_session
+from member_tracker.mail.tls import CONNECT_SECONDS, READ_SECONDS, Session, must_be_safe, new_session
 
 Json = Mapping[str, object]
 
@@ -34,6 +35,7 @@ PREFER = 'odata.maxpagesize=50, IdType="ImmutableId"'
 _TRIES = 3
 _SHORT_WAIT_SECONDS = 10.0
 _SLICE_SECONDS = 0.5
+_TOKEN_SECONDS = 5.0  # a token is looked up again after so long: that takes as long as fetching a small message
 _CLAIMS = re.compile(r'claims="([^"]+)"', re.IGNORECASE)
 
 
@@ -66,14 +68,18 @@ class Graph:
         self.mailbox = f"{self.base}/users/{quote(account.address, safe='@')}"
         self.user = f"{self.base}/users/{quote(account.signs_in_as, safe='@')}"
         self._token = token
+        self._token_lock = threading.Lock()
+        self._token_at_hand = ""
+        self._token_until = 0.0
         self._wait = wait
-        self._session: requests.Session | None = None
+        self._session: Session | None = None
         self._lock = threading.RLock()
 
     def close(self) -> None:
         """Let go of the connections; the next request opens new ones."""
         with self._lock:
             session, self._session = self._session, None
+            self._token_at_hand, self._token_until = "", 0.0
         if session is not None:
             session.close()
 
@@ -159,7 +165,7 @@ class Graph:
         """The answer to a request; one that may be repeated is, after the short wait a busy server asks for."""
         tried, claims = 0, None
         while True:
-            answer = self._once(method, url, body, headers or {}, self._token(claims))
+            answer = self._once(method, url, body, headers or {}, self._leave(claims))
             tried += 1
             challenge = _challenge(answer)
             if challenge is not None and claims is None:
@@ -179,14 +185,13 @@ class Graph:
     ) -> requests.Response:
         problem: TrackerError
         try:
-            answer = self._opened().request(
+            answer = self._opened().carry(
                 method,
                 url,
-                data=body,
-                headers={"Prefer": PREFER, "Content-Type": "application/json", **headers} if token else dict(headers),
+                headers={"Prefer": PREFER, "Content-Type": "application/json", **headers} if token else headers,
+                body=body,
                 auth=_Bearer(token),
                 timeout=(CONNECT_SECONDS, READ_SECONDS),
-                allow_redirects=False,
             )
         except requests.RequestException as error:
             problem = not_reached(error)
@@ -196,7 +201,17 @@ class Graph:
             problem = _broken_off()
         raise problem  # outside of the handler: the error of requests names the address, and that may hold a token
 
-    def _opened(self) -> requests.Session:
+    def _leave(self, claims: str | None) -> str:
+        """The token of some seconds ago, or a new one; always a new one where claims are to be met."""
+        with self._token_lock:
+            at = time.monotonic()
+            if claims is not None or at >= self._token_until:
+                self._token_until = 0.0
+                self._token_at_hand = self._token(claims)
+                self._token_until = at + _TOKEN_SECONDS
+            return self._token_at_hand
+
+    def _opened(self) -> Session:
         with self._lock:
             if self._session is None:
                 self._session = new_session(self.account.ca_file, connections=CONNECTIONS)

@@ -5,6 +5,7 @@ Imported where a connection is first made and never earlier: requests and trusts
 
 import logging
 import ssl
+from collections.abc import Mapping
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 import requests
 import truststore
 from requests.adapters import HTTPAdapter
+from requests.auth import AuthBase
 
 from member_tracker import __version__
 from member_tracker.domain.errors import Invalid
@@ -61,14 +63,57 @@ class TrustingAdapter(HTTPAdapter):
         super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]  # its stub has no types
 
 
-def new_session(ca_file: str, *, connections: int) -> requests.Session:
+class Session(requests.Session):
+    """A session of requests in which `carry` takes the short way."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._settings: dict[tuple[str, str], Mapping[str, Any]] = {}
+
+    def carry(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        body: bytes,
+        auth: AuthBase,
+        timeout: tuple[float, float],
+    ) -> requests.Response:
+        """The whole answer to a request that carries its own leave: without cookies, redirects or a netrc file.
+
+        The address is taken as it stands. What the system and the environment say of proxies and certificates is looked
+        up once for each server, and again when one was not reached.
+        """
+        request = requests.PreparedRequest()
+        request.method, request.url = method, url
+        request.prepare_headers({**self.headers, **headers})
+        request.prepare_body(body, None)
+        request.prepare_auth(auth)
+        try:
+            answer = self.get_adapter(url).send(request, timeout=timeout, **self._settings_for(url))
+            _ = answer.content  # to its end, as long as the connection is ours
+        except requests.RequestException:
+            self._settings.clear()
+            raise
+        return answer
+
+    def _settings_for(self, url: str) -> Mapping[str, Any]:
+        server = urlsplit(url)[:2]
+        found = self._settings.get(server)
+        if found is None:
+            found = self._settings[server] = self.merge_environment_settings(url, {}, None, None, None)
+        return found
+
+
+def new_session(ca_file: str, *, connections: int) -> Session:
     """A session of requests that trusts as `ssl_context` says; proxies come from the system or the environment."""
     for library in (
         "urllib3",
         "msal",
     ):  # what they log holds addresses with tokens in them, and what servers say of users
         logging.getLogger(library).setLevel(logging.CRITICAL)
-    session = requests.Session()
+    session = Session()
     adapter = TrustingAdapter(ssl_context(ca_file), connections=connections)
     session.mount("https://", adapter)
     session.mount("http://", adapter)

@@ -21,6 +21,8 @@ __all__ = ["browser", "login", "ring_file"]
 
 Browser = Callable[[str], bool]
 
+READING = ("https://graph.microsoft.com/Mail.ReadWrite.Shared",)
+
 
 @pytest.fixture
 def world() -> World:
@@ -90,6 +92,39 @@ def test_a_server_nobody_vouches_for_and_a_proxy_that_is_not_there_are_told_apar
         behind.arrivals(None)
     stranger.close()
     behind.close()
+
+
+def test_proxies_are_looked_up_again_after_one_that_does_not_let_us_through(
+    server: GraphServer, login: LoginServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = login.directory.issue(CLERK, *READING)
+    mailbox = GraphMailbox(
+        replace(account_at(login), url=server.url), token=lambda _: token, now=wall_clock, wait=float
+    )
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    with pytest.raises(Offline, match="proxy"):
+        mailbox.arrivals(None)
+    monkeypatch.setenv("NO_PROXY", "*")
+    assert len(mailbox.arrivals(None).page) == 1
+    mailbox.close()
+
+
+def test_a_token_is_looked_up_once_for_a_page_and_anew_after_closing(server: GraphServer, login: LoginServer) -> None:
+    asked: list[str | None] = []
+
+    def token(claims: str | None) -> str:
+        asked.append(claims)
+        return login.directory.issue(CLERK, *READING)
+
+    mailbox = GraphMailbox(replace(account_at(login), url=server.url), token=token, now=wall_clock, wait=float)
+    mailbox.arrivals(None)
+    assert asked == [None]
+    mailbox.close()
+    mailbox.arrivals(None)
+    assert asked == [None, None]
+    mailbox.close()
 
 
 def test_a_certificate_file_that_is_none_is_named(server: GraphServer, login: LoginServer, tmp_path: Path) -> None:
