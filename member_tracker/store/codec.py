@@ -39,9 +39,12 @@ def utc_moment(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
 
 
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))  # json.dumps would make one each time
+
+
 def to_json(plain: object) -> str:
     """Plain data as compact JSON text."""
-    return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
+    return _COMPACT.encode(plain)
 
 
 def written(codec: Codec, value: object) -> object:

@@ -213,8 +213,10 @@ UNION ALL
 SELECT a.id, m.enquiry_id FROM asked a JOIN mail m ON m.message_id = a.id WHERE m.enquiry_id IS NOT NULL
 """
 
+# CROSS JOIN: else SQLite reads all that was ever seen in the mailbox.
 _SEEN = """
-SELECT s.provider_id FROM json_each(:ids) asked JOIN sighting s ON s.mailbox = :mailbox AND s.provider_id = asked.value
+SELECT s.provider_id FROM json_each(:ids) asked
+CROSS JOIN sighting s ON s.mailbox = :mailbox AND s.provider_id = asked.value
 """
 _LEFT = """
 SELECT mail_id, group_concat(mailbox, char(10)) FROM sighting

@@ -284,3 +284,16 @@ def test_no_page_of_a_long_list_is_sorted_or_scanned(
     for plan in plans:
         assert "TEMP B-TREE" not in plan, plan
         assert "INDEX ix_enquiry" in plan, plan
+
+
+def test_what_was_seen_of_a_mailbox_is_found_without_reading_all_that_was_seen_of_it(office: Store) -> None:
+    asked: list[str] = []
+    with office.writing(author=None) as tx:
+        for number in range(3):
+            tx.note_seen("members", f"message {number}", f"mail {number}")
+        tx._connection.set_trace_callback(asked.append)
+        assert tx.seen("members", ["message 1", "message 7"]) == {"message 1"}
+        tx._connection.set_trace_callback(None)
+        (sql,) = asked
+        plan = " / ".join(step[3] for step in tx._connection.execute(f"EXPLAIN QUERY PLAN {sql}"))
+    assert "(mailbox=? AND provider_id=?)" in plan, plan
