@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QFormLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QFormLayout, QLineEdit, QSizePolicy, QWidget
 
 from member_tracker.domain.dates import day_in_words
 from member_tracker.domain.errors import TrackerError
@@ -45,6 +45,7 @@ class MailboxFields(QObject):
         self.folder = _text("mailboxFolder", "")
         self.since = _text("mailboxSince", "24/11/2026, 24 nov or yesterday; empty for all mail")
         self._echo = label(name="mailboxSinceEcho", kind="quiet")
+        self._echo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._today: date | None = None
         self.more = button("Show &more", self._show_lines, name="mailboxMore", kind="link")
         self.more.setCheckable(True)
