@@ -71,7 +71,7 @@ def collect(app: App, source: Path | None = None, watch: Watch = UNWATCHED) -> C
     A mailbox that cannot be read does not stop the others; where none can be, the first one's error is raised.
     """
     collected = Collected()
-    with remote_work(app):
+    with remote_work(app, watch):
         if source is not None:
             for some in _in_batches(arrivals_in(source, collected)):
                 collected.add(_take(app, some))

@@ -4,7 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from member_tracker.domain.errors import Invalid, NotAllowed, NotFound, SignInNeeded
-from member_tracker.domain.mailboxes import Finding, Holds, MailboxAccount, MailboxHealth, MailboxKind, Right
+from member_tracker.domain.mailboxes import (
+    Finding,
+    Holds,
+    MailboxAccount,
+    MailboxHealth,
+    MailboxKind,
+    Right,
+    SignInWay,
+)
 from member_tracker.domain.watching import UNWATCHED, Watch
 from member_tracker.services.mailbox_health import forget_health, health_of
 from member_tracker.services.parts import App, OpenMailbox
@@ -149,7 +157,8 @@ def sign_in_again(
 ) -> bool:
     """Sign in anew, by password or in the browser, and try to read; whether it is kept for the next start."""
     box = _named(app, name)
-    if box.account.kind is MailboxKind.EXCHANGE_SERVER and not password:
+    needs_password = box.account.kind is MailboxKind.EXCHANGE_SERVER and box.account.sign_in is not SignInWay.KERBEROS
+    if needs_password and not password:
         raise SignInNeeded(f"Signing in to {name} needs a password.", advice="Type the password of the user.")
     is_kept = app.connections.sign_in(box.account, password, watch, say_code)
     box.mailbox.close()

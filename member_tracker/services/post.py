@@ -49,14 +49,16 @@ class Posted:
 
 
 @contextmanager
-def remote_work(app: App) -> Iterator[None]:
+def remote_work(app: App, watch: Watch = UNWATCHED) -> Iterator[None]:
     """Hold the lock of remote work for this profile; raises `Unavailable` where another process holds it."""
     import filelock
 
-    lock = filelock.FileLock(app.profile.remote_lock, timeout=WAIT_SECONDS)
+    lock = filelock.FileLock(app.profile.remote_lock)
     try:
-        lock.acquire()
+        lock.acquire(timeout=WAIT_SECONDS, cancel_check=watch.stop)
     except filelock.Timeout as error:
+        if watch.stop():
+            raise Stopped from error
         raise Unavailable(
             "Another window or command is sending or collecting mail for this profile.",
             advice="Wait until it has finished, then try again.",
@@ -75,7 +77,7 @@ def post_queued(app: App, watch: Watch = UNWATCHED) -> Posted:
     sent, problem = 0, None
     with app.store.reading() as tx:
         must_not_be_held(tx)
-    with remote_work(app):
+    with remote_work(app, watch):
         mails = [mail for state in (OutgoingState.SENDING, OutgoingState.QUEUED) for mail in _mails(app, state)]
         for number, mail in enumerate(mails):
             watch.at("Sending mail", number, len(mails))
@@ -94,18 +96,18 @@ def post_queued(app: App, watch: Watch = UNWATCHED) -> Posted:
 
 
 def mailbox_of(app: App, mail: QueuedMail) -> OpenMailbox:
-    """The mailbox a mail leaves through: the one it was begun in, else that of its sender, else the first."""
+    """The mailbox a mail leaves through: the one it was begun in, else that of its sender; its bytes name no other."""
     boxes = app.mailboxes()
     if not boxes:
         raise NotFound("There is no mailbox to send from.", advice="Add one: member-tracker mailbox add ADDRESS")
     wanted = mail.mailbox or mail.from_address.casefold()
     found = next((box for box in boxes if box.name == wanted), None)
-    if found is None and mail.handed_over_at is not None:
+    if found is None:
         raise NotFound(
-            f"The mailbox {wanted} it was being sent from is no longer set up.",
-            advice="Add it again, or say what became of the mail: member-tracker mail unsure",
+            f"A mail was written from {wanted}, which is no mailbox of this profile any more.",
+            advice="Add that mailbox again in Settings, or undo the sending and send it anew.",
         )
-    return found or boxes[0]
+    return found
 
 
 def prove_sending(app: App, box: OpenMailbox, watch: Watch) -> Proof:
