@@ -4,6 +4,7 @@ exchangelib carries, signs in and keeps the connections; its own second tries ar
 once more where it takes the first answer for the wrong version.
 """
 
+import struct
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -127,13 +128,15 @@ class Connection:
             return _Call(account=opened.account).carried(payload, self._version)
         except TrackerError:
             raise
-        except (EWSError, SpnegoError, OSError, KeyError, ValueError) as problem:
+        except (EWSError, SpnegoError, OSError, KeyError, ValueError, struct.error) as problem:
             raise self._strange(problem) from None
 
     def _strange(self, problem: Exception) -> TrackerError:
         """What exchangelib and those it stands on raise beside; their own words are not kept, only their names."""
         if isinstance(problem, RequestException) or isinstance(problem.__context__, OSError):
             return wire.broken(problem, self.about)
+        if isinstance(problem, struct.error):
+            return told.cut(self.host)  # the server's challenge came in part, and spnego cannot unpack it
         if isinstance(problem, PermissionError | SpnegoError):
             return told.sign_in_refused(self.about)
         if isinstance(problem, ErrorInternalServerTransientError):

@@ -39,7 +39,7 @@ def prepare() -> None:
     """
     BaseProtocol.HTTP_ADAPTER_CLS = CouncilAdapter
     BaseProtocol.TIMEOUT = TIMEOUT
-    for name in ("exchangelib", "spnego", "requests_ntlm", "oauthlib", "requests_oauthlib"):
+    for name in ("exchangelib", "spnego", "requests_ntlm", "urllib3", "oauthlib", "requests_oauthlib"):
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,9 +17,12 @@ from member_tracker.app import App, build, now
 from member_tracker.domain.enquiry import Enquiry
 from member_tracker.domain.errors import TrackerError
 from member_tracker.domain.mailbag import MailPlace, QueuedMail, ReceivedMail
+from member_tracker.domain.mailboxes import SendingWay, SignInWay
 from member_tracker.domain.timeline import Entry, EntryKind
 from member_tracker.domain.vocabulary import Channel, OutgoingState, Status
+from member_tracker.mail.ews import EwsMailbox
 from member_tracker.mail.graph_http import Graph
+from member_tracker.mail.mailbox import Letter
 from member_tracker.profile import Profile
 from member_tracker.services import patience, post
 from member_tracker.services.collecting import collect
@@ -230,3 +234,36 @@ def test_five_hundred_exchanges_over_a_network_that_breaks_off_lose_nothing_and_
     for number in range(25):
         figures += exchanges(kind, random.randrange(2**32), tmp_path / str(number))
     sys.stdout.write(f"{kind}: {json.dumps(figures)}\n")
+
+
+class CutsTheChallenge(random.Random):
+    """Breaks off the second answer alone, the server's challenge, after so many bytes."""
+
+    def __init__(self, after: int) -> None:
+        super().__init__()
+        self._after = after
+        self._answers = 0
+
+    def random(self) -> float:
+        self._answers += 1
+        return 0.0 if self._answers == 2 else 1.0
+
+    def choice(self, seq: Any) -> Any:  # noqa: ANN401 - as in random
+        return seq[-1]
+
+    def randrange(self, start: int, stop: int | None = None, step: int = 1) -> int:
+        del start, stop, step
+        return self._after
+
+
+def test_a_sign_in_that_breaks_off_within_the_challenge_is_said_in_words(tmp_path: Path) -> None:
+    letter = Letter(key="0" * 32, message_id="<1@example.org>", raw=b"Subject: Damp\r\n\r\n")
+    with exchange_office("ews", tmp_path) as exchange:
+        account = replace(exchange.account, sign_in=SignInWay.NTLM, sending=SendingWay.CREATE)
+        mailbox = EwsMailbox(account, password=lambda: PASSWORD, now=now)
+        for after in range(30, 250, 2):
+            exchange.faults._random = (CutsTheChallenge(after), 0.5, 2_000)
+            with pytest.raises(TrackerError):
+                mailbox.send_draft(letter)
+            mailbox.close()
+        assert exchange.sent() == []

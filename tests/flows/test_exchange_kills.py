@@ -121,7 +121,8 @@ def desk(kind: str, deed: str, folder: Path, repository: Path, way: SendingWay |
         app = build(Profile(folder=folder / "profile"), passphrase=lambda: None)
         try:
             set_up(app, SetUp(council="Chorley", councillors=("Cllr Vera Quill",)))
-            account = add_mailbox(app, replace(exchange.account, sending=way), PASSWORD).account
+            account = add_mailbox(app, exchange.account, PASSWORD).account
+            app.profile.keep_mailboxes([replace(account, sending=way or account.sending)])
             with killing(deed, folder / "profile", repository) as killer:
                 yield Desk(app=app, exchange=exchange, killer=killer, name=account.name)
         finally:
