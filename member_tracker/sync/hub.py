@@ -4,103 +4,46 @@ The hub decides and numbers what it decided; a laptop sends the ops it made and 
 accepted where its author had seen the newest op of that field, which is told by ids and never by a clock.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import NewType, Protocol
+from typing import Protocol
 
-from member_tracker.domain.vocabulary import Role, Word
+from member_tracker.domain.in_step import (
+    SCHEMA,
+    TRAY,
+    Granted,
+    Held,
+    HubOp,
+    Joined,
+    Outcome,
+    Page,
+    Receipt,
+    Row,
+    ScopeId,
+    Tally,
+)
+from member_tracker.domain.vocabulary import Role
 
-ScopeId = NewType("ScopeId", str)
-"""Who may see a record: a councillor's casework (that councillor's id), the council's reference data (the council's id)
-or its unmatched mail (`tray`)."""
-
-SCHEMA = 1
-"""The form of ops and rows this program writes; a hub tells the oldest and the newest it takes."""
-
-TRAY = ScopeId("tray")
-
-
-class Outcome(Word):
-    """What the hub made of an op.
-
-    `conflict`: somebody else changed the field meanwhile, whose value stands until a person settles it. `denied`: the
-    account may not do this. `illegal`: the step is none the record can take. `erased`: the person was erased.
-    """
-
-    ACCEPTED = "accepted"
-    CONFLICT = "conflict"
-    DENIED = "denied"
-    ILLEGAL = "illegal"
-    ERASED = "erased"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HubOp:
-    """One edit as it is sent: `value` is JSON, `base` the id of the op its author had seen for the field.
-
-    `verb` is create, set, add, remove or delete. For create the field is empty and the value holds every field. `seen`
-    is the number of the record its author had before them: what others changed since is concurrent with closing it.
-    """
-
-    id: str
-    verb: str
-    kind: str
-    record_id: str
-    field: str
-    value: object
-    base: str | None
-    author: str | None
-    made_at: datetime
-    seen: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """A record as it stands at the hub, as of `hub_seq`; `heads` names the newest op of each field.
-
-    `gone` says that it is no longer in this scope (moved, deleted or erased); then the fields are empty. `erased` says
-    that nothing of it may stay anywhere.
-    """
-
-    kind: str
-    id: str
-    scope_id: ScopeId
-    hub_seq: int
-    fields: Mapping[str, object] = field(default_factory=dict)
-    heads: Mapping[str, str] = field(default_factory=dict)
-    gone: bool = False
-    erased: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
-    """What became of an op. `row` is how the record stands where the op was not accepted and the account may see it."""
-
-    op_id: str
-    outcome: Outcome
-    hub_seq: int
-    reason: str = ""
-    row: Row | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """Rows of a scope in order of their numbers; a number is never split between pages. `upto` is the last one read."""
-
-    rows: tuple[Row, ...]
-    upto: int
-    more: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Granted:
-    """A scope the account may see, and whether it may write there; `seq` tells a grant given anew from the old one."""
-
-    scope_id: ScopeId
-    can_write: bool
-    seq: int
+__all__ = [
+    "SCHEMA",
+    "TRAY",
+    "Granted",
+    "Greeting",
+    "Held",
+    "Hub",
+    "HubOp",
+    "Joined",
+    "Link",
+    "Local",
+    "Outcome",
+    "Page",
+    "Receipt",
+    "Row",
+    "ScopeId",
+    "Tally",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,14 +69,6 @@ class Greeting:
     lease_days: int
     tombstone_days: int
     grants: tuple[Granted, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
-    """How many live records of a scope there are up to a number, and the sum of their numbers, to compare."""
-
-    records: int
-    total: int
 
 
 class Hub(Protocol):
@@ -184,35 +119,6 @@ class Link(Enum):
     OFFLINE = "offline"
     LOCKED = "locked"
     REFUSED = "refused"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Joined:
-    """What a laptop remembers of its hub between contacts; None of it is secret.
-
-    `scopes` are those it holds with the number each was read up to and the `seq` of the grant it was read under.
-    """
-
-    hub_id: str
-    council_id: str
-    epoch: int
-    login: str
-    device_id: str
-    head: int = 0
-    chain: str = ""
-    lease_days: int = 14
-    contact_at: datetime | None = None
-    scopes: Mapping[ScopeId, "Held"] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """A scope on this laptop: read up to this number, under the grant of this seq, whole or still being fetched."""
-
-    upto: int
-    grant_seq: int
-    can_write: bool
-    whole: bool
 
 
 class Local(Protocol):
