@@ -51,7 +51,8 @@ class Greeting:
     """What a hub says of itself and of who asks; compare the hub's id and epoch before anything else is believed.
 
     `epoch` goes up by one after a restore from back-up. `head` is the last number given out, `chain` the digest of the
-    last op. `device` is the four-letter part of references made on this device, `now` the hub's clock.
+    last op. `device` is the four-letter part of references made on this device, `now` the hub's clock. `epoch_head` is
+    the number the hub stood at when this epoch began (nought: not known): what was numbered above it before is gone.
     """
 
     hub_id: str
@@ -141,7 +142,11 @@ class Local(Protocol):
         ...
 
     def take(self, scope_id: ScopeId, page: Page, held: Held) -> None:
-        """Put rows in place beneath what is not acknowledged yet, and remember how far the scope was read."""
+        """Put rows in place beneath what is not acknowledged yet, and remember how far the scope was read.
+
+        A row that is gone takes away only what still lies in this scope. Once `held.whole` is said of a scope begun
+        from nothing, records of it that have no number go too, unless an op not acknowledged yet is about to make them.
+        """
         ...
 
     def let_go(self, scope_id: ScopeId) -> None:
@@ -152,12 +157,15 @@ class Local(Protocol):
         """Put acknowledged ops above this number back into the outbox, for a hub restored from a back-up; how many."""
         ...
 
-    def start_over(self) -> None:
-        """Forget every number, so that each scope is read from nothing; what is not acknowledged stays."""
+    def start_over(self, scope_id: ScopeId | None = None) -> None:
+        """Forget every number (of one scope, or of all), so that it is read from nothing.
+
+        What is not acknowledged stays, and records are shown as they are until the scope has been read again.
+        """
         ...
 
     def tally(self, scope_id: ScopeId) -> Tally:
-        """What is in a scope here, counted as the hub counts."""
+        """What is in a scope here up to the number it was read to, counted as the hub counts."""
         ...
 
     def wanted_blobs(self, limit: int) -> tuple[tuple[ScopeId, str], ...]:
