@@ -121,6 +121,7 @@ class Joined:
     """What a laptop remembers of its hub between contacts; None of it is secret.
 
     `scopes` are those it holds with the number each was read up to and the `seq` of the grant it was read under.
+    `contact_at` is the last contact by the laptop's own clock (the lease counts by it), `hub_at` the same by the hub's.
     """
 
     hub_id: str
@@ -132,4 +133,5 @@ class Joined:
     chain: str = ""
     lease_days: int = 14
     contact_at: datetime | None = None
+    hub_at: datetime | None = None
     scopes: Mapping[ScopeId, Held] = field(default_factory=dict)
