@@ -1,0 +1,339 @@
+"""One loop that brings a laptop into step with its hub: push, pull, check; it may be stopped and repeated anywhere.
+
+Nothing is open across the network: each question to the hub and each step on the laptop is a transaction of its own.
+What went out and was not heard of goes again, and the hub answers as it did the first time.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from member_tracker.domain.errors import Invalid, NotAllowed, NotFound, Unavailable
+from member_tracker.domain.watching import UNWATCHED, Watch
+from member_tracker.sync.hub import (
+    SCHEMA,
+    Greeting,
+    Held,
+    Hub,
+    HubOp,
+    Joined,
+    Local,
+    Outcome,
+    Page,
+    Receipt,
+    ScopeId,
+)
+
+CLOCK_MAY_DIFFER = timedelta(minutes=2)
+"""A laptop's clock further than this from the hub's is spoken of."""
+
+_REFUSED = (Outcome.DENIED, Outcome.ILLEGAL, Outcome.ERASED)
+_TRIES = 5  # to count a scope while others write into it
+_ONE_BLOB_ONLY = (Invalid, NotAllowed, NotFound)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sizes:
+    """How much goes in one question: ops in a push (at most 500), rows in a page, attachments looked for together."""
+
+    ops: int = 500
+    rows: int = 1_000
+    blobs: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Synced:
+    """What one contact did. `denied` counts every op the hub did not take, whatever its reason.
+
+    `in_step`: every scope was read to its end and counted alike on both sides; `differing` are those that were not,
+    even after being read again from nothing. `clock_ahead` is how far the laptop's clock is before the hub's, None
+    where that is within two minutes. `restored`: the hub came from a back-up, and what it had lost was sent again.
+    """
+
+    pushed: int
+    pulled: int
+    conflicts: int
+    denied: int
+    in_step: bool
+    at: datetime
+    clock_ahead: timedelta | None = None
+    restored: bool = False
+    gained: tuple[ScopeId, ...] = ()
+    lost: tuple[ScopeId, ...] = ()
+    differing: tuple[ScopeId, ...] = ()
+    blobs_sent: int = 0
+    blobs_fetched: int = 0
+    blobs_left: int = 0
+
+
+def sync_once(
+    local: Local,
+    hub: Hub,
+    *,
+    now: Callable[[], datetime],
+    watch: Watch = UNWATCHED,
+    sizes: Sizes | None = None,
+    schema: int = SCHEMA,
+) -> Synced:
+    """Bring the laptop into step: send what waits, fetch what changed, count both sides, then the attachments.
+
+    Raises `NotAllowed`, with nothing written, where the hub is another one or its form of records is not ours; what the
+    hub raises comes through (`TooMuch` too: wait, then call again); `Stopped` where the watch wants no more. After any
+    of them, calling again goes on from where it was.
+    """
+    joined = local.joined()
+    if joined is None:
+        raise NotAllowed("This profile belongs to no hub.", advice="Join one first: member-tracker hub join URL")
+    watch.at("Asking the hub", 0, 1)
+    greeting = hub.greet(joined.device_id, schema)
+    ahead = now() - greeting.now
+    _must_be_ours(greeting, joined, schema)
+    contact = _Contact(local=local, hub=hub, watch=watch, sizes=sizes or Sizes(), schema=schema, greeting=greeting)
+    contact.believe(joined)
+    contact.push()
+    contact.fit_scopes()
+    contact.remember(contact_at=now())
+    contact.pull()
+    contact.remember(hub_at=greeting.now)
+    contact.send_blobs()
+    contact.fetch_blobs()
+    return contact.told(ahead if abs(ahead) > CLOCK_MAY_DIFFER else None)
+
+
+def _must_be_ours(greeting: Greeting, joined: Joined, schema: int) -> None:
+    """Refuses another hub, another council, another account, and a form of records that one side does not know."""
+    if (greeting.hub_id, greeting.council_id) != (joined.hub_id, joined.council_id):
+        raise NotAllowed(
+            "The hub at this address is not the one this profile belongs to.",
+            advice="Nothing was sent. Ask whoever runs the hub which address is right.",
+        )
+    if greeting.login != joined.login:
+        raise NotAllowed(
+            f"The hub was entered as {greeting.login}, but this profile is {joined.login}'s.",
+            advice="Nothing was sent. Sign in as the profile's own user, or use a profile of your own.",
+        )
+    if schema < greeting.schema_min:
+        raise NotAllowed(
+            "This program is too old for the hub.",
+            advice="Please update Member Tracker. What waits to be sent is kept and goes then.",
+        )
+    if schema > greeting.schema_cur:
+        raise NotAllowed(
+            "The hub is too old for this program.",
+            advice="Ask whoever runs the hub to upgrade it: member-tracker hub upgrade. What waits to be sent is kept.",
+        )
+
+
+@dataclass(slots=True, kw_only=True)
+class _Contact:
+    """One contact with the hub, from the greeting on."""
+
+    local: Local
+    hub: Hub
+    watch: Watch
+    sizes: Sizes
+    schema: int
+    greeting: Greeting
+    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    pulled: int = 0
+    restored: bool = False
+    gained: list[ScopeId] = field(default_factory=list)
+    lost: list[ScopeId] = field(default_factory=list)
+    differing: list[ScopeId] = field(default_factory=list)
+    blobs: Counter[str] = field(default_factory=Counter)
+
+    def told(self, clock_ahead: timedelta | None) -> Synced:
+        """What this contact did."""
+        return Synced(
+            pushed=self.outcomes.total(),
+            pulled=self.pulled,
+            conflicts=self.outcomes[Outcome.CONFLICT],
+            denied=sum(self.outcomes[each] for each in _REFUSED),
+            in_step=not self.differing,
+            at=self.greeting.now,
+            clock_ahead=clock_ahead,
+            restored=self.restored,
+            gained=tuple(self.gained),
+            lost=tuple(self.lost),
+            differing=tuple(self.differing),
+            blobs_sent=self.blobs["sent"],
+            blobs_fetched=self.blobs["fetched"],
+            blobs_left=self.blobs["left"],
+        )
+
+    # --- what is remembered -------------------------------------------------------------------------------------------
+
+    def joined(self) -> Joined:
+        """What the laptop remembers by now."""
+        joined = self.local.joined()
+        if joined is None:
+            raise NotAllowed("This profile has left its hub.", advice="Join it again if that was not meant.")
+        return joined
+
+    def believe(self, joined: Joined) -> None:
+        """Begins a new epoch where the hub was restored, and reads all again after longer than tombstones are kept."""
+        greeting = self.greeting
+        if greeting.epoch != joined.epoch or greeting.head < joined.head:
+            # Others may have written since, so only the number the epoch began with tells what was lost. Where that
+            # is not known everything goes again: what the hub still has, it answers as it did before.
+            begun = greeting.epoch_head if greeting.epoch != joined.epoch else 0
+            self.local.send_again_after(begun)
+            self.local.start_over()
+            self.local.remember(replace(self.joined(), epoch=greeting.epoch, head=0))
+            self.restored = True
+        elif joined.hub_at and greeting.now - joined.hub_at > timedelta(days=greeting.tombstone_days):
+            self.local.start_over()
+
+    def remember(self, *, contact_at: datetime | None = None, hub_at: datetime | None = None) -> None:
+        """Keeps that there was contact, by either clock, and how far the hub had come."""
+        joined = self.joined()
+        self.local.remember(
+            replace(
+                joined,
+                head=max(self.greeting.head, joined.head),
+                chain=self.greeting.chain,
+                lease_days=self.greeting.lease_days,
+                contact_at=contact_at or joined.contact_at,
+                hub_at=hub_at or joined.hub_at,
+            )
+        )
+
+    # --- ops out ------------------------------------------------------------------------------------------------------
+
+    def push(self) -> None:
+        """Sends the outbox until it is empty; an op leaves it only when its outcome is kept here."""
+        while ops := self.local.outbox(self.sizes.ops):
+            self.watch.at("Sending changes", self.outcomes.total(), self.outcomes.total() + len(ops))
+            receipts = self.hub.push(self.joined().device_id, self.schema, ops)
+            _must_answer(ops, receipts)
+            self.local.note(receipts)
+            self.outcomes.update(receipt.outcome for receipt in receipts)
+
+    # --- rows in ------------------------------------------------------------------------------------------------------
+
+    def fit_scopes(self) -> None:
+        """Lets go of what may no longer be held, and begins what may be held from now on, or anew."""
+        held = self.joined().scopes
+        granted = {grant.scope_id: grant for grant in self.greeting.grants}
+        for scope_id in held:
+            if scope_id not in granted:
+                self.local.let_go(scope_id)
+                self.lost.append(scope_id)
+        for scope_id, grant in granted.items():
+            known = held.get(scope_id)
+            begun = known is not None and known.grant_seq == grant.seq
+            if known is not None and begun and known.can_write == grant.can_write:
+                continue
+            if known is not None and not begun:
+                self.local.start_over(scope_id)
+            if not begun:
+                self.gained.append(scope_id)
+            fitted = Held(upto=0, grant_seq=grant.seq, can_write=grant.can_write, whole=False)
+            if known is not None and begun:
+                fitted = replace(known, can_write=grant.can_write)
+            self.local.take(scope_id, Page(rows=(), upto=fitted.upto, more=True), fitted)
+
+    def pull(self) -> None:
+        """Fetches what changed in each scope, the council's own first, and counts both sides."""
+        scopes = sorted(self.joined().scopes, key=lambda scope_id: (scope_id != self.greeting.council_id, scope_id))
+        for place, scope_id in enumerate(scopes):
+            share = (place, len(scopes))
+            self.read(scope_id, share)
+            if not self.agrees(scope_id, share):
+                self.local.start_over(scope_id)
+                self.read(scope_id, share)
+                if not self.agrees(scope_id, share):
+                    self.differing.append(scope_id)
+
+    def read(self, scope_id: ScopeId, share: tuple[int, int]) -> int:
+        """Fetches pages of a scope until there are no more; how many rows came."""
+        held, rows, more = self.joined().scopes[scope_id], 0, True
+        while more:
+            self.tell(share, held.upto)
+            page = self.hub.pull(scope_id, held.upto, self.sizes.rows)
+            _must_lead_on(page, held)
+            more = page.more
+            held = replace(held, upto=page.upto, whole=held.whole or not more)
+            self.local.take(scope_id, page, held)
+            rows += len(page.rows)
+        self.pulled += rows
+        return rows
+
+    def agrees(self, scope_id: ScopeId, share: tuple[int, int]) -> bool:
+        """Whether both sides count alike; what others changed between reading and counting is fetched, then counted."""
+        for _ in range(_TRIES):
+            upto = self.joined().scopes[scope_id].upto
+            self.tell(share, upto)
+            if self.hub.tally(scope_id, upto) == self.local.tally(scope_id):
+                return True
+            if not self.read(scope_id, share):
+                return False
+        return False
+
+    def tell(self, share: tuple[int, int], upto: int) -> None:
+        """Says how far fetching has come: which scope of how many, and how far that one."""
+        place, scopes = share
+        head = max(self.greeting.head, 1)
+        self.watch.at("Fetching records", place * head + min(upto, head), scopes * head)
+
+    # --- attachments --------------------------------------------------------------------------------------------------
+
+    def send_blobs(self) -> None:
+        """Sends what the hub lacks of the attachments here; one that cannot go keeps none of the others."""
+        for scope_id, hashes in self.waiting("Sending attachments", self.local.unsent_blobs):
+            missing = self.hub.missing_blobs(scope_id, hashes)
+            for sha256 in hashes:
+                self.watch.at("Sending attachments", self.blobs["sent"], self.blobs["sent"] + 1)
+                try:
+                    if sha256 in missing:
+                        self.hub.put_blob(scope_id, sha256, self.local.blob(sha256))
+                except _ONE_BLOB_ONLY:
+                    self.blobs["left"] += 1
+                    continue
+                self.local.blob_sent(scope_id, sha256)
+                self.blobs["sent"] += sha256 in missing
+
+    def fetch_blobs(self) -> None:
+        """Fetches attachments that records here speak of; one that is nowhere yet is asked for again next time."""
+        for scope_id, hashes in self.waiting("Fetching attachments", self.local.wanted_blobs):
+            for sha256 in hashes:
+                self.watch.at("Fetching attachments", self.blobs["fetched"], self.blobs["fetched"] + 1)
+                try:
+                    content = self.hub.get_blob(scope_id, sha256)
+                    if content is None:
+                        self.blobs["left"] += 1
+                        continue
+                    self.local.keep_blob(scope_id, sha256, content)
+                except _ONE_BLOB_ONLY:
+                    self.blobs["left"] += 1
+                    continue
+                self.blobs["fetched"] += 1
+
+    def waiting(
+        self, stage: str, ask: Callable[[int], Sequence[tuple[ScopeId, str]]]
+    ) -> Iterable[tuple[ScopeId, tuple[str, ...]]]:
+        """What waits in a queue of attachments, by scope, each once; those that stay in it hide none behind them."""
+        tried: set[tuple[ScopeId, str]] = set()
+        while new := [each for each in ask(len(tried) + self.sizes.blobs) if each not in tried]:
+            self.watch.at(stage, len(tried), len(tried) + len(new))
+            tried.update(new)
+            for scope_id, group in groupby(sorted(new), key=lambda each: each[0]):
+                yield scope_id, tuple(sha256 for _, sha256 in group)
+
+
+def _must_answer(ops: Sequence[HubOp], receipts: Sequence[Receipt]) -> None:
+    if [op.id for op in ops] != [receipt.op_id for receipt in receipts]:
+        raise Unavailable(
+            "The hub answered something else than it was asked.",
+            advice="What was sent is kept and goes again. If this stays so, tell whoever runs the hub.",
+        )
+
+
+def _must_lead_on(page: Page, held: Held) -> None:
+    if page.upto < held.upto or (page.more and page.upto == held.upto):
+        raise Unavailable(
+            "The hub's records do not go on from where they were read to.",
+            advice="Nothing was lost here. If this stays so, tell whoever runs the hub.",
+        )
