@@ -70,6 +70,7 @@ class Greeting:
     lease_days: int
     tombstone_days: int
     grants: tuple[Granted, ...]
+    epoch_head: int = 0
 
 
 class Hub(Protocol):
