@@ -22,6 +22,14 @@ class NotAllowed(TrackerError):
     """The step is not one this record can take now."""
 
 
+class AccountDisabled(NotAllowed):
+    """The hub no longer lets this account in: what a laptop holds of it may not be shown any more."""
+
+
+class UpdateNeeded(NotAllowed):
+    """Program and hub do not know each other's form of records; what waits to be sent is kept until one is updated."""
+
+
 class NotFound(TrackerError):
     """Nothing, or more than one thing, answers to the name given."""
 
@@ -40,6 +48,10 @@ class Offline(Unavailable):
 
 class SignInNeeded(Unavailable):
     """The other side wants to know again who this is: a person must sign in."""
+
+
+class SignInRefused(SignInNeeded):
+    """The password was refused: shown again and again it locks the account, so it is not until a person signs in."""
 
 
 class TooMuch(Unavailable):
