@@ -35,7 +35,13 @@ def create_item(asking: Asking, body: Element) -> Element:
     def one(message: Element) -> Reply:
         mime = _mime_of(message)
         if disposition in SEND:
-            asking.world.send_mime(into.mailbox, mime, by=asking.user, save_copy=disposition == "SendAndSaveCopy")
+            asking.world.send_mime(
+                into.mailbox,
+                mime,
+                by=asking.user,
+                save_copy=disposition == "SendAndSaveCopy",
+                properties=_properties_in(message),
+            )
             return Reply(parts=(m("Items"),))
         item = asking.world.save(into.mailbox, mime, folder=into.id)
         item.is_draft = into.well_known == "drafts"

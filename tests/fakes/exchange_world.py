@@ -291,11 +291,19 @@ class World:
 
     # --- sending
 
-    def send_mime(self, mailbox: str, mime: bytes, *, by: str, save_copy: bool = True) -> None:
+    def send_mime(
+        self,
+        mailbox: str,
+        mime: bytes,
+        *,
+        by: str,
+        save_copy: bool = True,
+        properties: dict[PropertyKey, str] | None = None,
+    ) -> None:
         """Send without a draft, in one act."""
         with self.lock:
             self._post_room.check(mailbox, mime, by)
-            item = self.save(mailbox, mime, folder="outbox", is_read=True)
+            item = self.save(mailbox, mime, folder="outbox", is_read=True, properties=dict(properties or {}))
             self._post_room.submit(item, by=by, save_copy=save_copy)
 
     def send(self, item: Item, *, by: str, save_copy: bool = True) -> None:

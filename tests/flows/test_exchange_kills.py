@@ -36,6 +36,7 @@ from tests.store.agreement import disagreements
 HOUSING = "housing@chorley.example.org"
 SENDINGS = [("ews", SendingWay.UPDATE), ("graph", None)]
 OTHER_SENDINGS = [("ews", SendingWay.SEND_ITEM), ("ews", SendingWay.CREATE)]
+ATTEMPTS = {"SendAttempt", "send_attempt"}
 QUARTER_OF_AN_HOUR = 16
 MORE_THAN_ENOUGH = 300
 
@@ -182,7 +183,7 @@ class Sending:
         if mail.handed_over_at is None or self._copies(mail, "sentitems", "outbox"):
             return False
         drafts = self._copies(mail, "drafts")
-        return not drafts or any(key.name == "SendAttempt" for draft in drafts for key in draft.properties)
+        return not drafts or any(key.name in ATTEMPTS for draft in drafts for key in draft.properties)
 
     def _decide(self, mail: QueuedMail) -> None:
         """After a while it is for a person, who finds that it did not go."""
