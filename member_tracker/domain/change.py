@@ -25,6 +25,7 @@ class RecordKind(Word):
     SUGGESTION = "suggestion"
     MAIL = "mail"
     OUTGOING = "outgoing"
+    CONFLICT = "conflict"
 
 
 class Verb(Word):
@@ -76,13 +77,20 @@ class ChangeSet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
-    """Two people changed one field without seeing each other's edit; both values are kept until a person settles it."""
+    """Two people changed one field without seeing each other's edit; both values are kept until a person settles it.
+
+    `kept` is the value that stands at the hub, `lost` the other one as JSON, `by` whoever wrote that one. `settled`
+    says which of them a person chose (None: nobody has yet).
+    """
 
     id: str
-    kind: RecordKind
+    scope_id: str
+    record_kind: str
     record_id: str
     field: str
     kept: object
     lost: object
     lost_op: OpId
-    noticed_at: datetime
+    by: str | None
+    at: datetime
+    settled: str | None = None

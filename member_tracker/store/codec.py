@@ -76,6 +76,21 @@ class AsIs:
 
 
 @dataclass(frozen=True, slots=True)
+class Json:
+    """Any value that is JSON already."""
+
+    compound: bool = True
+
+    def plain(self, value: object) -> object:
+        """The value itself."""
+        return value
+
+    def value(self, plain: object) -> object:
+        """The value itself."""
+        return plain
+
+
+@dataclass(frozen=True, slots=True)
 class YesNo:
     """Yes or no, which the file keeps as 1 or 0."""
 

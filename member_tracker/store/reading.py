@@ -156,7 +156,9 @@ class Reading:
     def outbox(self, limit: int = 500) -> tuple[Op, ...]:
         """The oldest ops the hub has not answered for, in the order they were made."""
         found = self._connection.execute(
-            "SELECT op_id, verb, kind, record_id, field, value, base FROM op ORDER BY pos LIMIT ?", (limit,)
+            "SELECT op_id, verb, kind, record_id, field, value, base FROM op"
+            " WHERE outcome IS NULL ORDER BY pos LIMIT ?",
+            (limit,),
         )
         return tuple(
             Op(
@@ -173,7 +175,7 @@ class Reading:
 
     def outbox_size(self) -> int:
         """How many ops the hub has not answered for."""
-        return int(self._connection.execute("SELECT count(*) FROM op").fetchone()[0])
+        return int(self._connection.execute("SELECT count(*) FROM op WHERE outcome IS NULL").fetchone()[0])
 
     def office(self) -> tuple[str, tuple[ClosureDay, ...]] | None:
         """The profile's own council and its closure days, for a list wanted at once; None before one is set up."""

@@ -42,9 +42,9 @@ def every(
     return tuple(found)
 
 
-def make(connection: sqlite3.Connection, shape: Shape[R], made: Kept[R]) -> None:
-    """Writes a record that was not there."""
-    connection.execute(_insert(shape), shape.row(made.value) | _hidden(made))
+def make(connection: sqlite3.Connection, shape: Shape[R], made: Kept[R], plain: Mapping[str, object]) -> None:
+    """Writes a record that was not there; `plain` are its fields as JSON."""
+    connection.execute(_insert(shape), shape.row(made.value, plain) | _hidden(made))
 
 
 def change(connection: sqlite3.Connection, shape: Shape[R], before: Kept[R], after: Kept[R]) -> None:
@@ -55,12 +55,14 @@ def change(connection: sqlite3.Connection, shape: Shape[R], before: Kept[R], aft
 
 
 def _kept(shape: Shape[R], row: Sequence[Any]) -> Kept[R]:
-    *fields, heads, scope_id, document = row
-    return Kept(value=shape.value(fields), heads=json.loads(heads), scope_id=scope_id, document=document)
+    *fields, heads, scope_id, document, hub_seq = row
+    return Kept(
+        value=shape.value(fields), heads=json.loads(heads), scope_id=scope_id, document=document, hub_seq=hub_seq
+    )
 
 
 def _hidden(kept: Kept[Any]) -> dict[str, object]:
-    return {"heads": to_json(kept.heads), "scope_id": kept.scope_id, "document": kept.document}
+    return {"heads": to_json(kept.heads), "scope_id": kept.scope_id, "document": kept.document, "hub_seq": kept.hub_seq}
 
 
 @cache
@@ -83,12 +85,12 @@ def _by_fields(shape: Shape[Any], given: frozenset[str], empty: frozenset[str]) 
 def _chosen(shape: Shape[Any]) -> Select[Any]:
     """Fields, the id first, then what else is kept of a record."""
     hidden = shape.table.c
-    return select(*shape.columns(), hidden.heads, hidden.scope_id, hidden.document)
+    return select(*shape.columns(), hidden.heads, hidden.scope_id.label("whose"), hidden.document, hidden.hub_seq)
 
 
 @cache
 def _insert(shape: Shape[Any]) -> str:
-    names = [column.name for column in shape.table.c if column.name not in ("pos", "hub_seq")]
+    names = [column.name for column in shape.table.c if column.name != "pos"]
     return _compiled(insert(shape.table).values({name: bindparam(name) for name in names}))
 
 

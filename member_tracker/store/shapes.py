@@ -6,7 +6,7 @@ from typing import Any, Generic
 
 from sqlalchemy import Column, Table
 
-from member_tracker.domain.change import RecordKind
+from member_tracker.domain.change import Conflict, RecordKind
 from member_tracker.domain.enquiry import Enquiry
 from member_tracker.domain.mailbag import QueuedMail, ReceivedMail
 from member_tracker.domain.people import (
@@ -21,7 +21,7 @@ from member_tracker.domain.people import (
 from member_tracker.domain.timeline import Entry, Suggestion
 from member_tracker.domain.values import with_fields
 from member_tracker.store import tables
-from member_tracker.store.codec import Codec, reader, utc_text, written
+from member_tracker.store.codec import Codec, reader, to_json, utc_text, written
 from member_tracker.store.kept import R
 from member_tracker.store.tables import codec_of
 
@@ -83,10 +83,14 @@ class Shape(Generic[R]):
         """A value as the column of that name keeps it."""
         return None if value is None else written(self._codecs[name], value)
 
-    def row(self, value: R) -> dict[str, object]:
-        """The columns of a record: its fields and what is worked out from them."""
-        columns = {name: getattr(value, name) for name in self.fields} | self.derive(value)
-        return {name: self.written(name, kept) for name, kept in columns.items()}
+    def row(self, value: R, plain: Mapping[str, object] | None = None) -> dict[str, object]:
+        """The columns of a record: its fields, which may be at hand as JSON, and what is worked out from them."""
+        fields_as_json = self.every_plain(value) if plain is None else plain
+        row = {name: self._as_kept(name, kept) for name, kept in fields_as_json.items()}
+        return row | {name: self.written(name, kept) for name, kept in self.derive(value).items()}
+
+    def _as_kept(self, name: str, plain: object) -> object:
+        return to_json(plain) if plain is not None and self._codecs[name].compound else plain
 
     def value(self, row: Sequence[Any]) -> R:
         """The record whose fields a row holds, in the order of the type."""
@@ -195,6 +199,7 @@ _SHAPES: "tuple[Shape[Any], ...]" = (
         order=("queued_at", "pos"),
     ),
     Shape(of=Entry, kind=RecordKind.ENTRY, table=tables.entry, whose="enquiry_id", order=("at", "pos")),
+    Shape(of=Conflict, kind=RecordKind.CONFLICT, table=tables.conflict, whose="scope_id", order=("at", "pos")),
 )
 _BY_TYPE: "Mapping[type, Shape[Any]]" = {shape.of: shape for shape in _SHAPES}
 

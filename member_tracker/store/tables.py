@@ -320,6 +320,19 @@ entry = _record(
     _must("details", Written(codec.Details())),
 )
 
+conflict = _record(
+    "conflict",
+    _must("record_kind"),
+    _must("record_id"),
+    _must("field"),
+    _may("kept", Written(codec.Json())),
+    _may("lost", Written(codec.Json())),
+    _must("lost_op"),
+    _may("by"),
+    _must("at", MOMENT),
+    _may("settled"),
+)
+
 # --- what is kept about records ---------------------------------------------------------------------------------------
 
 op = Table(
@@ -335,9 +348,31 @@ op = Table(
     _may("base"),
     _may("author"),
     _must("made_at"),
+    _must("seen", Integer),  # the hub's number of the record as its author had it, nought before it had one
+    # What the hub made of it (none yet: it is still to be sent), and whether its value is part of the hub's copy here.
+    _may("outcome"),
+    _may("hub_seq", Integer),
+    _may("acked_at", MOMENT),
+    _may("reason"),
+    _must("passed", Integer),
     UniqueConstraint("op_id"),
     # A number is never given twice, even after the ops before it have gone to the hub.
     sqlite_autoincrement=True,
+)
+# What the hub's copy of a record says otherwise than its row, which shows what is still to be sent as well; and records
+# of the hub that cannot be shown (`hidden`), whole, for a later version that can.
+hub_copy = Table(
+    "hub_copy",
+    metadata,
+    Column("pos", Integer, primary_key=True),
+    _must("kind"),
+    _must("record_id"),
+    _must("scope_id"),
+    _must("hub_seq", Integer),
+    _must("fields"),
+    _must("heads"),
+    _must("hidden", Integer),
+    UniqueConstraint("record_id", "kind"),
 )
 history = Table(
     "history",
@@ -385,6 +420,20 @@ blob = Table(
 )
 # `pos` is that of the blob times `blobs.CHUNKS` plus the number of the chunk.
 blob_chunk = Table("blob_chunk", metadata, Column("pos", Integer, primary_key=True), _must("bytes", LargeBinary))
+# Which record speaks of which bytes, and whether they are still wanted from the hub, unsent to it, or settled.
+blob_use = Table(
+    "blob_use",
+    metadata,
+    Column("pos", Integer, primary_key=True),
+    _must("sha256"),
+    _must("kind"),
+    _must("record_id"),
+    _must("scope_id"),
+    _must("state"),
+    Index("ix_blob_use_sha256", "sha256"),
+    Index("ix_blob_use_record", "record_id"),
+    Index("ix_blob_use_open", "state", sqlite_where=text("state <> 'settled'")),
+)
 local = Table("local", metadata, Column("key", Text, primary_key=True, nullable=False), _must("value"))
 # Where this computer has seen a mail that is kept; two computers that read one mailbox both have.
 sighting = Table(
@@ -403,7 +452,8 @@ _OPEN = text("is_open = 1")
 _SHUT = text("is_open = 0")
 _OWED = text("is_owed = 1")
 
-Index("ix_enquiry_reference", enquiry.c.reference, unique=True)
+# Two may bear one reference for as long as the hub has not refused the second.
+Index("ix_enquiry_reference", enquiry.c.reference)
 Index("ix_enquiry_resident", enquiry.c.resident_id)
 for _order, _column in (("due", enquiry.c.due_key), ("received", enquiry.c.received_at)):
     Index(f"ix_enquiry_{_order}", _column)
@@ -430,6 +480,26 @@ Index("ix_outgoing_thread", outgoing.c.server_thread_key, sqlite_where=text("ser
 Index("ix_sighting_mail", sighting.c.mail_id)
 Index("ix_outgoing_state", outgoing.c.state)
 Index("ix_entry_enquiry", entry.c.enquiry_id, entry.c.at)
+Index("ix_conflict_record", conflict.c.record_id)
+Index("ix_op_outbox", op.c.outcome, sqlite_where=text("outcome IS NULL"))
+Index("ix_op_pending", op.c.record_id, op.c.hub_seq, sqlite_where=text("passed = 0"))
+Index("ix_op_answered", op.c.acked_at, sqlite_where=text("acked_at IS NOT NULL"))
+for _table in (
+    council,
+    ward,
+    councillor,
+    support_officer,
+    resident,
+    service_area,
+    outside_body,
+    enquiry,
+    suggestion,
+    mail,
+    outgoing,
+    entry,
+    conflict,
+):
+    Index(f"ix_{_table.name}_scope", _table.c.scope_id, _table.c.hub_seq, sqlite_where=text("hub_seq IS NOT NULL"))
 
 # --- what SQLAlchemy has no words for ---------------------------------------------------------------------------------
 
@@ -442,11 +512,13 @@ CREATE VIRTUAL TABLE search USING fts5(
 _SEARCH_TERM = "CREATE VIRTUAL TABLE search_term USING fts5vocab(search, instance)"
 _ENTRY_STAYS = """
 CREATE TRIGGER entry_stays BEFORE DELETE ON entry
+WHEN NOT EXISTS (SELECT 1 FROM local WHERE key = 'as the hub says')
 BEGIN SELECT RAISE(ABORT, 'timeline entries are only ever added'); END
 """
 _ENTRY_AS_WRITTEN = """
 CREATE TRIGGER entry_as_written
 BEFORE UPDATE OF pos, id, enquiry_id, kind, at, written_at, author, text, details ON entry
+WHEN NOT EXISTS (SELECT 1 FROM local WHERE key = 'as the hub says')
 BEGIN SELECT RAISE(ABORT, 'timeline entries are only ever added'); END
 """
 for _extra in (_SEARCH, _SEARCH_TERM, _ENTRY_STAYS, _ENTRY_AS_WRITTEN):

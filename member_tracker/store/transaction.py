@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from member_tracker.domain.change import OpId, RecordKind, Verb
 from member_tracker.domain.enquiry import Enquiry
 from member_tracker.domain.errors import NotAllowed, NotFound
+from member_tracker.domain.in_step import TRAY
 from member_tracker.domain.mailbag import QueuedMail, ReceivedMail
 from member_tracker.domain.people import PersonId, Resident
 from member_tracker.domain.timeline import Entry
-from member_tracker.store import blobs, search
+from member_tracker.store import blobs, in_step_copy, in_step_uses, search
 from member_tracker.store.codec import to_json, utc_text
 from member_tracker.store.kept import Kept, R, Record
 from member_tracker.store.reading import Reading
@@ -20,8 +21,8 @@ from member_tracker.store.reading import Reading
 if TYPE_CHECKING:
     from member_tracker.store.shapes import Shape
 
-# Whose unmatched mail is, until it is filed with an enquiry.
-TRAY = "tray"
+TRAY_KEY = "tray"
+"""The setting of this device that says whose unmatched mail is: a councillor's own; `TRAY` where it is not set."""
 
 _SERIAL = "serial"
 
@@ -141,10 +142,11 @@ class Transaction(Reading):
     def _make(self, shape: "Shape[R]", value: R) -> None:
         from member_tracker.store import records
 
-        op_id = self._note_op(shape, value.id, Verb.CREATE, field="", value=shape.every_plain(value), base=None)
+        plain = shape.every_plain(value)
+        op_id = self._note_op(shape, value.id, Verb.CREATE, field="", value=plain, base=None)
         document = self._index(None, value)
         made = Kept(value=value, heads={"": op_id}, scope_id=self._whose(shape, value), document=document)
-        records.make(self._connection, shape, made)
+        records.make(self._connection, shape, made, plain)
         self._note_history(shape, value.id, Verb.CREATE, {})
         self._note_written(shape, None, made)
 
@@ -157,16 +159,36 @@ class Transaction(Reading):
         heads = dict(kept.heads)
         for edit in edits:
             base = heads.get(edit.head, heads.get(""))
-            heads[edit.head] = self._note_op(shape, value.id, edit.verb, field=edit.field, value=edit.value, base=base)
-        document = self._index(kept, value)
-        changed = Kept(value=value, heads=heads, scope_id=self._whose(shape, value), document=document)
-        records.change(self._connection, shape, kept, changed)
+            heads[edit.head] = self._note_op(
+                shape, value.id, edit.verb, field=edit.field, value=edit.value, base=base, seen=kept.hub_seq or 0
+            )
         before_and_after = {
             name: [shape.plain(kept.value, name), shape.plain(value, name)]
             for name in sorted({edit.field for edit in edits})
         }
+        changed = Kept(
+            value=value,
+            heads=heads,
+            scope_id=self._still_whose(shape, kept, value, before_and_after),
+            document=self._index(kept, value),
+            hub_seq=kept.hub_seq,
+        )
+        records.change(self._connection, shape, kept, changed)
         self._note_history(shape, value.id, Verb.SET, before_and_after)
         self._note_written(shape, kept, changed)
+
+    def _still_whose(self, shape: "Shape[R]", kept: Kept[R], value: R, changes: "Mapping[str, list[object]]") -> str:
+        """Whose a changed record is: once the hub has told of it, it says so, and its copy of the fields is kept."""
+        if kept.hub_seq is None:
+            return self._whose(shape, value)
+        copy = in_step_copy.Copy(
+            scope_id=kept.scope_id,
+            hub_seq=kept.hub_seq,
+            fields={name: before for name, (before, _) in changes.items()},
+            heads=kept.heads,
+        )
+        in_step_copy.keep_before(self._connection, shape.kind.value, value.id, copy)
+        return kept.scope_id
 
     def _note_written(self, shape: "Shape[R]", before: Kept[R] | None, after: Kept[R]) -> None:
         """What follows once a record stands in its table."""
@@ -177,6 +199,7 @@ class Transaction(Reading):
             self._index_enquiries_of(before.value if before else None, value)
         if isinstance(value, Enquiry) and before and before.scope_id != after.scope_id:
             self._move_with(value.id, after.scope_id)
+        self._note_uses(shape, before, after)
         self.touched.append((shape.kind, value.id))
 
     def _whose(self, shape: "Shape[Any]", value: Record) -> str:
@@ -185,7 +208,7 @@ class Transaction(Reading):
         if shape.whose != "enquiry_id":
             return str(whose)
         if whose is None:
-            return TRAY
+            return self.local(TRAY_KEY) or TRAY
         enquiry = self._kept(Enquiry, whose)
         if enquiry is None:
             raise NotFound(
@@ -194,23 +217,36 @@ class Transaction(Reading):
         return enquiry.scope_id
 
     def _move_with(self, enquiry_id: str, scope_id: str) -> None:
-        """Lets what hangs on an enquiry follow it to another councillor."""
+        """Lets what hangs on an enquiry follow it to another councillor; of what the hub knows, the hub says so."""
         for table in ("suggestion", "mail", "outgoing", "entry"):
             self._connection.execute(
-                f"UPDATE {table} SET scope_id = ? WHERE enquiry_id = ?",  # noqa: S608 - the four tables above
+                f"UPDATE {table} SET scope_id = ? WHERE enquiry_id = ? AND hub_seq IS NULL",  # noqa: S608 - the four tables above
                 (scope_id, enquiry_id),
             )
+        self._connection.execute(
+            "UPDATE blob_use SET scope_id = ?1 WHERE record_id IN (SELECT id FROM mail WHERE enquiry_id = ?2"
+            " AND hub_seq IS NULL UNION ALL SELECT id FROM outgoing WHERE enquiry_id = ?2 AND hub_seq IS NULL)",
+            (scope_id, enquiry_id),
+        )
         self._known.clear()
 
     # --- what is noted beside it --------------------------------------------------------------------------------------
 
     def _note_op(
-        self, shape: "Shape[Any]", record_id: str, verb: Verb, *, field: str, value: object, base: str | None
+        self,
+        shape: "Shape[Any]",
+        record_id: str,
+        verb: Verb,
+        *,
+        field: str,
+        value: object,
+        base: str | None,
+        seen: int = 0,
     ) -> OpId:
         op_id = OpId(self._writing.new_id())
         self._connection.execute(
-            "INSERT INTO op (op_id, verb, kind, record_id, field, value, base, author, made_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO op (op_id, verb, kind, record_id, field, value, base, author, made_at, seen, passed)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
             (
                 op_id,
                 verb.value,
@@ -221,6 +257,7 @@ class Transaction(Reading):
                 base,
                 self._writing.author,
                 self._at,
+                seen,
             ),
         )
         return op_id
@@ -241,6 +278,13 @@ class Transaction(Reading):
             "INSERT INTO address (kind, record_id, address, domain) VALUES (?, ?, ?, ?)",
             [(shape.kind.value, after.id, each, each.rpartition("@")[2]) for each in addresses],
         )
+
+    def _note_uses(self, shape: "Shape[R]", before: Kept[R] | None, after: Kept[R]) -> None:
+        """Keeps which bytes the record speaks of."""
+        was = (in_step_uses.hashes(before.value), before.scope_id) if before else ((), after.scope_id)
+        wanted = in_step_uses.hashes(after.value)
+        if was != (wanted, after.scope_id):
+            in_step_uses.note(self._connection, shape.kind.value, after.value.id, after.scope_id, wanted)
 
     def _index(self, kept: Kept[Any] | None, after: Record) -> int | None:
         """Puts the words of the record into the search index where they have changed; gives their place in it."""

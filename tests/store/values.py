@@ -23,6 +23,7 @@ _PLAIN: Mapping[type, st.SearchStrategy[Any]] = {
         st.sampled_from([UTC, LONDON]),
     ).filter(lambda moment: moment == moment.astimezone(UTC)),
     date: st.dates(),
+    object: st.none() | st.booleans() | _TEXT | st.lists(_TEXT, max_size=3),
 }
 
 

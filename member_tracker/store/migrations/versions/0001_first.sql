@@ -19,6 +19,8 @@ CREATE TABLE council (
     CONSTRAINT uq_council_id UNIQUE (id)
 );
 
+CREATE INDEX ix_council_scope ON council (scope_id, hub_seq) WHERE hub_seq IS NOT NULL;
+
 CREATE TABLE ward (
     pos INTEGER NOT NULL,
     id TEXT NOT NULL,
@@ -33,6 +35,8 @@ CREATE TABLE ward (
     CONSTRAINT pk_ward PRIMARY KEY (pos),
     CONSTRAINT uq_ward_id UNIQUE (id)
 );
+
+CREATE INDEX ix_ward_scope ON ward (scope_id, hub_seq) WHERE hub_seq IS NOT NULL;
 
 CREATE TABLE councillor (
     pos INTEGER NOT NULL,
@@ -51,6 +55,8 @@ CREATE TABLE councillor (
     CONSTRAINT uq_councillor_id UNIQUE (id)
 );
 
+CREATE INDEX ix_councillor_scope ON councillor (scope_id, hub_seq) WHERE hub_seq IS NOT NULL;
+
 CREATE TABLE support_officer (
     pos INTEGER NOT NULL,
     id TEXT NOT NULL,
@@ -67,6 +73,8 @@ CREATE TABLE support_officer (
     CONSTRAINT pk_support_officer PRIMARY KEY (pos),
     CONSTRAINT uq_support_officer_id UNIQUE (id)
 );
+
+CREATE INDEX ix_support_officer_scope ON support_officer (scope_id, hub_seq) WHERE hub_seq IS NOT NULL;
 
 CREATE TABLE resident (
     pos INTEGER NOT NULL,
@@ -91,6 +99,8 @@ CREATE TABLE resident (
 
 CREATE INDEX ix_resident_councillor ON resident (councillor_id);
 
+CREATE INDEX ix_resident_scope ON resident (scope_id, hub_seq) WHERE hub_seq IS NOT NULL;
+
 CREATE TABLE service_area (
     pos INTEGER NOT NULL,
     id TEXT NOT NULL,
@@ -112,6 +122,8 @@ CREATE TABLE service_area (
     CONSTRAINT uq_service_area_id UNIQUE (id)
 );
 
+CREATE INDEX ix_service_area_scope ON service_area (scope_id, hub_seq) WHERE hub_seq IS NOT NULL;
+
 CREATE TABLE outside_body (
     pos INTEGER NOT NULL,
     id TEXT NOT NULL,
@@ -128,6 +140,8 @@ CREATE TABLE outside_body (
     CONSTRAINT pk_outside_body PRIMARY KEY (pos),
     CONSTRAINT uq_outside_body_id UNIQUE (id)
 );
+
+CREATE INDEX ix_outside_body_scope ON outside_body (scope_id, hub_seq) WHERE hub_seq IS NOT NULL;
 
 CREATE TABLE enquiry (
     pos INTEGER NOT NULL,
@@ -213,7 +227,7 @@ CREATE INDEX ix_enquiry_open_councillor_due ON enquiry (raised_by, due_key) WHER
 
 CREATE INDEX ix_enquiry_shut_due ON enquiry (due_key) WHERE is_open = 0;
 
-CREATE UNIQUE INDEX ix_enquiry_reference ON enquiry (reference);
+CREATE INDEX ix_enquiry_reference ON enquiry (reference);
 
 CREATE INDEX ix_enquiry_councillor_due ON enquiry (raised_by, due_key);
 
@@ -224,6 +238,8 @@ CREATE INDEX ix_enquiry_open_due ON enquiry (due_key) WHERE is_open = 1;
 CREATE INDEX ix_enquiry_shut_received ON enquiry (received_at) WHERE is_open = 0;
 
 CREATE INDEX ix_enquiry_area_received ON enquiry (service_area_id, received_at);
+
+CREATE INDEX ix_enquiry_scope ON enquiry (scope_id, hub_seq) WHERE hub_seq IS NOT NULL;
 
 CREATE TABLE suggestion (
     pos INTEGER NOT NULL,
@@ -254,6 +270,8 @@ CREATE TABLE suggestion (
 CREATE INDEX ix_suggestion_open ON suggestion (enquiry_id) WHERE state = 'open';
 
 CREATE INDEX ix_suggestion_enquiry ON suggestion (enquiry_id);
+
+CREATE INDEX ix_suggestion_scope ON suggestion (scope_id, hub_seq) WHERE hub_seq IS NOT NULL;
 
 CREATE TABLE mail (
     pos INTEGER NOT NULL,
@@ -308,6 +326,8 @@ CREATE INDEX ix_mail_returned ON mail (collected_at) WHERE returned_key IS NOT N
 
 CREATE INDEX ix_mail_thread ON mail (thread_key) WHERE thread_key IS NOT NULL AND enquiry_id IS NOT NULL;
 
+CREATE INDEX ix_mail_scope ON mail (scope_id, hub_seq) WHERE hub_seq IS NOT NULL;
+
 CREATE TABLE outgoing (
     pos INTEGER NOT NULL,
     id TEXT NOT NULL,
@@ -351,6 +371,8 @@ CREATE INDEX ix_outgoing_thread ON outgoing (server_thread_key) WHERE server_thr
 
 CREATE INDEX ix_outgoing_message ON outgoing (message_id);
 
+CREATE INDEX ix_outgoing_scope ON outgoing (scope_id, hub_seq) WHERE hub_seq IS NOT NULL;
+
 CREATE TABLE entry (
     pos INTEGER NOT NULL,
     id TEXT NOT NULL,
@@ -371,6 +393,32 @@ CREATE TABLE entry (
 
 CREATE INDEX ix_entry_enquiry ON entry (enquiry_id, at);
 
+CREATE INDEX ix_entry_scope ON entry (scope_id, hub_seq) WHERE hub_seq IS NOT NULL;
+
+CREATE TABLE "conflict" (
+    pos INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    record_kind TEXT NOT NULL,
+    record_id TEXT NOT NULL,
+    field TEXT NOT NULL,
+    kept TEXT,
+    lost TEXT,
+    lost_op TEXT NOT NULL,
+    "by" TEXT,
+    at TEXT NOT NULL,
+    settled TEXT,
+    heads TEXT NOT NULL,
+    scope_id TEXT NOT NULL,
+    hub_seq INTEGER,
+    document INTEGER,
+    CONSTRAINT pk_conflict PRIMARY KEY (pos),
+    CONSTRAINT uq_conflict_id UNIQUE (id)
+);
+
+CREATE INDEX ix_conflict_record ON "conflict" (record_id);
+
+CREATE INDEX ix_conflict_scope ON "conflict" (scope_id, hub_seq) WHERE hub_seq IS NOT NULL;
+
 CREATE TABLE op (
     pos INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     op_id TEXT NOT NULL,
@@ -382,7 +430,32 @@ CREATE TABLE op (
     base TEXT,
     author TEXT,
     made_at TEXT NOT NULL,
+    seen INTEGER NOT NULL,
+    outcome TEXT,
+    hub_seq INTEGER,
+    acked_at TEXT,
+    reason TEXT,
+    passed INTEGER NOT NULL,
     CONSTRAINT uq_op_op_id UNIQUE (op_id)
+);
+
+CREATE INDEX ix_op_answered ON op (acked_at) WHERE acked_at IS NOT NULL;
+
+CREATE INDEX ix_op_outbox ON op (outcome) WHERE outcome IS NULL;
+
+CREATE INDEX ix_op_pending ON op (record_id, hub_seq) WHERE passed = 0;
+
+CREATE TABLE hub_copy (
+    pos INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    record_id TEXT NOT NULL,
+    scope_id TEXT NOT NULL,
+    hub_seq INTEGER NOT NULL,
+    fields TEXT NOT NULL,
+    heads TEXT NOT NULL,
+    hidden INTEGER NOT NULL,
+    CONSTRAINT pk_hub_copy PRIMARY KEY (pos),
+    CONSTRAINT uq_hub_copy_record_id_kind UNIQUE (record_id, kind)
 );
 
 CREATE TABLE history (
@@ -440,6 +513,22 @@ CREATE TABLE blob_chunk (
     CONSTRAINT pk_blob_chunk PRIMARY KEY (pos)
 );
 
+CREATE TABLE blob_use (
+    pos INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    record_id TEXT NOT NULL,
+    scope_id TEXT NOT NULL,
+    state TEXT NOT NULL,
+    CONSTRAINT pk_blob_use PRIMARY KEY (pos)
+);
+
+CREATE INDEX ix_blob_use_open ON blob_use (state) WHERE state <> 'settled';
+
+CREATE INDEX ix_blob_use_record ON blob_use (record_id);
+
+CREATE INDEX ix_blob_use_sha256 ON blob_use (sha256);
+
 CREATE TABLE local (
     "key" TEXT NOT NULL,
     value TEXT NOT NULL,
@@ -463,8 +552,10 @@ CREATE VIRTUAL TABLE search USING fts5(
 CREATE VIRTUAL TABLE search_term USING fts5vocab(search, instance);
 
 CREATE TRIGGER entry_stays BEFORE DELETE ON entry
+WHEN NOT EXISTS (SELECT 1 FROM local WHERE key = 'as the hub says')
 BEGIN SELECT RAISE(ABORT, 'timeline entries are only ever added'); END;
 
 CREATE TRIGGER entry_as_written
 BEFORE UPDATE OF pos, id, enquiry_id, kind, at, written_at, author, text, details ON entry
+WHEN NOT EXISTS (SELECT 1 FROM local WHERE key = 'as the hub says')
 BEGIN SELECT RAISE(ABORT, 'timeline entries are only ever added'); END;
