@@ -244,8 +244,8 @@ class Reader:
             name=name_of(listed.id),
             raw=raw,
             provider_id=listed.id,
-            received_at=now.received_at or listed.received_at,
-            item_class=now.item_class or listed.item_class,
+            received_at=xml.moment(item, "DateTimeReceived") or listed.received_at,
+            item_class=xml.words(item, "ItemClass") or listed.item_class,
             stamped=True,
         )
 

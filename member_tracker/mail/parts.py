@@ -97,10 +97,7 @@ def collect(message: Message) -> Parts:
     if not any(piece.strip() for piece in walk.texts):
         walk.texts = walk.packed
     text = "\n\n".join(piece for piece in walk.texts if piece.strip())[:LONGEST_TEXT]
-    for found in _ORIGINAL_ID.findall(text[:200_000]):
-        walk.ids[found] = None
-    for found in _ORIGINAL_KEY.findall(text[:200_000]):
-        walk.keys[found.lower()] = None
+    _remember_ids(text[:200_000], walk)
     return Parts(
         text=text,
         attachments=tuple(walk.attachments),
@@ -111,6 +108,15 @@ def collect(message: Message) -> Parts:
         types=tuple(walk.types),
         defects=list(walk.defects),
     )
+
+
+def _remember_ids(text: str, walk: _Walk) -> None:
+    """Note the Message-IDs and keys of ours in header fields that stand in a text."""
+    folded = text.casefold()
+    if "message-id:" in folded:
+        walk.ids.update(dict.fromkeys(_ORIGINAL_ID.findall(text)))
+    if "x-enquiry-key:" in folded:
+        walk.keys.update(dict.fromkeys(found.lower() for found in _ORIGINAL_KEY.findall(text)))
 
 
 def _visit(part: Message, walk: _Walk, *, depth: int) -> None:
@@ -281,10 +287,7 @@ def _attach(part: Message, kind: str, walk: _Walk) -> None:
     content = content_of(part, walk)
     if kind in {"text/rfc822-headers", "message/rfc822", "message/global-headers"}:
         head = content[:200_000].decode("utf-8", "replace")
-        for found in _ORIGINAL_ID.findall(head):
-            walk.ids[found] = None
-        for found in _ORIGINAL_KEY.findall(head):
-            walk.keys[found.lower()] = None
+        _remember_ids(head, walk)
     if closed := _CLOSED.get(kind):
         walk.defect(f"{closed}; the original is kept")
     otherwise = f"part-{len(walk.attachments) + 1}{_ENDINGS.get(kind, '')}"
