@@ -107,6 +107,11 @@ class MailboxAccount:
         """Who signs in."""
         return self.user or self.address
 
+    def shares_sign_in_with(self, other: "MailboxAccount") -> bool:
+        """Whether one password opens both."""
+        same = self.signs_in_as.casefold() == other.signs_in_as.casefold()
+        return same and self.kind is other.kind is MailboxKind.EXCHANGE_SERVER
+
     @property
     def is_shared(self) -> bool:
         """Whether somebody else than its own user opens it."""
@@ -118,6 +123,7 @@ class MailboxHealth:
     """How a mailbox stands: when it was last read to its end, and what has been wrong since when, with advice.
 
     `not_before` is until when its busy server is left alone, `times_busy` how often it was busy one after the other.
+    `refused` says that the password was refused, and is not shown again until somebody signs in.
     """
 
     read_at: datetime | None = None
@@ -128,6 +134,7 @@ class MailboxHealth:
     offline: bool = False
     times_busy: int = 0
     not_before: datetime | None = None
+    refused: bool = False
 
 
 def table_of(account: MailboxAccount) -> dict[str, object]:

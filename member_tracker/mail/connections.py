@@ -70,6 +70,10 @@ class Connections:
             return sign_in.is_kept
         return self.passwords.keep(account, password) if password else True
 
+    def take_back(self, account: MailboxAccount) -> None:
+        """Undo a sign-in by password that came to nothing, where another mailbox needs the one from before."""
+        self.passwords.take_back(account)
+
     def forget(self, account: MailboxAccount) -> None:
         """Forget how to sign in to this mailbox."""
         if account.kind is MailboxKind.EXCHANGE_ONLINE:

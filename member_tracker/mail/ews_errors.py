@@ -7,7 +7,7 @@ Source: https://learn.microsoft.com/exchange/client-developer/web-service-refere
 
 from dataclasses import dataclass
 
-from member_tracker.domain.errors import NotAllowed, Offline, SignInNeeded, TooMuch, TrackerError, Unavailable
+from member_tracker.domain.errors import NotAllowed, Offline, SignInRefused, TooMuch, TrackerError, Unavailable
 from member_tracker.mail.mailbox import NotOffered
 
 GONE = frozenset({"ErrorItemNotFound"})
@@ -91,12 +91,12 @@ _BAD_RECIPIENT = _not_allowed(
     "Check the address of the service area or person, correct it, and write the mail again.",
 )
 _PASSWORD_OVER = _Words(
-    SignInNeeded,
+    SignInRefused,
     "The password of {user} has run out.",
     "Change it at a council computer or in webmail, then sign in here with the new one.",
 )
 _DISABLED = _Words(
-    SignInNeeded,
+    SignInRefused,
     "The account {user} is switched off or locked.",
     "Ask your IT service desk to unlock it, then sign in again.",
 )
@@ -214,19 +214,19 @@ def switched_off() -> NotAllowed:
     )
 
 
-def sign_in_refused(about: Subject) -> SignInNeeded:
+def sign_in_refused(about: Subject) -> SignInRefused:
     """Name or password are wrong, or the way of signing in is."""
-    return SignInNeeded(
+    return SignInRefused(
         f"The mail server {about.host} does not accept the name or the password of {about.user}.",
         advice="Sign in again with your Windows name (DOMAIN\\name or address) and password. After some wrong tries "
         "Windows locks an account for a while; your IT service desk can unlock it.",
     )
 
 
-def locked_out(about: Subject) -> SignInNeeded:
+def locked_out(about: Subject) -> SignInRefused:
     """Too many wrong tries."""
     error = about.words(_DISABLED)
-    return SignInNeeded(error.title, advice=error.advice)
+    return SignInRefused(error.title, advice=error.advice)
 
 
 def not_for_programs(about: Subject) -> NotAllowed:

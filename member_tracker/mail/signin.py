@@ -7,7 +7,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,7 @@ class Passwords:
 
     def __init__(self) -> None:
         self._typed: dict[str, str] = {}
+        self._before: dict[str, str] = {}
 
     def find(self, account: MailboxAccount) -> str:
         """The password of the one who signs in; raises `SignInNeeded` where nobody has told it."""
@@ -53,11 +54,19 @@ class Passwords:
 
     def keep(self, account: MailboxAccount, password: str) -> bool:
         """Remember a password; False where only this run of the program does, because no keyring keeps it."""
+        with suppress(SignInNeeded):
+            self._before[_name(account)] = self.find(account)
         self._typed[_name(account)] = password
         return signin_keyring.keyring_works() and signin_keyring.keep(_name(account), password)
 
+    def take_back(self, account: MailboxAccount) -> None:
+        """Remember the password that was known before the last one again."""
+        if (before := self._before.get(_name(account))) is not None:
+            self.keep(account, before)
+
     def forget(self, account: MailboxAccount) -> None:
         """Remember the password no longer."""
+        self._before.pop(_name(account), None)
         self._typed.pop(_name(account), None)
         signin_keyring.forget(_name(account))
 

@@ -29,6 +29,7 @@ from member_tracker.domain.values import one_line
 from member_tracker.domain.vocabulary import MailKind
 from member_tracker.domain.working_time import CalendarUnknown, WorkingCalendar
 from member_tracker.mail.mailbox import NotOffered
+from member_tracker.services.mailbox_health import by_a_password_not_refused
 from member_tracker.services.parts import App, OpenMailbox
 from member_tracker.services.people import the_one_named
 from member_tracker.services.post import remote_work
@@ -142,9 +143,11 @@ def _ask(app: App, area: ServiceArea, start: datetime, end: datetime) -> _Asked:
     notes: list[str] = []
     try:
         with remote_work(app):
-            mailbox = _sending(app).mailbox
-            tips = _answer(lambda: mailbox.tips(addresses), notes) if addresses else ()
-            busy = _answer(lambda: mailbox.free_busy(officers, start, end), notes) if officers else ()
+            box = _sending(app)
+            mailbox = box.mailbox
+            with by_a_password_not_refused(app, box):
+                tips = _answer(lambda: mailbox.tips(addresses), notes) if addresses else ()
+                busy = _answer(lambda: mailbox.free_busy(officers, start, end), notes) if officers else ()
     except TrackerError as problem:
         notes.append(f"The mail server could not be asked. {problem.title}")
     return _Asked(tips=tips or (), busy=busy, notes=tuple(notes))

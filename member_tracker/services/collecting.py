@@ -11,7 +11,7 @@ from pathlib import Path
 
 from member_tracker.domain.correspondence import IncomingMail, mail_identity
 from member_tracker.domain.enquiry import Enquiry
-from member_tracker.domain.errors import UNFORESEEN, TrackerError
+from member_tracker.domain.errors import UNFORESEEN, TrackerError, Unavailable
 from member_tracker.domain.mailbag import MailPlace, ReceivedMail
 from member_tracker.domain.mailboxes import MailboxKind
 from member_tracker.domain.matching import Signal
@@ -28,7 +28,7 @@ from member_tracker.services.keeping import (
     surroundings,
 )
 from member_tracker.services.knowing import StoreLookup, sent_mails
-from member_tracker.services.mailbox_health import may_be_tried, note_failing, note_read
+from member_tracker.services.mailbox_health import by_a_password_not_refused, may_be_tried, note_failing, note_read
 from member_tracker.services.parts import App, OpenMailbox
 from member_tracker.services.patience import patiently
 from member_tracker.services.post import remote_work
@@ -87,16 +87,26 @@ def _read_mailboxes(app: App, collected: Collected, watch: Watch) -> None:
     for box in boxes:
         if may_be_tried(app, box):
             try:
-                _read_mailbox(app, box, collected, watch)
+                with by_a_password_not_refused(app, box):
+                    _read_mailbox(app, box, collected, watch)
                 note_read(app, box)
             except Stopped:
                 raise
-            except TrackerError as problem:
+            except (TrackerError, *UNFORESEEN) as error:
+                problem = error if isinstance(error, TrackerError) else _unforeseen(box, error)
                 note_failing(app, box, problem)
                 problems.append(problem)
                 collected.notices.append(f"{box.name}: {problem}")
     if problems and len(problems) == len(boxes):
         raise problems[0]
+
+
+def _unforeseen(box: OpenMailbox, error: Exception) -> Unavailable:
+    """An answer nobody thought of: trouble of this mailbox alone, and the others are read all the same."""
+    return Unavailable(
+        f"What the mail server of {box.account.address} answered could not be understood ({type(error).__name__}).",
+        advice="It is tried again by itself. If it lasts, give the word in brackets to whoever keeps the program.",
+    )
 
 
 def _read_mailbox(app: App, box: OpenMailbox, collected: Collected, watch: Watch) -> None:

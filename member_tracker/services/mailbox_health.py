@@ -1,14 +1,16 @@
 """How each mailbox stands: when it was read last, what is wrong since when, and what somebody should do about it."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from member_tracker.domain.dates import moment_in_words
-from member_tracker.domain.errors import Offline, SignInNeeded, TooMuch, TrackerError
-from member_tracker.domain.mailboxes import MailboxHealth
+from member_tracker.domain.errors import Offline, SignInNeeded, SignInRefused, TooMuch, TrackerError
+from member_tracker.domain.mailboxes import MailboxAccount, MailboxHealth
 from member_tracker.services.parts import App, OpenMailbox
-from member_tracker.services.patience import next_wait
+from member_tracker.services.patience import LONGEST, next_wait
 from member_tracker.store.store import Reading
 
 TOO_LONG = timedelta(hours=1)
@@ -37,10 +39,46 @@ def health_of(tx: Reading, name: str) -> MailboxHealth:
 
 
 def may_be_tried(app: App, box: OpenMailbox) -> bool:
-    """Whether the server has not asked to be left alone for longer."""
+    """Whether the server has not asked to be left alone for longer; a clock put back does not hold it up."""
     with app.store.reading() as tx:
         until = health_of(tx, box.name).not_before
-    return until is None or app.now() >= until
+    return until is None or not timedelta(0) < until - app.now() <= timedelta(seconds=LONGEST)
+
+
+@contextmanager
+def by_a_password_not_refused(app: App, box: OpenMailbox) -> Iterator[None]:
+    """Ask nothing with a password that was refused: shown again it may lock the account. A refusal is noted."""
+    with app.store.reading() as tx:
+        stands = [health_of(tx, each.name) for each in _of_the_same_user(app, box.account)]
+    for health in stands:
+        if health.refused:
+            raise SignInRefused(health.title, advice=health.advice)
+    try:
+        yield
+    except SignInRefused as refusal:
+        note_failing(app, box, refusal)
+        raise
+
+
+@contextmanager
+def by_a_person(app: App, box: OpenMailbox) -> Iterator[None]:
+    """Ask because somebody wants it now, whatever was refused before; let in, the user's mailboxes are tried again."""
+    try:
+        yield
+    except SignInRefused as refusal:
+        note_failing(app, box, refusal)
+        raise
+    for each in _of_the_same_user(app, box.account):
+        with app.store.reading() as tx:
+            health = health_of(tx, each.name)
+        if health.refused:
+            _keep(app, each.name, replace(health, refused=False))
+
+
+def _of_the_same_user(app: App, account: MailboxAccount) -> list[MailboxAccount]:
+    """The mailboxes one password opens, this one first."""
+    kept = app.profile.settings().mailboxes
+    return [account, *(each for each in kept if each.name != account.name and each.shares_sign_in_with(account))]
 
 
 def note_read(app: App, box: OpenMailbox) -> None:
@@ -63,6 +101,7 @@ def note_failing(app: App, box: OpenMailbox, problem: TrackerError) -> None:
         offline=isinstance(problem, Offline),
         times_busy=before.times_busy + 1 if busy else 0,
         not_before=app.now() + pause if pause else None,
+        refused=isinstance(problem, SignInRefused),
     )
     _keep(app, box.name, failing)
 
@@ -85,7 +124,7 @@ def warnings(app: App) -> tuple[MailboxWarning, ...]:
 
 def _is_worth_saying(health: MailboxHealth, now: datetime) -> bool:
     since = health.read_at or health.failing_since or now
-    return not (health.offline or health.times_busy) or now - since >= TOO_LONG
+    return not (health.offline or health.times_busy) or abs(now - since) >= TOO_LONG
 
 
 def _since(health: MailboxHealth) -> str:
@@ -111,6 +150,7 @@ def _keep(app: App, name: str, health: MailboxHealth) -> None:
         "offline": health.offline,
         "times_busy": health.times_busy,
         "not_before": health.not_before,
+        "refused": health.refused,
     }
     told = {key: value.isoformat() if isinstance(value, datetime) else value for key, value in plain.items()}
     with app.store.writing(author=None) as tx:

@@ -14,7 +14,7 @@ from member_tracker.domain.mailboxes import (
     SignInWay,
 )
 from member_tracker.domain.watching import UNWATCHED, Watch
-from member_tracker.services.mailbox_health import forget_health, health_of
+from member_tracker.services.mailbox_health import by_a_person, forget_health, health_of
 from member_tracker.services.parts import App, OpenMailbox
 from member_tracker.services.patience import patiently
 from member_tracker.services.post import prove_sending, remote_work
@@ -122,7 +122,8 @@ def add_mailbox(
         watch.at("Trying to read", 2, 4)
         findings = _checked(app, found, watch)
     except Exception:
-        app.connections.forget(found)
+        undo = app.connections.take_back if _is_needed_still(app, found) else app.connections.forget
+        undo(found)
         raise
     with remote_work(app):
         app.profile.keep_mailboxes((*app.profile.settings().mailboxes, found))
@@ -139,7 +140,8 @@ def try_mailbox(app: App, name: str, watch: Watch = UNWATCHED, *, by_sending: bo
     """
     box = _named(app, name)
     with remote_work(app):
-        findings = patiently(box.mailbox.check, watch)
+        with by_a_person(app, box):
+            findings = patiently(box.mailbox.check, watch)
         account = box.account
         if by_sending and account.kind is not MailboxKind.FOLDER:
             proof = prove_sending(app, box, watch)
@@ -162,7 +164,8 @@ def sign_in_again(
         raise SignInNeeded(f"Signing in to {name} needs a password.", advice="Type the password of the user.")
     is_kept = app.connections.sign_in(box.account, password, watch, say_code)
     box.mailbox.close()
-    patiently(box.mailbox.check, watch)
+    with by_a_person(app, box):
+        patiently(box.mailbox.check, watch)
     return is_kept
 
 
@@ -176,8 +179,15 @@ def remove_mailbox(app: App, name: str) -> None:
     with remote_work(app):
         left = [each for each in app.profile.settings().mailboxes if each.name != box.name]
         app.profile.keep_mailboxes(left)
-        app.connections.forget(box.account)
+        if not _is_needed_still(app, box.account):
+            app.connections.forget(box.account)
         forget_health(app, box.name)
+
+
+def _is_needed_still(app: App, account: MailboxAccount) -> bool:
+    """Whether the password of the account opens another mailbox of the settings."""
+    kept = app.profile.settings().mailboxes
+    return any(each.name != account.name and each.shares_sign_in_with(account) for each in kept)
 
 
 def _named(app: App, name: str) -> OpenMailbox:

@@ -13,7 +13,15 @@ from datetime import datetime, timedelta
 from member_tracker.domain.correspondence import thread_index, thread_key
 from member_tracker.domain.dates import moment_in_words
 from member_tracker.domain.enquiry import Enquiry, mark_sent
-from member_tracker.domain.errors import NotAllowed, NotFound, TrackerError, Unavailable
+from member_tracker.domain.errors import (
+    NotAllowed,
+    NotFound,
+    Offline,
+    SignInNeeded,
+    TooMuch,
+    TrackerError,
+    Unavailable,
+)
 from member_tracker.domain.mailbag import MailPurpose, QueuedMail
 from member_tracker.domain.mailboxes import MailboxKind
 from member_tracker.domain.timeline import EntryKind
@@ -23,6 +31,7 @@ from member_tracker.mail.mailbox import Found, Letter, Mailbox, Proof, SentRecei
 from member_tracker.services.enquiries import write_entry
 from member_tracker.services.judging import judge_again
 from member_tracker.services.letters import keep_back
+from member_tracker.services.mailbox_health import by_a_password_not_refused
 from member_tracker.services.parts import App, OpenMailbox
 from member_tracker.services.patience import patiently, wait
 from member_tracker.services.safekeeping import must_not_be_held
@@ -126,20 +135,33 @@ def _proved(app: App, mail: QueuedMail, watch: Watch) -> OpenMailbox:
         return box
     with app.store.reading() as tx:
         tried = tx.local(f"{_TRIED}:{box.name}")
-    if tried is None or app.now() - datetime.fromisoformat(tried) >= PROVED_AGAIN_AFTER:
-        with app.store.writing(author=None) as writing:
-            writing.set_local(f"{_TRIED}:{box.name}", app.now().isoformat())
-        if prove_sending(app, box, watch).way is not None:
-            return mailbox_of(app, mail)
+    if tried is None or abs(app.now() - datetime.fromisoformat(tried)) >= PROVED_AGAIN_AFTER:
+        _note_tried(app, box, app.now().isoformat())
+        try:
+            if prove_sending(app, box, watch).way is not None:
+                return mailbox_of(app, mail)
+        except (Offline, SignInNeeded, TooMuch):
+            _note_tried(app, box, None)  # nothing was learnt of how it sends
+            raise
     raise NotAllowed(
         f"{box.account.address} was not seen to send a test message to itself.",
         advice="Test the mailbox in Settings: it says what is missing and whom to ask.",
     )
 
 
+def _note_tried(app: App, box: OpenMailbox, at: str | None) -> None:
+    with app.store.writing(author=None) as tx:
+        tx.set_local(f"{_TRIED}:{box.name}", at)
+
+
 def _post(app: App, mail: QueuedMail, watch: Watch) -> bool:
     """Take a mail as far as it goes, from wherever it was left; whether it has gone."""
-    box = _proved(app, mail, watch)
+    box = mailbox_of(app, mail)
+    with by_a_password_not_refused(app, box):
+        return _post_through(app, _proved(app, mail, watch), mail, watch)
+
+
+def _post_through(app: App, box: OpenMailbox, mail: QueuedMail, watch: Watch) -> bool:
     with app.store.reading() as tx:
         letter = Letter(key=mail.key, message_id=mail.message_id, raw=tx.original(mail.original))
     if mail.state is OutgoingState.QUEUED and not _claimed(app, mail, box):
@@ -163,10 +185,20 @@ def _one_step_after_another(app: App, mail: QueuedMail, mailbox: Mailbox, letter
     if ready and not _handed_over(app, mail):
         return False
     if ready:
-        mailbox.send_draft(letter)
+        _send(app, mail, mailbox, letter)
         return _seen_in_sent_items(app, mail, mailbox, letter, watch)
     _doubt(app, mail)
     return False
+
+
+def _send(app: App, mail: QueuedMail, mailbox: Mailbox, letter: Letter) -> None:
+    """Have the mailbox send; what it refuses here and now was not sent, and waits as if it had not been handed over."""
+    try:
+        mailbox.send_draft(letter)
+    except NotAllowed:
+        with app.store.writing(author=None) as tx:
+            tx.save(replace(tx.get(QueuedMail, mail.id), handed_over_at=None))
+        raise
 
 
 def _must_be_somewhere(found: Found) -> Found:
@@ -214,11 +246,11 @@ def _still_wanted(app: App, mail: QueuedMail) -> bool:
 
 def _handed_over(app: App, mail: QueuedMail) -> bool:
     """Write down that the mailbox is now told to send, where that is still wanted."""
-    if not _still_wanted(app, mail):
-        return False
     with app.store.writing(author=None) as tx:
-        tx.save(replace(tx.get(QueuedMail, mail.id), handed_over_at=app.now(), problem=None))
-    return True
+        kept = tx.get(QueuedMail, mail.id)
+        wanted = _is_wanted(kept, tx.get(Enquiry, kept.enquiry_id))
+        tx.save(replace(kept, handed_over_at=app.now(), problem=None) if wanted else keep_back(kept))
+    return wanted
 
 
 def _is_wanted(mail: QueuedMail, enquiry: Enquiry) -> bool:
@@ -230,7 +262,7 @@ def _doubt(app: App, mail: QueuedMail) -> None:
     with app.store.writing(author=None) as tx:
         kept = tx.get(QueuedMail, mail.id)
         since = kept.handed_over_at or app.now()
-        late = app.now() - since >= DOUBTED_AFTER
+        late = abs(app.now() - since) >= DOUBTED_AFTER
         state = OutgoingState.UNKNOWN if late else OutgoingState.SENDING
         tx.save(replace(kept, state=state, handed_over_at=since, problem=_DOUBT if late else kept.problem))
         if late:
@@ -274,11 +306,10 @@ def _mails(app: App, state: OutgoingState) -> tuple[QueuedMail, ...]:
 
 
 def _note_problem(app: App, mail: QueuedMail, error: TrackerError) -> None:
-    """Say why the mail still waits; what was refused outright was not sent, whatever it was told before."""
+    """Say why the mail still waits; one that was handed over is asked after, and not begun anew."""
     with app.store.writing(author=None) as tx:
         kept = tx.get(QueuedMail, mail.id)
         if kept.state not in (OutgoingState.QUEUED, OutgoingState.SENDING):
             return
-        handed_over_at = None if isinstance(error, NotAllowed) else kept.handed_over_at
-        state = OutgoingState.QUEUED if handed_over_at is None else OutgoingState.SENDING
-        tx.save(replace(kept, state=state, handed_over_at=handed_over_at, problem=str(error)))
+        state = OutgoingState.QUEUED if kept.handed_over_at is None else OutgoingState.SENDING
+        tx.save(replace(kept, state=state, problem=str(error)))

@@ -212,3 +212,24 @@ def test_how_a_mailbox_stands_outlasts_the_program(office: Office) -> None:
     assert stands.failing_since == since
     assert stands.read_at is None
     assert office.clock() - since == timedelta(hours=3)
+
+
+def test_a_clock_put_back_keeps_no_mailbox_waiting_and_hides_no_trouble(office: Office) -> None:
+    box = Scripted(fails=[TooMuch("Busy.", advice="Wait.", wait_seconds=240)], pages=[page(arrival(1), cursor=1)])
+    ahead = office.clock() + timedelta(days=365)
+    app = replace(with_boxes(office.app, members=box), now=lambda: ahead)
+    with pytest.raises(TooMuch):
+        collect(app)
+    assert len(warnings(with_boxes(office.app, members=box))) == 1
+    assert collect(with_boxes(office.app, members=box)).new == 1
+
+
+def test_an_answer_nobody_thought_of_stops_that_mailbox_alone(office: Office) -> None:
+    class Odd(Scripted):
+        def arrivals(self, cursor: Cursor | None, known: Known = NOTHING_KNOWN, watch: Watch = UNWATCHED) -> Arrivals:
+            raise AttributeError("'NoneType' object has no attribute 'text'")
+
+    app = with_boxes(office.app, odd=Odd(), good=Scripted(pages=[page(arrival(1), cursor=1)]))
+    assert collect(app).new == 1
+    (warning,) = warnings(app)
+    assert "AttributeError" in warning.title

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
@@ -218,3 +219,37 @@ def test_a_restored_profile_sends_nothing_until_a_person_agrees(office: Office) 
     assert not list(office.outbox.glob("*.eml"))
     agree_to_post(app)
     assert post_queued(app).sent == 1
+
+
+def test_a_mail_that_was_handed_over_is_not_begun_anew_because_the_mailbox_may_not_be_opened_for_a_while(
+    office: Office,
+) -> None:
+    app, _ = queued(office)
+
+    class SendsAndIsCut(Wrapped):
+        def send_draft(self, letter: Letter) -> None:
+            self.within.send_draft(letter)
+            raise Unavailable("Cut.", advice="Look again.")
+
+    class MayNotBeOpened(Wrapped):
+        def look(self, letter: Letter) -> Found:
+            del letter
+            raise NotAllowed("You may not open the mailbox.", advice="Ask for Full Access.")
+
+    post_queued(with_mailbox(app, SendsAndIsCut(mailbox_in(app))))
+    posted = post_queued(with_mailbox(app, MayNotBeOpened(mailbox_in(app))))
+    assert (posted.sent, posted.waiting) == (0, 1)
+    for copy in office.outbox.glob("*.eml"):
+        copy.unlink()  # somebody tidies up, so that looking does not find it any more
+    post_queued(app)
+    assert not list(office.outbox.glob("*.eml")), "sent a second time"
+    office.clock.forward(minutes=20)
+    assert post_queued(office.app).unknown == 1
+
+
+def test_a_mail_in_doubt_comes_before_a_person_though_the_clock_was_put_back(office: Office) -> None:
+    app, mail = queued(office)
+    with app.store.writing(author=None) as tx:
+        told = app.now() + timedelta(days=365)
+        tx.save(replace(mail, state=OutgoingState.SENDING, handed_over_at=told))
+    assert post_queued(app).unknown == 1
