@@ -89,7 +89,7 @@ class Reader:
         watch.at("Asking for new mail", 0, 1)
         page, begun_again = self._changes(place), False
         if page is None:
-            place, begun_again = _begun_again(place), True
+            place, begun_again = _begun_again(place, self._connection.now()), True
             page = self._changes(place)
         if page is None:
             raise Unavailable(
@@ -239,7 +239,6 @@ class Reader:
         raw = xml.content_of(item) or self._content_said_otherwise(listed)
         if not raw:
             return _refused(listed, "the server does not hand its content over")
-        now = xml.seen(item) or listed
         return Arrival(
             name=name_of(listed.id),
             raw=raw,
@@ -266,8 +265,9 @@ def beginning(since: date | None) -> datetime | None:
     return datetime.combine(since, time.min, LONDON).astimezone(UTC) if since else None
 
 
-def _begun_again(place: Place) -> Place:
-    return replace(place, state="", after=place.good_at - LOOK_BACK if place.good_at else None)
+def _begun_again(place: Place, now: datetime) -> Place:
+    """The folder from some days back on; a clock that was ahead when it was read must not hide what came since."""
+    return replace(place, state="", after=min(place.good_at, now) - LOOK_BACK if place.good_at else None)
 
 
 def _is_since(at: datetime | None, since: datetime | None) -> bool:

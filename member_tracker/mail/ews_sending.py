@@ -8,6 +8,7 @@ cannot make two mails: the second finds the draft gone.
 from collections.abc import Container, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 
 from member_tracker.domain.correspondence import thread_key
 from member_tracker.domain.errors import NotAllowed, Offline, SignInNeeded, TooMuch, TrackerError, Unavailable
@@ -36,6 +37,7 @@ class Sender:
         self._way = way
         self._refused: dict[str, str] = {}  # key -> the attempt that was refused for certain
         self._one_by_one = False  # whether the server answers for one folder at a time only
+        self._came_in: dict[str, str] = {}  # item -> Message-ID, of what was looked into because lists leave it out
         self._doubtful: set[str] = set()  # keys whose one-call sending failed: a copy in Sent Items proves nothing then
 
     # --- where a letter is
@@ -221,8 +223,16 @@ class Sender:
 
     def received(self, message_ids: Container[str]) -> list[str]:
         """The ids of what came into the inbox under one of these Message-IDs."""
-        found = [*self._of_one("inbox", _newest_made_first()), *self._of_one("inbox")]
-        return list({one.id: None for one in found if one.message_id and one.message_id in message_ids})
+        listed = [*self._of_one("inbox", _newest_made_first()), *self._of_one("inbox")]
+        bare = {one.id: one for one in listed if not one.message_id and self._is_new(one)}
+        self._came_in |= {one.id: one.message_id for one in self._in_full(list(bare.values()))}
+        told = self._came_in | {one.id: one.message_id for one in listed if one.message_id}
+        return [one for one, message_id in told.items() if message_id and message_id in message_ids]
+
+    def _is_new(self, listed: Seen) -> bool:
+        """Whether it came a short while ago and was not looked into yet, for that takes the whole message."""
+        old = listed.received_at is not None and listed.received_at < self._connection.now() - timedelta(days=1)
+        return listed.id not in self._came_in and not old
 
     def delete_test(self, letter: Letter, inbox: Iterable[str]) -> None:
         """Delete every copy of a test message: ours alone, and made a moment ago."""

@@ -66,9 +66,12 @@ class _Place:
         }
         return Cursor(json.dumps(said, separators=(",", ":")))
 
-    def lost(self, first: datetime | None) -> "_Place":
-        """Where to begin again: some days before the folder was last read to its end, else at the first day."""
-        return _Place(good=self.good, since=self.good - _LOOK_BACK if self.good else first)
+    def lost(self, first: datetime | None, now: datetime) -> "_Place":
+        """Where to begin again: some days before the folder was last read to its end, else at the first day.
+
+        A clock that was ahead when it was read must not hide what came since.
+        """
+        return _Place(good=self.good, since=min(self.good, now) - _LOOK_BACK if self.good else first)
 
 
 def _place_in(cursor: Cursor) -> _Place | None:
@@ -99,7 +102,7 @@ class Reader:
         except Refusal as refusal:
             if place.link is None or not _is_lost(refusal):
                 raise
-            place, begun_again = place.lost(self._first), True
+            place, begun_again = place.lost(self._first, self._graph.now()), True
             answer = self._page(place, watch)
         onward, listed = self._onward(place, answer), rows(answer)
         found, given = self._fetched([one for one in listed if text(one, "id") not in place.given], known, watch)
@@ -190,7 +193,7 @@ class Reader:
         if place is None:
             return _Place(since=self._first), True
         if any(link and not self._graph.is_ours(link) for link in (place.link, place.after)):
-            return place.lost(self._first), True
+            return place.lost(self._first, self._graph.now()), True
         return place, False
 
     def _page(self, place: _Place, watch: Watch) -> Json:

@@ -113,6 +113,17 @@ def test_a_lost_place_is_made_good_from_seven_days_before_the_last_good_contact(
         assert not all_of(box, page.cursor)[0].begun_again
 
 
+def test_a_clock_that_was_ahead_hides_nothing_when_a_lost_place_is_made_good() -> None:
+    with office() as place:
+        box = place.box()
+        place.clock.forward(days=365)
+        cursor = all_of(box)[-1].cursor
+        place.clock.forward(days=-365)
+        new = place.arrive()
+        place.world.forget_sync_state(SHARED)
+        assert [one.provider_id for one in mail_in(all_of(box, cursor))] == [new.id]
+
+
 def test_the_limit_of_seven_days_holds_for_every_page_of_a_folder_read_over() -> None:
     with office() as place:
         for _ in range(150):

@@ -1,7 +1,9 @@
 """Proving how a mailbox sends, and finding its server: a test message that comes once, and an answer asked for once."""
 
+import re
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -15,10 +17,12 @@ from member_tracker.mail.ews_discover import discover
 from member_tracker.mail.ews_proof import prove
 from member_tracker.mail.mailbox import Proof
 from member_tracker.mail.mime import read_mail
+from tests.fakes.clock import StoppedClock
+from tests.fakes.ews_server import EwsServer
 from tests.fakes.exchange_items import Right as Permission
-from tests.fakes.http_loopback import make_ca
-from tests.fakes.imaginary_council import CLERK, SHARED
-from tests.mail.ews_office import PASSWORD, Office, office
+from tests.fakes.http_loopback import Answer, Request, make_ca
+from tests.fakes.imaginary_council import CLERK, SHARED, imaginary_council
+from tests.mail.ews_office import NOON, PASSWORD, Office, office
 
 
 def _proved(place: Office, *, wait: Callable[[float], object] | None = None, watch: Watch | None = None) -> Proof:
@@ -65,6 +69,28 @@ def test_a_server_that_sends_no_drafts_is_proved_by_the_last_way(odd: bool) -> N
         assert _proved(place).way is SendingWay.CREATE
         assert _left_over(place) == 0
         place.server.schema_errors.clear()
+
+
+class NamesNoMessages(EwsServer):
+    """Its lists tell of no Message-ID and of no property of ours: both are only in the message itself."""
+
+    def answer(self, request: Request, user: str) -> Answer:
+        said = super().answer(request, user)
+        if self.operation_of(request) != "FindItem":
+            return said
+        left_out = rb"<t:(ExtendedProperty|InternetMessageId)>.*?</t:\1>"
+        return replace(said, body=re.sub(left_out, b"", said.body, flags=re.DOTALL))
+
+
+@pytest.mark.parametrize("replaces", [False, True])
+def test_a_server_whose_lists_name_no_message_is_proved_by_looking_into_what_came(replaces: bool) -> None:
+    clock = StoppedClock(NOON)
+    world = imaginary_council(clock)
+    world.replaces_message_id = replaces
+    with NamesNoMessages(world) as server:
+        proof = _proved(Office(world, server, clock))
+        assert (proof.way, _sending(proof)) == (SendingWay.UPDATE, Holds.YES)
+        assert sum((one.operation, one.status) == ("CreateItem", 200) for one in server.traffic.served) == 1
 
 
 def test_who_may_not_send_as_the_mailbox_has_no_way_and_learns_why() -> None:

@@ -166,6 +166,18 @@ def test_lost_state_means_reading_over_from_a_week_before_the_last_good_contact(
     assert (names(again), again[0].begun_again) == ([], False)
 
 
+def test_a_clock_that_was_ahead_hides_nothing_when_state_is_lost(
+    world: World, mailbox: GraphMailbox, clock: StoppedClock
+) -> None:
+    clock.forward(days=365)
+    _, cursor = read_on(mailbox, None)
+    clock.forward(days=-365)
+    deliver(world, 1)
+    world.forget_sync_state(SHARED)
+    pages, _ = read_on(mailbox, cursor)
+    assert names(pages) == ["<m1@example.org>"]
+
+
 def test_state_lost_between_two_pages_of_the_first_run_begins_with_the_first_day_again(
     world: World, mailbox: GraphMailbox, server: GraphServer
 ) -> None:
