@@ -97,6 +97,7 @@ class QueuedMail:
     `message_id` is ours; `server_message_id` is the one found on the copy that was sent (None until then).
     `handed_over_at` is written down just before the mailbox is told to send (None: it was never told to), `mailbox` is
     the one it leaves through, `server_thread_key` what Outlook keeps the same in the conversation the copy began.
+    Only the computer `device` names sends it (None: it was queued where nothing is shared).
     """
 
     id: MailId
@@ -120,3 +121,4 @@ class QueuedMail:
     server_thread_key: str | None = None
     problem: str | None = None
     attachments: tuple[MailAttachment, ...] = ()
+    device: str | None = None

@@ -308,6 +308,7 @@ outgoing = _record(
     _may("server_thread_key"),
     _may("problem"),
     _must("attachments", Written(codec.Attachments())),
+    _may("device"),
 )
 entry = _record(
     "entry",

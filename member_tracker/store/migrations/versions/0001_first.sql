@@ -351,6 +351,7 @@ CREATE TABLE outgoing (
     server_thread_key TEXT,
     problem TEXT,
     attachments TEXT NOT NULL,
+    device TEXT,
     heads TEXT NOT NULL,
     scope_id TEXT NOT NULL,
     hub_seq INTEGER,
