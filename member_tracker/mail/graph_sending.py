@@ -9,7 +9,7 @@ from email.parser import BytesHeaderParser
 from email.utils import getaddresses
 
 from member_tracker.domain.correspondence import thread_key
-from member_tracker.domain.errors import NotAllowed, Unavailable
+from member_tracker.domain.errors import NotAllowed, SignInNeeded, Unavailable
 from member_tracker.mail.graph_attachments import attach, lightened
 from member_tracker.mail.graph_errors import Refusal
 from member_tracker.mail.graph_http import Graph, Json, moment, rows, segment, text
@@ -50,6 +50,7 @@ class Sender:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._folder_ids: dict[str, str] = {}
+        self._not_sent: set[str] = set()  # drafts refused for certain, whose mark cannot be taken off without a sign-in
 
     def look(self, letter: Letter) -> Found:
         """Where the letter is: by its key in the folders it passes through, else by its Message-ID anywhere."""
@@ -57,7 +58,7 @@ class Sender:
         if sent:
             return self._found_sent(sent[0], letter)
         drafts, leaving = self._by_key("drafts", letter), self._by_key("outbox", letter)
-        if leaving or any(draft.was_tried for draft in drafts):
+        if leaving or any(self._was_tried(draft) for draft in drafts):
             return Found(spot=Spot.TRIED)
         if drafts:
             return Found(spot=Spot.DRAFT)
@@ -89,7 +90,7 @@ class Sender:
         draft, so that a second worker finds none; it is asked for once and never repeated.
         """
         drafts = self._by_key("drafts", letter)
-        untried = [draft for draft in drafts if not draft.was_tried]
+        untried = [draft for draft in drafts if not self._was_tried(draft)]
         for surplus in untried[1:]:
             self._graph.remove(self._message(surplus.id))
         if not untried or len(untried) < len(drafts):
@@ -97,14 +98,22 @@ class Sender:
         draft = untried[0].id
         self._must_be_as_written(draft, letter)
         try:
+            self._not_sent.discard(draft)
             self._mark(draft, SEND_ATTEMPT, _TRIED)
             self._graph.act(f"{self._message(draft)}/send")
         except Refusal as refusal:
             if refusal.is_gone:
                 return
             if refusal.nothing_was_done:
+                self._not_sent.add(draft)
                 self._quietly_mark(draft, SEND_ATTEMPT, _REFUSED)
             raise
+        except SignInNeeded:
+            self._not_sent.add(draft)  # there was no leave to send, so nothing went
+            raise
+
+    def _was_tried(self, draft: _Copy) -> bool:
+        return draft.was_tried and draft.id not in self._not_sent
 
     def remove_every_copy(self, *letters: Letter) -> None:
         """Delete for good all that lies in the mailbox of a letter to ourselves, under each Message-ID it had."""

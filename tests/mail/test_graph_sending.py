@@ -8,7 +8,7 @@ from email.policy import SMTP, default
 import pytest
 
 from member_tracker.domain.correspondence import thread_index, thread_key
-from member_tracker.domain.errors import NotAllowed, Offline, TooMuch, TrackerError
+from member_tracker.domain.errors import NotAllowed, Offline, SignInNeeded, TooMuch, TrackerError
 from member_tracker.domain.mailboxes import Holds, Right, SendingWay
 from member_tracker.mail.graph import GraphMailbox
 from member_tracker.mail.graph_attachments import CHUNK, MOST_MIME, lightened
@@ -258,6 +258,22 @@ def test_a_request_lost_while_sending_is_left_for_a_person(
         mailbox.send_draft(letter)
     assert mailbox.look(letter).spot is Spot.TRIED
     assert world.items(HOUSING) == []
+
+
+def test_a_sign_in_that_ends_just_before_the_sending_leaves_a_draft_that_goes_later(
+    world: World, mailbox: GraphMailbox, server: GraphServer
+) -> None:
+    letter = letter_to()
+    mailbox.save_draft(letter)
+    server.faults.refuse_sign_in(9, operation="send_message")
+    server.faults.refuse_sign_in(9, operation="change_message", skip=1)
+    with pytest.raises(SignInNeeded):
+        mailbox.send_draft(letter)
+    server.faults.clear()
+    assert mailbox.look(letter).spot is Spot.DRAFT
+    mailbox.send_draft(letter)
+    assert mailbox.look(letter).spot is Spot.SENT
+    assert len(world.items(HOUSING)) == 1
 
 
 @pytest.mark.parametrize("operation", ["create_message", "change_message"])
