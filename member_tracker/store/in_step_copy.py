@@ -10,7 +10,7 @@ from member_tracker.store.codec import to_json
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
-    """What the hub says otherwise than the row here, by field; all of it where the record is `hidden`, without a row."""
+    """What the hub says otherwise than the row here, by field; everything where a record is `hidden`, without a row."""
 
     scope_id: str
     hub_seq: int

@@ -5,7 +5,7 @@ SQLAlchemy builds each statement once; the driver runs it, for a reply that come
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -45,6 +45,11 @@ def every(
 def make(connection: sqlite3.Connection, shape: Shape[R], made: Kept[R], plain: Mapping[str, object]) -> None:
     """Writes a record that was not there; `plain` are its fields as JSON."""
     connection.execute(_insert(shape), shape.row(made.value, plain) | _hidden(made))
+
+
+def make_all(connection: sqlite3.Connection, shape: Shape[R], made: Iterable[Kept[R]]) -> None:
+    """Writes records that were not there, all at once."""
+    connection.executemany(_insert(shape), (shape.row(each.value) | _hidden(each) for each in made))
 
 
 def change(connection: sqlite3.Connection, shape: Shape[R], before: Kept[R], after: Kept[R]) -> None:

@@ -1,6 +1,7 @@
 """The search index: one document for each enquiry, note and mail; words typed by a person can never be a syntax."""
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from member_tracker.domain.change import RecordKind
@@ -72,6 +73,39 @@ def of_queued(mail: QueuedMail) -> Document:
         subject=mail.subject,
         words=mail.body,
     )
+
+
+def document_of(value: object, resident: Resident | None) -> Document | None:
+    """What can be searched of any record, an enquiry with its resident; None where it is not searched."""
+    match value:
+        case Enquiry():
+            return of_enquiry(value, resident)
+        case Entry():
+            return of_entry(value)
+        case ReceivedMail():
+            return of_received(value)
+        case QueuedMail():
+            return of_queued(value)
+        case _:
+            return None
+
+
+def put_all(connection: sqlite3.Connection, documents: Sequence[Document]) -> range:
+    """Puts documents that are new into the index all at once, and gives their places."""
+    (last,) = connection.execute("SELECT coalesce(max(pos), 0) FROM search_document").fetchone()
+    places = range(last + 1, last + 1 + len(documents))
+    connection.executemany(
+        "INSERT INTO search_document (pos, kind, record_id, enquiry_id) VALUES (?, ?, ?, ?)",
+        (
+            (place, each.kind.value, each.record_id, each.enquiry_id)
+            for place, each in zip(places, documents, strict=True)
+        ),
+    )
+    connection.executemany(
+        "INSERT INTO search (rowid, subject, words) VALUES (?, ?, ?)",
+        ((place, each.subject, each.words) for place, each in zip(places, documents, strict=True)),
+    )
+    return places
 
 
 def put(connection: sqlite3.Connection, document: Document, place: int | None) -> int:

@@ -21,7 +21,7 @@ from member_tracker.domain.people import (
 from member_tracker.domain.timeline import Entry, Suggestion
 from member_tracker.domain.values import with_fields
 from member_tracker.store import tables
-from member_tracker.store.codec import Codec, reader, to_json, utc_text, written
+from member_tracker.store.codec import AsIs, Codec, reader, to_json, utc_text, written
 from member_tracker.store.kept import R
 from member_tracker.store.tables import codec_of
 
@@ -74,6 +74,17 @@ class Shape(Generic[R]):
         return with_fields(
             value, {name: None if kept is None else self._codecs[name].value(kept) for name, kept in plain.items()}
         )
+
+    def from_plain(self, name: str, plain: object) -> object:
+        """One field as the type has it; `ValueError` and its kin where a record cannot have this there."""
+        if plain is None:
+            if not self.table.c[name].nullable:
+                raise ValueError(f"{name} is never empty")
+            return None
+        codec = self._codecs[name]
+        if isinstance(codec, AsIs) and type(plain) is not self.table.c[name].type.python_type:
+            raise ValueError(f"{name} is of another type")
+        return codec.value(plain)
 
     def every_plain(self, value: R) -> dict[str, object]:
         """All fields of a record as JSON."""
@@ -217,3 +228,12 @@ def every_shape() -> "tuple[Shape[Any], ...]":
 def shape_of_kind(kind: RecordKind) -> "Shape[Any]":
     """How records of this kind are kept."""
     return next(shape for shape in _SHAPES if shape.kind is kind)
+
+
+def addresses_of(shape: Shape[R], value: R) -> tuple[str, ...]:
+    """The addresses somebody writes from, in lower case, each once."""
+    if shape.addresses is None:
+        return ()
+    kept = getattr(value, shape.addresses)
+    listed = kept if isinstance(kept, tuple) else (kept,)
+    return tuple(dict.fromkeys(each.strip().casefold() for each in listed if each and each.strip()))

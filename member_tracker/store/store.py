@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 from member_tracker.domain.change import ChangeSet
 from member_tracker.domain.errors import Unavailable
@@ -18,6 +18,9 @@ from member_tracker.store.reading import HistoryRow, Reading
 from member_tracker.store.transaction import Transaction, Writing
 
 __all__ = ["HistoryRow", "Reading", "Store", "Transaction"]
+
+G = TypeVar("G", bound=Reading)
+T = TypeVar("T", bound=Transaction)
 
 
 class Store:
@@ -63,6 +66,12 @@ class Store:
             yield Reading(connection)
 
     @contextmanager
+    def reading_by(self, by: type[G]) -> Iterator[G]:
+        """The same with a reading that looks in a way of its own."""
+        with self._one_moment() as connection:
+            yield by(connection)
+
+    @contextmanager
     def _one_moment(self) -> Iterator[sqlite3.Connection]:
         with in_words(self._path):
             connection = self._take()
@@ -78,6 +87,12 @@ class Store:
     @contextmanager
     def writing(self, *, author: PersonId | None) -> Iterator[Transaction]:
         """A transaction, committed at its end and undone whole if anything fails; who listens hears of it after."""
+        with self.writing_by(Transaction, author=author) as transaction:
+            yield transaction
+
+    @contextmanager
+    def writing_by(self, by: type[T], *, author: PersonId | None = None) -> Iterator[T]:
+        """The same with a transaction that writes in a way of its own."""
         if not self._one_writer.acquire(timeout=self._wait_seconds):
             raise Unavailable("Something else is being saved.", advice="Wait a moment and try again.")
         try:
@@ -87,7 +102,7 @@ class Store:
                 connection.execute("BEGIN IMMEDIATE")
                 try:
                     writing = Writing(author=author, now=self._now, new_id=self._new_id)
-                    transaction = Transaction(connection, writing)
+                    transaction = by(connection, writing)
                     yield transaction
                     connection.execute("COMMIT")
                 finally:
@@ -96,6 +111,12 @@ class Store:
             self._one_writer.release()
         if transaction.touched:
             self._announce(ChangeSet.of(transaction.touched))
+
+    def settle_file(self) -> None:
+        """Leaves nothing of what was taken away in the log beside the file, unless somebody is reading just now."""
+        with self._one_writer, in_words(self._path):
+            self._must_be_open()
+            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def copy_to(self, path: Path, key: bytes, *, watch: Watch = UNWATCHED) -> None:
         """Writes the store as it stands now to a new file under another key, while others go on reading and writing."""

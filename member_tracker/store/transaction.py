@@ -10,7 +10,6 @@ from member_tracker.domain.change import OpId, RecordKind, Verb
 from member_tracker.domain.enquiry import Enquiry
 from member_tracker.domain.errors import NotAllowed, NotFound
 from member_tracker.domain.in_step import TRAY
-from member_tracker.domain.mailbag import QueuedMail, ReceivedMail
 from member_tracker.domain.people import PersonId, Resident
 from member_tracker.domain.timeline import Entry
 from member_tracker.store import blobs, in_step_copy, in_step_uses, search
@@ -114,6 +113,12 @@ class Transaction(Reading):
         self._connection.execute(
             "INSERT INTO local (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
             (key, value),
+        )
+
+    def dismiss(self, op_id: str) -> None:
+        """Forgets an edit the hub did not take, once a person has seen to it."""
+        self._connection.execute(
+            "DELETE FROM op WHERE op_id = ? AND outcome IN ('denied', 'illegal', 'erased')", (op_id,)
         )
 
     def note_seen(self, mailbox: str, provider_id: str, mail_id: str) -> None:
@@ -270,8 +275,10 @@ class Transaction(Reading):
 
     def _note_addresses(self, shape: "Shape[R]", before: R | None, after: R) -> None:
         """Keeps the addresses somebody writes from where mail can find them."""
-        addresses = _addresses(shape, after)
-        if addresses == (_addresses(shape, before) if before else ()):
+        from member_tracker.store.shapes import addresses_of
+
+        addresses = addresses_of(shape, after)
+        if addresses == (addresses_of(shape, before) if before else ()):
             return
         self._connection.execute("DELETE FROM address WHERE record_id = ? AND kind = ?", (after.id, shape.kind.value))
         self._connection.executemany(
@@ -303,17 +310,8 @@ class Transaction(Reading):
         return place
 
     def _document(self, value: Record) -> search.Document | None:
-        match value:
-            case Enquiry():
-                return search.of_enquiry(value, self.find(Resident, value.resident_id))
-            case Entry():
-                return search.of_entry(value)
-            case ReceivedMail():
-                return search.of_received(value)
-            case QueuedMail():
-                return search.of_queued(value)
-            case _:
-                return None
+        resident = self.find(Resident, value.resident_id) if isinstance(value, Enquiry) else None
+        return search.document_of(value, resident)
 
     def _index_enquiries_of(self, before: Record | None, resident: Resident) -> None:
         if isinstance(before, Resident) and (before.name, before.address) == (resident.name, resident.address):
@@ -337,12 +335,3 @@ def _edits(shape: "Shape[R]", before: R, after: R) -> Iterator[_Edit]:
             _Edit(verb=Verb.REMOVE, field=name, value=str(each)) for each in dict.fromkeys(old) if each not in new
         )
         yield from (_Edit(verb=Verb.ADD, field=name, value=str(each)) for each in dict.fromkeys(new) if each not in old)
-
-
-def _addresses(shape: "Shape[R]", value: R) -> tuple[str, ...]:
-    """The addresses in lower case, each once."""
-    if shape.addresses is None:
-        return ()
-    kept = getattr(value, shape.addresses)
-    listed = kept if isinstance(kept, tuple) else (kept,)
-    return tuple(dict.fromkeys(each.strip().casefold() for each in listed if each and each.strip()))

@@ -1,0 +1,182 @@
+"""What the hub's answers change here: edits taken or not, scopes read to their end, let go, or read from nothing."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from member_tracker.domain.change import RecordKind
+from member_tracker.domain.in_step import Outcome, Receipt, ScopeId
+from member_tracker.store import blobs, in_step_copy, in_step_removing, in_step_uses
+from member_tracker.store.codec import utc_moment, utc_text
+from member_tracker.store.in_step_taking import Taking
+from member_tracker.store.shapes import every_shape, shape_of_kind
+from member_tracker.store.transaction import TRAY_KEY
+
+if TYPE_CHECKING:
+    from member_tracker.store.shapes import Shape
+
+KEPT_FOR = timedelta(days=30)
+"""How long an acknowledged edit is kept, for a hub that is restored from an older back-up."""
+
+_AT_ONCE = 5_000
+
+
+class Answering(Taking):
+    """A transaction that writes what the hub made of ops and of scopes."""
+
+    # --- receipts -----------------------------------------------------------------------------------------------------
+
+    def note(self, receipt: Receipt) -> None:
+        """Keeps what became of an op; what was not accepted is taken back from what is shown."""
+        found = self._connection.execute(
+            "SELECT kind, record_id, outcome FROM op WHERE op_id = ?", (receipt.op_id,)
+        ).fetchone()
+        if found is None:
+            return
+        kind, record_id, before = RecordKind(found[0]), found[1], found[2]
+        taken = receipt.outcome is Outcome.ACCEPTED
+        self._connection.execute(
+            "UPDATE op SET outcome = ?, hub_seq = ?, acked_at = ?, reason = ?, passed = max(passed, ?)"
+            " WHERE op_id = ? AND outcome IS NULL",
+            (receipt.outcome.value, receipt.hub_seq, self._at, receipt.reason, int(not taken), receipt.op_id),
+        )
+        if receipt.outcome is Outcome.ERASED:
+            self._blank(kind, record_id, receipt.op_id)
+        elif taken and before is None:
+            self._pass_if_here(kind, record_id)
+        elif not taken:
+            self._take_back(kind, record_id, receipt)
+
+    def _blank(self, kind: RecordKind, record_id: str, op_id: str) -> None:
+        """Leaves of an edit to somebody who was erased only that it was not accepted."""
+        kept = self._connection.execute(
+            "SELECT op_id, verb, kind, record_id, field, base, author, made_at, seen, hub_seq, acked_at, reason"
+            " FROM op WHERE op_id = ?",
+            (op_id,),
+        ).fetchone()
+        self.erase(kind, record_id)
+        self._connection.execute(
+            "INSERT INTO op (op_id, verb, kind, record_id, field, base, author, made_at, seen, hub_seq, acked_at,"
+            " reason, value, outcome, passed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'null', 'erased', 1)",
+            kept,
+        )
+
+    def _pass_if_here(self, kind: RecordKind, record_id: str) -> None:
+        """Where the hub's copy came before the receipt, it holds the edit already and may hold what came after."""
+        base = self.base(shape_of_kind(kind), record_id)
+        if base is not None and self._passed(kind.value, record_id, base.hub_seq):
+            self.stand_again(kind, record_id)
+
+    def _take_back(self, kind: RecordKind, record_id: str, receipt: Receipt) -> None:
+        if receipt.row is not None and (receipt.row.kind, receipt.row.id) == (kind.value, record_id):
+            self.take_row(receipt.row)
+        self.stand_again(kind, record_id)
+
+    def _passed(self, kind: str, record_id: str, upto: int) -> bool:
+        changed = self._connection.execute(
+            "UPDATE op SET passed = 1 WHERE passed = 0 AND record_id = ? AND hub_seq <= ? AND kind = ?",
+            (record_id, upto, kind),
+        )
+        return changed.rowcount > 0
+
+    # --- the end of a scope -------------------------------------------------------------------------------------------
+
+    def round_off(self, scope_id: ScopeId, upto: int, *, whole: bool) -> None:
+        """What follows once a scope was read to its end: edits it holds are done with, and old ones forgotten."""
+        answered = self._connection.execute(
+            "SELECT DISTINCT kind, record_id FROM op WHERE passed = 0 AND hub_seq <= ?", (upto,)
+        ).fetchall()
+        for kind, record_id in answered:
+            self._settle(RecordKind(kind), record_id, scope_id, upto)
+        if whole:
+            self._leave_out_unconfirmed(scope_id)
+        before = utc_text(utc_moment(self._at) - KEPT_FOR)
+        self._connection.execute(
+            "DELETE FROM op WHERE acked_at < ? AND passed = 1 AND outcome IN ('accepted', 'conflict')", (before,)
+        )
+
+    def _settle(self, kind: RecordKind, record_id: str, scope_id: ScopeId, upto: int) -> None:
+        """An accepted edit that gave the record no new number changed nothing: the hub's copy stands."""
+        shape = shape_of_kind(kind)
+        base, kept = self.base(shape, record_id), self._kept(shape.of, record_id)
+        whose = base.scope_id if base else kept.scope_id if kept else scope_id
+        if whose == scope_id:
+            self._passed(kind.value, record_id, upto)
+            self.stand_again(kind, record_id)
+
+    def _leave_out_unconfirmed(self, scope_id: ScopeId) -> None:
+        """Takes away what a hub read from nothing no longer has; what is made here and still to be sent stays."""
+        for shape in every_shape():
+            found = self._connection.execute(
+                f"SELECT id FROM {shape.table.name} WHERE scope_id = ? AND hub_seq = 0",  # noqa: S608 - our tables
+                (scope_id,),
+            ).fetchall()
+            for (record_id,) in found:
+                self._unknown_there(shape, record_id)
+        self._connection.execute("DELETE FROM hub_copy WHERE scope_id = ? AND hub_seq = 0", (scope_id,))
+
+    def _unknown_there(self, shape: "Shape[Any]", record_id: str) -> None:
+        in_step_copy.drop(self._connection, shape.kind.value, record_id)
+        self._connection.execute(
+            f"UPDATE {shape.table.name} SET hub_seq = NULL WHERE id = ?",  # noqa: S608 - our tables
+            (record_id,),
+        )
+        self._known.clear()
+        self.stand(shape, record_id, None)
+
+    # --- scopes -------------------------------------------------------------------------------------------------------
+
+    def let_go(self, scope_id: ScopeId) -> None:
+        """Takes away everything of a scope; edits the hub has not answered for stay to be sent and refused."""
+        for shape in every_shape():
+            found = self._connection.execute(
+                f"SELECT id FROM {shape.table.name} WHERE scope_id = ?",  # noqa: S608 - our tables
+                (scope_id,),
+            ).fetchall()
+            ids = [record_id for (record_id,) in found]
+            for start in range(0, len(ids), _AT_ONCE):
+                some = ids[start : start + _AT_ONCE]
+                self.remove_all(shape, some)
+                in_step_removing.remove_ops(self._connection, shape.kind.value, some, answered=True)
+        self._connection.execute("DELETE FROM hub_copy WHERE scope_id = ?", (scope_id,))
+        self.erased = True
+
+    def start_over(self) -> None:
+        """Forgets every number: what the hub has told is kept until it tells of it again, or does not."""
+        for table in (*(shape.table.name for shape in every_shape()), "hub_copy"):
+            self._connection.execute(f"UPDATE {table} SET hub_seq = 0 WHERE hub_seq IS NOT NULL")  # noqa: S608 - ours
+        self._known.clear()
+
+    def send_again_after(self, head: int) -> int:
+        """Puts edits the hub answered above a number back into the outbox."""
+        again = self._connection.execute(
+            "UPDATE op SET outcome = NULL, hub_seq = NULL, acked_at = NULL, reason = NULL, passed = 0"
+            " WHERE outcome IN ('accepted', 'conflict') AND hub_seq > ? RETURNING kind, record_id",
+            (head,),
+        ).fetchall()
+        for kind, record_id in dict.fromkeys(again):
+            self.stand_again(RecordKind(kind), record_id)
+        return len(again)
+
+    def move_tray(self) -> None:
+        """Lets unmatched mail that only this laptop knows of belong to whom the tray does."""
+        whose = self.local(TRAY_KEY) or "tray"
+        moved = self._connection.execute(
+            "UPDATE mail SET scope_id = ? WHERE enquiry_id IS NULL AND hub_seq IS NULL AND scope_id <> ? RETURNING id",
+            (whose, whose),
+        ).fetchall()
+        self._connection.executemany(
+            "UPDATE blob_use SET scope_id = ? WHERE record_id = ?", [(whose, mail_id) for (mail_id,) in moved]
+        )
+
+    # --- bytes --------------------------------------------------------------------------------------------------------
+
+    def keep_blob(self, scope_id: ScopeId, sha256: str, content: bytes) -> None:
+        """Keeps bytes from the hub that a record of the scope speaks of."""
+        if in_step_uses.is_wanted(self._connection, scope_id, sha256):
+            blobs.keep(self._connection, content, "application/octet-stream")
+            in_step_uses.settle(self._connection, scope_id, sha256)
+            in_step_uses.arrived(self._connection, sha256)
+
+    def blob_sent(self, scope_id: ScopeId, sha256: str) -> None:
+        """Remembers that the hub holds these bytes."""
+        in_step_uses.settle(self._connection, scope_id, sha256)
