@@ -16,9 +16,6 @@ from member_tracker.domain.enquiry import Enquiry, mark_sent
 from member_tracker.domain.errors import (
     NotAllowed,
     NotFound,
-    Offline,
-    SignInNeeded,
-    TooMuch,
     TrackerError,
     Unavailable,
 )
@@ -136,22 +133,14 @@ def _proved(app: App, mail: QueuedMail, watch: Watch) -> OpenMailbox:
     with app.store.reading() as tx:
         tried = tx.local(f"{_TRIED}:{box.name}")
     if tried is None or abs(app.now() - datetime.fromisoformat(tried)) >= PROVED_AGAIN_AFTER:
-        _note_tried(app, box, app.now().isoformat())
-        try:
-            if prove_sending(app, box, watch).way is not None:
-                return mailbox_of(app, mail)
-        except (Offline, SignInNeeded, TooMuch):
-            _note_tried(app, box, None)  # nothing was learnt of how it sends
-            raise
+        if prove_sending(app, box, watch).way is not None:
+            return mailbox_of(app, mail)
+        with app.store.writing(author=None) as writing:
+            writing.set_local(f"{_TRIED}:{box.name}", app.now().isoformat())
     raise NotAllowed(
         f"{box.account.address} was not seen to send a test message to itself.",
         advice="Test the mailbox in Settings: it says what is missing and whom to ask.",
     )
-
-
-def _note_tried(app: App, box: OpenMailbox, at: str | None) -> None:
-    with app.store.writing(author=None) as tx:
-        tx.set_local(f"{_TRIED}:{box.name}", at)
 
 
 def _post(app: App, mail: QueuedMail, watch: Watch) -> bool:

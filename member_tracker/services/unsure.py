@@ -93,7 +93,7 @@ def settle(app: App, mail_id: str, verdict: Verdict) -> None:
             if council_key is None:
                 raise NotAllowed("This profile has no council key.", advice="Run: member-tracker setup --council NAME")
             queue(app, tx, _written_again(app, tx, mail, enquiry, council_key), mail.purpose)
-            text += " It is sent again."
+            text += " It is sent again. If the first still lies in the mailbox's Drafts, delete it there."
         write_entry(tx, app, enquiry, EntryKind.NOTE, text)
 
 
