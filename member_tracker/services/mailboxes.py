@@ -200,6 +200,7 @@ def _named(app: App, name: str) -> OpenMailbox:
 
 def _completed(app: App, account: MailboxAccount, password: str | None) -> MailboxAccount:
     """The account with what was not said looked up once: the kind, the server's address, how to sign in."""
+    account = replace(account, url=account.url.strip().rstrip("/"))
     if account.kind is MailboxKind.EXCHANGE_SERVER and not account.url:
         if not password:
             raise SignInNeeded(

@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from member_tracker.app import now
 from member_tracker.domain.errors import TrackerError
@@ -100,10 +101,12 @@ def _foreign(folder: Path) -> Iterator[Correspondent]:
         address=said["ADDRESS"] or said["USER"],
         kind=MailboxKind.EXCHANGE_SERVER,
         user=said["USER"],
-        url=said["URL"],
+        url=said["URL"].strip().rstrip("/"),
         ca_file=said["CA"],
         since=(now() - timedelta(days=2)).date(),
     )
+    if "@" not in account.address:
+        account = replace(account, address=_address_of(account, said["PASSWORD"]))
     with suppress(TrackerError):  # what is wrong then, each test says for itself
         account = replace(account, sending=EwsMailbox(account, password=lambda: said["PASSWORD"], now=now).prove().way)
     yield Correspondent(
@@ -111,6 +114,22 @@ def _foreign(folder: Path) -> Iterator[Correspondent]:
         mailbox=EwsMailbox(account, password=lambda: said["PASSWORD"], now=now),
         with_a_wrong_password=lambda: EwsMailbox(account, password=lambda: WRONG, now=now),
     )
+
+
+def _address_of(account: MailboxAccount, password: str) -> str:
+    """The mail address of a user given as DOMAIN\\name: as the server resolves it, else at the server's own domain."""
+    from member_tracker.mail import ews_xml as xml
+    from member_tracker.mail.ews_connection import Connection
+
+    name, host = account.user.rpartition("\\")[2], urlsplit(account.url).hostname or ""
+    likely = f"{name}@{host.partition('.')[2] or host}"
+    connection = Connection(replace(account, address=likely), password=lambda: password, now=now)
+    asked = xml.m("ResolveNames", xml.m("UnresolvedEntry", name), ReturnFullContactData="false")
+    found = ""
+    with suppress(TrackerError):
+        found = xml.words(connection.read(asked)[0].element, "EmailAddress")
+    connection.close()
+    return found if "@" in found else likely
 
 
 _MADE = {"folder": _folder, "ews": _ews, "graph": _graph, "foreign": _foreign}

@@ -103,6 +103,11 @@ def test_a_mailbox_is_added_once(app: App, exchange: Exchange) -> None:
         add_mailbox(app, replace(exchange.account, address=SHARED.upper()), PASSWORD)
 
 
+def test_an_address_of_a_server_typed_with_a_slash_at_its_end_is_taken_as_meant(app: App, exchange: Exchange) -> None:
+    add_mailbox(app, replace(exchange.account, url=f" {exchange.account.url}/ "), PASSWORD, by_sending=False)
+    assert [each.url for each in app.profile.settings().mailboxes] == [exchange.account.url]
+
+
 def test_an_address_at_microsoft_wants_the_tenant_and_the_client_id(app: App) -> None:
     account = MailboxAccount(
         address=SHARED, kind=MailboxKind.EXCHANGE_SERVER, url="https://outlook.office365.com/EWS/Exchange.asmx"
