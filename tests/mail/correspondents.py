@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -24,11 +24,15 @@ WRONG = "wrong sesame"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correspondent:
-    """An address, its mailbox, and the same mailbox for somebody who does not know the password."""
+    """An address, its mailbox, and the same mailbox for somebody who does not know the password.
+
+    `others` are messages that were there before or are none of ours: they need not be fetched again and again.
+    """
 
     address: str
     mailbox: Mailbox
     with_a_wrong_password: Callable[[], Mailbox]
+    others: set[str] = field(default_factory=set)
 
 
 @contextmanager

@@ -30,6 +30,7 @@ from tests.mail.correspondents import KINDS, Correspondent, correspondent_of
 T = TypeVar("T")
 PATIENCE = 60
 HOUR = timedelta(hours=1)
+SUBJECT = "Contract of the mailbox"
 
 
 @pytest.fixture(scope="module", params=KINDS)
@@ -177,10 +178,10 @@ def test_each_right_is_tried_by_itself(who: Correspondent) -> None:
 
 
 def test_the_way_of_sending_is_proved_by_a_message_to_oneself_that_leaves_nothing_behind(who: Correspondent) -> None:
-    before = len(read_to_the_end(who, None, frozenset())[1])
+    before = set(read_to_the_end(who, None, frozenset())[1])
     proof = offered(who.mailbox.prove)
     assert proof.way is not None, [found.words for found in proof.findings]
-    assert len(read_to_the_end(who, None, frozenset())[1]) == before
+    assert not set(read_to_the_end(who, None, frozenset())[1]) - before
 
 
 # --- the steps, by the port alone -----------------------------------------------------------------------------------
@@ -191,7 +192,7 @@ def letter(who: Correspondent, text: str, *, attached: bytes = b"", in_reply_to:
     key = os.urandom(16).hex()
     message = EmailMessage()
     message["From"] = message["To"] = who.address
-    message["Subject"] = f"Contract of the mailbox {key[:8]}"
+    message["Subject"] = f"{SUBJECT} {key[:8]}"
     message["Date"] = format_datetime(now())
     message["Message-ID"] = f"<{key}@{who.address.rpartition('@')[2]}>"
     if in_reply_to:
@@ -205,7 +206,7 @@ def letter(who: Correspondent, text: str, *, attached: bytes = b"", in_reply_to:
 
 
 def subject(ours: Letter) -> str:
-    return f"Contract of the mailbox {ours.key[:8]}"
+    return f"{SUBJECT} {ours.key[:8]}"
 
 
 def is_of(arrival: Arrival, ours: Letter) -> bool:
@@ -240,12 +241,13 @@ def arrived(who: Correspondent, ours: Letter) -> tuple[Arrival, IncomingMail]:
 def read_to_the_end(
     who: Correspondent, cursor: Cursor | None, known: frozenset[str]
 ) -> tuple[Cursor | None, dict[str, Arrival]]:
-    """Every page after the cursor: how far that is, and what came, by its id."""
+    """Every page after the cursor: how far that is, and what came, by its id; what is none of ours, once at most."""
     found: dict[str, Arrival] = {}
     more = True
     while more:
-        page = who.mailbox.arrivals(cursor, lambda ids: known & frozenset(ids))
+        page = who.mailbox.arrivals(cursor, lambda ids: (known | who.others) & frozenset(ids))
         found.update({arrival.provider_id: arrival for arrival in page.page})
+        who.others.update(one.provider_id for one in page.page if SUBJECT.encode() not in one.raw)
         cursor, more = page.cursor, page.more
     return cursor, found
 
