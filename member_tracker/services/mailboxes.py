@@ -161,7 +161,9 @@ def sign_in_again(
     box = _named(app, name)
     needs_password = box.account.kind is MailboxKind.EXCHANGE_SERVER and box.account.sign_in is not SignInWay.KERBEROS
     if needs_password and not password:
-        raise SignInNeeded(f"Signing in to {name} needs a password.", advice="Type the password of the user.")
+        raise SignInNeeded(
+            f"Signing in to {name} needs a password.", advice="Type it, or give it in MEMBER_TRACKER_MAILBOX_PASSWORD."
+        )
     is_kept = app.connections.sign_in(box.account, password, watch, say_code)
     box.mailbox.close()
     with by_a_person(app, box):
@@ -201,6 +203,11 @@ def _named(app: App, name: str) -> OpenMailbox:
 def _completed(app: App, account: MailboxAccount, password: str | None) -> MailboxAccount:
     """The account with what was not said looked up once: the kind, the server's address, how to sign in."""
     account = replace(account, url=account.url.strip().rstrip("/"))
+    if any("@" in address.partition("://")[2].partition("/")[0] for address in (account.url, account.authority)):
+        raise Invalid(
+            "A server's address must not hold a name or a password: it is kept where anybody can read it.",
+            advice="Write the address alone, and say who signs in by the user's name.",
+        )
     if account.kind is MailboxKind.EXCHANGE_SERVER and not account.url:
         if not password:
             raise SignInNeeded(

@@ -108,6 +108,14 @@ def test_an_address_of_a_server_typed_with_a_slash_at_its_end_is_taken_as_meant(
     assert [each.url for each in app.profile.settings().mailboxes] == [exchange.account.url]
 
 
+def test_a_password_in_the_address_of_a_server_is_not_taken(app: App, exchange: Exchange) -> None:
+    account = replace(exchange.account, url=exchange.account.url.replace("://", f"://clerk:{PASSWORD}@"))
+    with pytest.raises(Invalid) as refused:
+        add_mailbox(app, account, PASSWORD)
+    assert PASSWORD not in str(refused.value)
+    assert not app.profile.settings().mailboxes
+
+
 def test_an_address_at_microsoft_wants_the_tenant_and_the_client_id(app: App) -> None:
     account = MailboxAccount(
         address=SHARED, kind=MailboxKind.EXCHANGE_SERVER, url="https://outlook.office365.com/EWS/Exchange.asmx"
