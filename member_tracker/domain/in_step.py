@@ -117,21 +117,6 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NotAccepted:
-    """An edit made here that the hub did not take, with its value, kept until a person has seen to it."""
-
-    op_id: str
-    kind: str
-    record_id: str
-    field: str
-    value: object
-    author: str | None
-    made_at: datetime
-    outcome: Outcome
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Joined:
     """What a laptop remembers of its hub between contacts; None of it is secret.
 

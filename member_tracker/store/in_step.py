@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from member_tracker.domain.errors import Unavailable
+from member_tracker.domain.errors import Invalid
 from member_tracker.domain.in_step import Held, HubOp, Joined, Page, Receipt, ScopeId, Tally
 from member_tracker.store import in_step_contact
 from member_tracker.store.in_step_answers import Answering
@@ -67,9 +67,10 @@ class StoreLocal:
         self._write(take_all)
 
     def tally(self, scope_id: ScopeId) -> Tally:
-        """What is in a scope here, counted as the hub counts."""
+        """What is in a scope here up to the number it was read to, counted as the hub counts."""
         with self._store.reading_by(Looking) as tx:
-            return tx.tally(scope_id)
+            held = in_step_contact.held(tx, scope_id)
+            return tx.tally(scope_id, held.upto if held else 0)
 
     # --- scopes and numbers -------------------------------------------------------------------------------------------
 
@@ -87,14 +88,16 @@ class StoreLocal:
         with self._store.writing_by(Answering) as tx:
             return tx.send_again_after(head)
 
-    def start_over(self) -> None:
-        """Forget every number, so that each scope is read from nothing; what is not acknowledged stays."""
+    def start_over(self, scope_id: ScopeId | None = None) -> None:
+        """Forget every number (of one scope, or of all), so that it is read from nothing; what waits to go stays."""
 
         def forget_numbers(tx: Answering) -> None:
-            tx.start_over()
+            tx.start_over(scope_id)
             joined = in_step_contact.joined(tx)
-            for scope, held in (joined.scopes if joined else {}).items():
-                in_step_contact.hold(tx, scope, replace(held, upto=0, whole=False))
+            scopes = joined.scopes if joined else {}
+            for scope, held in scopes.items() if scope_id is None else [(scope_id, scopes.get(scope_id))]:
+                if held is not None:
+                    in_step_contact.hold(tx, scope, replace(held, upto=0, whole=False))
 
         self._write(forget_numbers)
 
@@ -116,9 +119,9 @@ class StoreLocal:
             return tx.original(sha256)
 
     def keep_blob(self, scope_id: ScopeId, sha256: str, content: bytes) -> None:
-        """Keep bytes from the hub, checked against their hash; `Unavailable` where they are not what was asked for."""
+        """Keep bytes from the hub, checked against their hash; `Invalid` where they are not what was asked for."""
         if hashlib.sha256(content).hexdigest() != sha256:
-            raise Unavailable(
+            raise Invalid(
                 "An attachment did not come whole from the hub.",
                 advice="It is asked for again next time. If it stays so, tell whoever looks after the hub.",
             )

@@ -33,32 +33,17 @@ class Answering(Taking):
         if found is None:
             return
         kind, record_id, before = RecordKind(found[0]), found[1], found[2]
+        if receipt.outcome is Outcome.ERASED:
+            self.erase(kind, record_id)
         taken = receipt.outcome is Outcome.ACCEPTED
         self._connection.execute(
-            "UPDATE op SET outcome = ?, hub_seq = ?, acked_at = ?, reason = ?, passed = max(passed, ?)"
-            " WHERE op_id = ? AND outcome IS NULL",
+            "UPDATE op SET outcome = ?, hub_seq = ?, acked_at = ?, reason = ?, passed = max(passed, ?) WHERE op_id = ?",
             (receipt.outcome.value, receipt.hub_seq, self._at, receipt.reason, int(not taken), receipt.op_id),
         )
-        if receipt.outcome is Outcome.ERASED:
-            self._blank(kind, record_id, receipt.op_id)
-        elif taken and before is None:
+        if taken and before is None:
             self._pass_if_here(kind, record_id)
         elif not taken:
             self._take_back(kind, record_id, receipt)
-
-    def _blank(self, kind: RecordKind, record_id: str, op_id: str) -> None:
-        """Leaves of an edit to somebody who was erased only that it was not accepted."""
-        kept = self._connection.execute(
-            "SELECT op_id, verb, kind, record_id, field, base, author, made_at, seen, hub_seq, acked_at, reason"
-            " FROM op WHERE op_id = ?",
-            (op_id,),
-        ).fetchone()
-        self.erase(kind, record_id)
-        self._connection.execute(
-            "INSERT INTO op (op_id, verb, kind, record_id, field, base, author, made_at, seen, hub_seq, acked_at,"
-            " reason, value, outcome, passed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'null', 'erased', 1)",
-            kept,
-        )
 
     def _pass_if_here(self, kind: RecordKind, record_id: str) -> None:
         """Where the hub's copy came before the receipt, it holds the edit already and may hold what came after."""
@@ -136,26 +121,28 @@ class Answering(Taking):
             for start in range(0, len(ids), _AT_ONCE):
                 some = ids[start : start + _AT_ONCE]
                 self.remove_all(shape, some)
-                in_step_removing.remove_ops(self._connection, shape.kind.value, some, answered=True)
+                in_step_removing.remove_answered_ops(self._connection, shape.kind.value, some)
         self._connection.execute("DELETE FROM hub_copy WHERE scope_id = ?", (scope_id,))
         self.erased = True
 
-    def start_over(self) -> None:
-        """Forgets every number: what the hub has told is kept until it tells of it again, or does not."""
+    def start_over(self, scope_id: ScopeId | None) -> None:
+        """Forgets the numbers of a scope, or of all: what the hub told is kept until it tells of it again, or not."""
+        where = "hub_seq > 0" if scope_id is None else "hub_seq > 0 AND scope_id = ?"
         for table in (*(shape.table.name for shape in every_shape()), "hub_copy"):
-            self._connection.execute(f"UPDATE {table} SET hub_seq = 0 WHERE hub_seq IS NOT NULL")  # noqa: S608 - ours
+            self._connection.execute(
+                f"UPDATE {table} SET hub_seq = 0 WHERE {where}",  # noqa: S608 - our tables
+                () if scope_id is None else (scope_id,),
+            )
         self._known.clear()
 
     def send_again_after(self, head: int) -> int:
-        """Puts edits the hub answered above a number back into the outbox."""
+        """Puts edits the hub answered above a number back into the outbox; what is shown stays as it is."""
         again = self._connection.execute(
-            "UPDATE op SET outcome = NULL, hub_seq = NULL, acked_at = NULL, reason = NULL, passed = 0"
-            " WHERE outcome IN ('accepted', 'conflict') AND hub_seq > ? RETURNING kind, record_id",
+            "UPDATE op SET outcome = NULL, hub_seq = NULL, acked_at = NULL, reason = NULL"
+            " WHERE outcome IN ('accepted', 'conflict') AND hub_seq > ?",
             (head,),
-        ).fetchall()
-        for kind, record_id in dict.fromkeys(again):
-            self.stand_again(RecordKind(kind), record_id)
-        return len(again)
+        )
+        return again.rowcount
 
     def move_tray(self) -> None:
         """Lets unmatched mail that only this laptop knows of belong to whom the tray does."""

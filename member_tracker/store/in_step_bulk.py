@@ -30,7 +30,7 @@ def met(connection: sqlite3.Connection, shape: "Shape[Any]", record_ids: Sequenc
 
 def make(connection: sqlite3.Connection, shape: "Shape[R]", rows: Sequence[Row]) -> list[Row]:
     """Writes rows whose records are not known here, and gives back those this program cannot show."""
-    read = [(row, readable(shape, row.fields, None)) for row in rows]
+    read = [(row, readable(shape, said(row), None)) for row in rows]
     made = [(row, value) for row, value in read if value is not None and not (row.fields.keys() - set(shape.fields))]
     values = [value for _, value in made]
     places = _index(connection, values)
@@ -58,6 +58,11 @@ def make(connection: sqlite3.Connection, shape: "Shape[R]", rows: Sequence[Row])
 
 
 # --- reading JSON -----------------------------------------------------------------------------------------------------
+
+
+def said(row: Row) -> dict[str, object]:
+    """The fields of a row, its id among them."""
+    return {"id": row.id, **row.fields}
 
 
 def readable(shape: "Shape[R]", said: Mapping[str, object], before: R | None) -> R | None:

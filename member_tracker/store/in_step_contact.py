@@ -9,6 +9,7 @@ from member_tracker.store.in_step_taking import Taking
 from member_tracker.store.reading import Reading
 
 _HUB = "hub"
+_MOMENTS = ("contact_at", "hub_at")
 _SCOPES = "hub/scopes"
 _SCOPE = "hub/scope/"
 
@@ -19,10 +20,9 @@ def joined(tx: Reading) -> Joined | None:
     if said is None:
         return None
     plain = json.loads(said)
-    if plain["contact_at"] is not None:
-        plain["contact_at"] = utc_moment(plain["contact_at"])
+    moments = {name: plain[name] and utc_moment(plain[name]) for name in _MOMENTS}
     found = {scope: held(tx, scope) for scope in _listed(tx)}
-    return Joined(**plain, scopes={scope: each for scope, each in found.items() if each is not None})
+    return Joined(**(plain | moments), scopes={scope: each for scope, each in found.items() if each is not None})
 
 
 def held(tx: Reading, scope_id: ScopeId) -> Held | None:
@@ -35,7 +35,7 @@ def remember(tx: Taking, joined: Joined) -> None:
     """Keeps all of it in place of what was remembered."""
     plain = asdict(replace(joined, scopes={}))
     del plain["scopes"]
-    plain["contact_at"] = None if joined.contact_at is None else utc_text(joined.contact_at)
+    plain |= {name: plain[name] and utc_text(plain[name]) for name in _MOMENTS}
     tx.set_local(_HUB, to_json(plain))
     for scope in set(_listed(tx)) - set(joined.scopes):
         forget(tx, scope)

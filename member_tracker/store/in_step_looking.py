@@ -37,14 +37,14 @@ class Looking(Reading):
             )
         )
 
-    def tally(self, scope_id: ScopeId) -> Tally:
-        """What the hub has told of a scope: shown here or kept for later."""
+    def tally(self, scope_id: ScopeId, upto: int) -> Tally:
+        """What the hub has told of a scope up to a number: shown here or kept for later."""
         count = total = 0
-        tables = [f"{shape.table.name} WHERE hub_seq IS NOT NULL" for shape in every_shape()]
-        for table in (*tables, "hub_copy WHERE hidden = 1"):
+        tables = [f"{shape.table.name} WHERE hub_seq > 0" for shape in every_shape()]
+        for table in (*tables, "hub_copy WHERE hidden = 1 AND hub_seq > 0"):
             found = self._connection.execute(
-                f"SELECT count(*), coalesce(sum(hub_seq), 0) FROM {table} AND scope_id = ?",  # noqa: S608 - our tables
-                (scope_id,),
+                f"SELECT count(*), coalesce(sum(hub_seq), 0) FROM {table} AND hub_seq <= ? AND scope_id = ?",  # noqa: S608 - our tables
+                (upto, scope_id),
             ).fetchone()
             count, total = count + found[0], total + found[1]
         return Tally(records=count, total=total)

@@ -38,11 +38,24 @@ def remove(connection: sqlite3.Connection, shape: "Shape[Any]", record_ids: Sequ
         in_step_uses.forget(connection, listed)
 
 
-def remove_ops(connection: sqlite3.Connection, kind: str, record_ids: Sequence[str], *, answered: bool) -> None:
-    """Forgets the edits made to records: the answered ones alone, or every one."""
+def remove_answered_ops(connection: sqlite3.Connection, kind: str, record_ids: Sequence[str]) -> None:
+    """Forgets the edits made to records that the hub has answered for."""
     connection.execute(
-        f"DELETE FROM op WHERE record_id IN {_LISTED} AND kind = ?{' AND outcome IS NOT NULL' if answered else ''}",  # noqa: S608
+        f"DELETE FROM op WHERE record_id IN {_LISTED} AND kind = ? AND outcome IS NOT NULL",  # noqa: S608
         (json.dumps(record_ids), kind),
+    )
+
+
+def blank_ops(connection: sqlite3.Connection, kind: str, record_id: str, at: str) -> None:
+    """Leaves of the edits made to an erased record only that those still to be sent will not be."""
+    connection.execute(
+        "DELETE FROM op WHERE record_id = ? AND kind = ? AND outcome IS NOT NULL AND outcome <> 'erased'",
+        (record_id, kind),
+    )
+    connection.execute(
+        "UPDATE op SET value = 'null', outcome = 'erased', acked_at = ?, passed = 1"
+        " WHERE record_id = ? AND kind = ? AND outcome IS NULL",
+        (at, record_id, kind),
     )
 
 

@@ -74,7 +74,7 @@ class Taking(Transaction):
         if here is not None and row.hub_seq < here.hub_seq:
             return
         pass_ops(self._connection, row.kind, row.id, row.hub_seq)
-        said = Copy(scope_id=row.scope_id, hub_seq=row.hub_seq, fields=row.fields, heads=row.heads)
+        said = Copy(scope_id=row.scope_id, hub_seq=row.hub_seq, fields=in_step_bulk.said(row), heads=row.heads)
         self.stand(shape, row.id, said)
 
     def _take_unknown(self, row: Row) -> None:
@@ -211,7 +211,7 @@ class Taking(Transaction):
         gone = [(kind, record_id), *in_step_removing.only_ours(self._connection, kind, record_id)]
         for each, each_id in gone:
             self.remove(each, each_id)
-            in_step_removing.remove_ops(self._connection, each.value, [each_id], answered=False)
+            in_step_removing.blank_ops(self._connection, each.value, each_id, self._at)
         self.erased = True
 
     def forget_words(self) -> None:

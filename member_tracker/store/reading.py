@@ -10,7 +10,6 @@ from typing import Any
 from member_tracker.domain.change import Op, OpId, RecordKind, Verb
 from member_tracker.domain.enquiry import Enquiry
 from member_tracker.domain.errors import NotFound
-from member_tracker.domain.in_step import NotAccepted, Outcome
 from member_tracker.domain.mailbag import ReceivedMail
 from member_tracker.domain.people import PersonId
 from member_tracker.domain.working_time import ClosureDay
@@ -178,24 +177,6 @@ class Reading:
         """How many ops the hub has not answered for."""
         return int(self._connection.execute("SELECT count(*) FROM op WHERE outcome IS NULL").fetchone()[0])
 
-    def not_accepted(self) -> tuple[NotAccepted, ...]:
-        """The edits the hub did not take, oldest first, until each is dismissed."""
-        found = self._connection.execute(_NOT_ACCEPTED).fetchall()
-        return tuple(
-            NotAccepted(
-                op_id=op_id,
-                kind=kind,
-                record_id=record_id,
-                field=field,
-                value=json.loads(value),
-                author=author,
-                made_at=utc_moment(made_at),
-                outcome=Outcome(outcome),
-                reason=reason,
-            )
-            for op_id, kind, record_id, field, value, author, made_at, outcome, reason in found
-        )
-
     def office(self) -> tuple[str, tuple[ClosureDay, ...]] | None:
         """The profile's own council and its closure days, for a list wanted at once; None before one is set up."""
         kept = self._connection.execute(
@@ -245,10 +226,6 @@ WHERE mail_id IN (SELECT value FROM json_each(:ids))
 GROUP BY mail_id HAVING count(left_at) = count(*)
 """
 _BY_THREAD = "SELECT DISTINCT enquiry_id FROM mail WHERE thread_key = ? AND enquiry_id IS NOT NULL LIMIT 5"
-_NOT_ACCEPTED = """
-SELECT op_id, kind, record_id, field, value, author, made_at, outcome, coalesce(reason, '') FROM op
-WHERE acked_at IS NOT NULL AND outcome IN ('denied', 'illegal', 'erased') ORDER BY pos
-"""
 _TRAY_SINCE = "SELECT id FROM mail WHERE place = 'tray' AND received_at >= ? ORDER BY received_at DESC LIMIT ?"
 _RETURNED = """
 SELECT count(*) FROM mail WHERE returned_key IS NOT NULL AND collected_at >= ? AND returned_key = ?

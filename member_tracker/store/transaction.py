@@ -115,12 +115,6 @@ class Transaction(Reading):
             (key, value),
         )
 
-    def dismiss(self, op_id: str) -> None:
-        """Forgets an edit the hub did not take, once a person has seen to it."""
-        self._connection.execute(
-            "DELETE FROM op WHERE op_id = ? AND outcome IN ('denied', 'illegal', 'erased')", (op_id,)
-        )
-
     def note_seen(self, mailbox: str, provider_id: str, mail_id: str) -> None:
         """Remembers on this computer alone that the mailbox holds a mail that is kept."""
         self._connection.execute(

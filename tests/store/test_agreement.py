@@ -44,7 +44,13 @@ def test_a_store_in_use_agrees_with_itself(busy: Store) -> None:
         ("INSERT INTO search (rowid, subject, words) VALUES (999, 'a', 'b')", "search index"),
         ("DELETE FROM address", "addresses"),
         ("UPDATE mail SET scope_id = 'x'", "belongs to x"),
-        ("UPDATE outgoing SET original = 'x'", "original x: missing"),
+        ("UPDATE outgoing SET original = 'x'", "originals: those"),
+        ("DELETE FROM blob", "missing"),
+        ("UPDATE blob_use SET state = 'wanted'", "here and yet wanted"),
+        (
+            "INSERT INTO hub_copy SELECT 1, 'enquiry', 'x', 'anna', 1, '{}', '{}', 0",
+            "copy of enquiry x",
+        ),
         ("UPDATE suggestion SET mail_id = 'x'", "its mail is missing"),
         (
             "INSERT INTO outgoing SELECT NULL, 'other', " + ", ".join(
