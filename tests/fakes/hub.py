@@ -115,22 +115,26 @@ class HubFake:
             writes = frozenset(scope for scope, grant in granted.items() if grant.can_write)
             sender = Sender(device=device_id, writes=writes, unfiled=unfiled, at=hub.now)
             verdict = hub.judge(sender, op, hub.clock)
-            hub.log[op.id] = Judged(op=op, device=device_id, verdict=verdict, seq=hub.clock)
+            blank = hub.is_erased(op)  # whatever else was against it
+            hub.log[op.id] = Judged(
+                op=replace(op, value=None) if blank else op, device=device_id, verdict=verdict, seq=hub.clock
+            )
         (outcome, reason), kept = hub.log[op.id].verdict, hub.records.get((op.kind, op.record_id))
-        row = kept.rows()[0] if kept and kept.scope_id in granted and outcome is not Outcome.ACCEPTED else None
+        row = kept.row() if kept and kept.scope_id in granted and outcome is not Outcome.ACCEPTED else None
         return Receipt(op_id=op.id, outcome=outcome, hub_seq=hub.log[op.id].seq, reason=reason, row=row)
 
     def pull(self, scope_id: ScopeId, after: int, limit: int) -> Page:
         self._admit(scope_id=scope_id)
-        rows = [row for kept in self.hub.records.values() for row in kept.rows() if row.scope_id == scope_id]
-        rows = sorted((row for row in rows if row.hub_seq > after), key=lambda row: (row.hub_seq, row.kind, row.id))
-        upto = rows[limit - 1].hub_seq if len(rows) > limit else self.hub.clock
-        page = tuple(row for row in rows if row.hub_seq <= upto)
-        return Page(rows=page, upto=upto, more=len(page) < len(rows))
+        found = ((kept.seq_in(scope_id), kept) for kept in self.hub.records.values())
+        changed = sorted((each for each in found if each[0] > after), key=lambda each: each[0])
+        upto = changed[limit - 1][0] if len(changed) > limit else self.hub.clock
+        page = tuple(kept.row(scope_id) for seq, kept in changed if seq <= upto)
+        return Page(rows=page, upto=upto, more=len(page) < len(changed))
 
     def tally(self, scope_id: ScopeId, upto: int) -> Tally:
-        rows = self.pull(scope_id, 0, 10**9).rows
-        live = [row.hub_seq for row in rows if row.hub_seq <= upto and not row.gone]
+        self._admit(scope_id=scope_id)
+        here = (kept for kept in self.hub.records.values() if kept.scope_id == scope_id and not kept.is_gone)
+        live = [kept.seq for kept in here if kept.seq <= upto]
         return Tally(records=len(live), total=sum(live))
 
     def missing_blobs(self, scope_id: ScopeId, hashes: Sequence[str]) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """What becomes of an op at the hub: the rules of the real one, in memory, where they are best read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from member_tracker.store.shapes import every_shape
 from member_tracker.sync.hub import HubOp, Outcome, Row, ScopeId
 
 WHOSE = {shape.kind.value: shape.whose for shape in every_shape()} | {"conflict": "scope_id"}
+SETS = {(shape.kind.value, name) for shape in every_shape() for name in shape.sets}
 CHILDREN = {kind for kind, whose in WHOSE.items() if whose == "enquiry_id"}
 Verdict = tuple[Outcome, str]
 ACCEPTED, CONFLICT, ILLEGAL = (Outcome.ACCEPTED, ""), (Outcome.CONFLICT, ""), (Outcome.ILLEGAL, "step")
@@ -31,13 +32,23 @@ class Kept:
     deleted: bool = False
     erased: bool = False
 
-    def rows(self) -> list[Row]:
-        """How it stands where it is, then where it is no longer."""
-        bare = Row(kind=self.kind, id=self.id, scope_id=self.scope_id, hub_seq=self.seq, gone=True, erased=self.erased)
-        left = [replace(bare, scope_id=scope, hub_seq=seq) for scope, seq in self.gone.items()]
-        if not self.deleted and not self.erased:
-            bare = replace(bare, gone=False, fields=dict(self.fields), heads=dict(self.heads))
-        return [bare, *left]
+    @property
+    def is_gone(self) -> bool:
+        return self.deleted or self.erased
+
+    def seq_in(self, scope_id: ScopeId) -> int:
+        """The number it has in a scope; nought where it never was."""
+        return self.seq if scope_id == self.scope_id else self.gone.get(scope_id, 0)
+
+    def row(self, scope_id: ScopeId | None = None) -> Row:
+        """How it stands where it is, or that it is no longer in a scope it has left."""
+        scope_id = scope_id or self.scope_id
+        gone, seq = self.is_gone or scope_id != self.scope_id, self.seq_in(scope_id)
+        fields, heads = ({}, {}) if gone else (dict(self.fields), dict(self.heads))
+        return Row(
+            kind=self.kind, id=self.id, scope_id=scope_id, hub_seq=seq, fields=fields, heads=heads, gone=gone,
+            erased=self.erased,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +69,17 @@ class Judged:
     seq: int
 
 
+def _is_illegal(op: HubOp) -> bool:
+    """Whether no record could take the op: an entry stays as it is, a conflict is settled, elements come one by one."""
+    element = op.verb in ("add", "remove")
+    return (
+        op.kind == "entry"
+        or (op.kind == "conflict" and (op.verb, op.field) != ("set", "settled"))
+        or (op.field == "status" and op.value not in set(Status))
+        or (op.verb != "delete" and element != ((op.kind, op.field) in SETS))
+    )
+
+
 class Rules:
     """The records and the ops that made them."""
 
@@ -67,17 +89,15 @@ class Rules:
 
     def judge(self, sender: Sender, op: HubOp, seq: int) -> Verdict:
         kept, made = self.records.get((op.kind, op.record_id)), op.verb == "create"
-        fields = dict(op.value) if isinstance(op.value, dict) and made else {op.field: op.value}
-        if self._is_erased(op, fields):
-            return ERASED
         if made and kept:
-            return ACCEPTED
-        if op.kind == "conflict" and (op.verb, op.field) != ("set", "settled"):
-            return ILLEGAL
+            return ERASED if kept.erased else ACCEPTED
+        fields = dict(op.value) if isinstance(op.value, dict) and made else {op.field: op.value}
         moves = made or op.field == WHOSE[op.kind]
         target = self._scope_of(sender, op.kind, fields) if moves else kept.scope_id if kept else None
         if target not in sender.writes or not (made or (kept and kept.scope_id in sender.writes)):
             return NOT_YOURS
+        if self.is_erased(op):
+            return ERASED
         if op.kind == "enquiry" and self._is_taken(fields.get("reference"), op.record_id):
             return REFERENCE
         if kept:
@@ -88,7 +108,7 @@ class Rules:
 
     def _edit(self, kept: Kept, sender: Sender, op: HubOp, seq: int, target: ScopeId) -> Verdict:
         unseen = any(device != sender.device and number > op.seen for device, number in kept.by.items())
-        if kept.kind == "entry" or (op.field == "status" and op.value not in set(Status)):
+        if _is_illegal(op):
             return ILLEGAL
         if unseen and (op.verb == "delete" or (op.field, op.value) == ("status", Status.CLOSED)):
             return self._clash(kept, op, seq, sender.at)
@@ -156,8 +176,9 @@ class Rules:
         found |= {each.id: each for each in every if each.kind in CHILDREN and each.fields.get("enquiry_id") in found}
         return [*found.values(), *(each for each in every if each.fields.get("record_id") in found)]
 
-    def _is_erased(self, op: HubOp, fields: Mapping[str, Any]) -> bool:
+    def is_erased(self, op: HubOp) -> bool:
         """Whether the record, or the enquiry or resident it is about, was erased."""
+        fields: dict[str, Any] = op.value if isinstance(op.value, dict) and not op.field else {op.field: op.value}
         ties = [("enquiry", fields.get("enquiry_id")), ("resident", fields.get("resident_id")), (op.kind, op.record_id)]
         return any(self.records[kind, id_].erased for kind, id_ in ties if id_ and (kind, id_) in self.records)
 

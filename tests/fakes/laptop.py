@@ -1,6 +1,6 @@
 """A laptop in memory: what the loop needs of it, and edits made on it while nobody is connected."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256 as digest_of
@@ -67,16 +67,17 @@ class Laptop:
 
     # --- what its user does -------------------------------------------------------------------------------------------
 
-    def create(self, kind: str, record_id: str, fields: dict[str, Any]) -> HubOp:
-        return self._note_op("create", (kind, record_id), "", dict(fields), base=None)
+    def create(self, key: Key, fields: dict[str, Any]) -> str:
+        """Makes a record; gives the id of the op."""
+        return self._note_op("create", key, "", dict(fields), base=None)
 
-    def edit(self, verb: str, key: Key, name: str, value: object) -> HubOp:
+    def edit(self, verb: str, key: Key, name: str, value: object) -> str:
         """Sets a field, adds or removes an element, or deletes; based on the newest op seen for it, whoever made it."""
         heads = self.at(key).heads
         head = f"{name}/{value}" if verb in ("add", "remove") else name
         return self._note_op(verb, key, name, value, base=heads.get(head, heads.get("")))
 
-    def _note_op(self, verb: str, key: Key, name: str, value: object, *, base: str | None) -> HubOp:
+    def _note_op(self, verb: str, key: Key, name: str, value: object, *, base: str | None) -> str:
         made = value if verb == "create" and isinstance(value, dict) else None
         scope_id = self.at(key).scope_id if made is None else self._scope_of(key[0], made)
         seen = self.rows[key].hub_seq if key in self.rows else 0
@@ -85,7 +86,7 @@ class Laptop:
             author=self.author, made_at=self.now(), seen=seen,
         )  # fmt: skip
         self.ops.append(Mine(op=op, scope_id=scope_id))
-        return op
+        return op.id
 
     def at(self, key: Key) -> Shown:
         """A record as it is shown; raises `KeyError` where none is."""
@@ -137,6 +138,14 @@ class Laptop:
         parent = self.shown(("enquiry", whose)) if whose else None
         return parent.scope_id if parent else self.unfiled
 
+    def outcome_of(self, op_id: str) -> Outcome | None:
+        """What became of an op of ours; None while it waits."""
+        return next(mine.receipt.outcome if mine.receipt else None for mine in self.ops if mine.op.id == op_id)
+
+    def refused(self) -> list[object]:
+        """What of ours the hub would not take."""
+        return [mine.op.value for mine in self.ops if mine.refused]
+
     def every_word(self) -> Iterator[object]:
         """All that is written anywhere here."""
         yield from (row.fields for row in self.rows.values())
@@ -171,7 +180,7 @@ class Laptop:
         for row in page.rows:
             self._put(scope_id, row)
         for mine in self.ops:
-            mine.passed = mine.passed or self._has_passed(mine, scope_id, held)
+            mine.passed = mine.passed or self._has_passed(mine, {**self.link.scopes, scope_id: held})
         before = self.link.scopes.get(scope_id)
         if held.whole and before and not before.whole:
             stray = [key for key, row in self.rows.items() if row.scope_id == scope_id and not row.hub_seq]
@@ -189,12 +198,12 @@ class Laptop:
         elif row.gone and have is not None and have.scope_id == scope_id and have.hub_seq <= row.hub_seq:
             del self.rows[key]
 
-    def _has_passed(self, mine: Mine, scope_id: ScopeId, held: Held) -> bool:
+    def _has_passed(self, mine: Mine, scopes: Mapping[ScopeId, Held]) -> bool:
+        """Whether the record came back with it; or everything was read that far, and it is nowhere we may look."""
         if mine.receipt is None:
             return False
-        row = self.rows.get(mine.key)
-        by_row = row is not None and row.hub_seq >= mine.receipt.hub_seq
-        return by_row or (mine.scope_id == scope_id and held.upto >= mine.receipt.hub_seq)
+        row, seq = self.rows.get(mine.key), mine.receipt.hub_seq
+        return (row is not None and row.hub_seq >= seq) or all(held.upto >= seq for held in scopes.values())
 
     def _hold(self, scope_id: ScopeId, held: Held | None) -> None:
         others = {each: kept for each, kept in self.link.scopes.items() if each != scope_id}
