@@ -133,3 +133,6 @@ CREATE TABLE hub.step (was text, becomes text, PRIMARY KEY (was, becomes));
 
 -- Whoever pushes, looked up once a batch.
 CREATE TYPE hub.asker AS (login text, person_id text, role text, writes text[], sees text[]);
+
+-- What became of an op: `after` is the record as the op leaves it, where it changes it; `is_kept`: it stands in its table.
+CREATE TYPE hub.verdict AS (outcome text, reason text, replaced jsonb, after hub.record, is_kept boolean);

@@ -14,11 +14,13 @@ CREATE OR REPLACE FUNCTION hub.enter(verb text, kind text, id text, detail jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     c hub.clock := hub.next_seq();
+    line hub.op;
 BEGIN
-    c.chain := hub.log(
+    line := hub.line(
         c, 0, '', gen_random_uuid()::text, verb, kind, id, '', detail, NULL, NULL, now(), 0, 'accepted', '', NULL
     );
-    UPDATE hub.clock k SET chain = c.chain WHERE k.one;
+    INSERT INTO hub.op SELECT line.*;
+    UPDATE hub.clock k SET chain = line.chain WHERE k.one;
     RETURN c.v;
 END $$;
 

@@ -58,13 +58,12 @@ BEGIN
     END IF;
 END $$;
 
-CREATE OR REPLACE FUNCTION hub.reference_taken(kind text, id text, fields jsonb) RETURNS boolean
+CREATE OR REPLACE FUNCTION hub.reference_taken(id text, reference text) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    RETURN kind = 'enquiry' AND EXISTS (
+    RETURN EXISTS (
         SELECT FROM hub.record r
-        WHERE r.kind = 'enquiry' AND r.fields ->> 'reference' = reference_taken.fields ->> 'reference'
-            AND r.id <> reference_taken.id
+        WHERE r.kind = 'enquiry' AND r.fields ->> 'reference' = reference AND r.id <> reference_taken.id
     );
 END $$;
 
@@ -95,54 +94,55 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS 
     )
 $$;
 
-CREATE OR REPLACE FUNCTION hub.resident_erased(kind text, resident_id text) RETURNS boolean
+CREATE OR REPLACE FUNCTION hub.resident_erased(resident_id text) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    RETURN kind = 'enquiry' AND EXISTS (
+    RETURN EXISTS (
         SELECT FROM hub.record r WHERE r.kind = 'resident' AND r.id = resident_id AND r.erased_at IS NOT NULL
     );
 END $$;
 
+CREATE OR REPLACE FUNCTION hub.verdict(outcome text, reason text DEFAULT '') RETURNS hub.verdict
+LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    RETURN ROW(outcome, reason, NULL, NULL, false)::hub.verdict;
+END $$;
+
 CREATE OR REPLACE FUNCTION hub.make(
-    a hub.asker, seq bigint, r hub.record, op_id text, kind text, record_id text, value jsonb,
-    OUT outcome text, OUT reason text
-)
+    a hub.asker, seq bigint, r hub.record, op_id text, kind text, record_id text, value jsonb
+) RETURNS hub.verdict
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     home record;
+    v hub.verdict := hub.verdict('accepted');
 BEGIN
-    reason := '';
     IF r.id IS NOT NULL THEN
-        outcome := CASE
-            WHEN NOT hub.may_write(a, r.scope_id) THEN 'denied'
+        RETURN hub.verdict(CASE
+            WHEN r.kind = 'conflict' OR NOT hub.may_write(a, r.scope_id) THEN 'denied'
             WHEN r.erased_at IS NOT NULL THEN 'erased'
-            WHEN r.kind = 'conflict' THEN 'denied'
             ELSE 'accepted'
-        END;
-        RETURN;
-    END IF;
-    IF hub.moving_field(kind) IS NULL OR jsonb_typeof(value) <> 'object' OR value ->> 'id' IS DISTINCT FROM record_id THEN
-        outcome := CASE kind WHEN 'conflict' THEN 'denied' ELSE 'illegal' END;
-        reason := 'record';
-        RETURN;
+        END);
+    ELSIF kind = 'conflict' THEN
+        RETURN hub.verdict('denied', 'record');
+    ELSIF hub.moving_field(kind) IS NULL OR jsonb_typeof(value) <> 'object' OR value ->> 'id' IS DISTINCT FROM record_id THEN
+        RETURN hub.verdict('illegal', 'record');
     END IF;
     home := hub.home(a, kind, value);
     IF home.scope IS NULL OR NOT hub.may_write(a, home.scope) THEN
-        outcome := 'denied';
-        reason := 'scope';
-    ELSIF home.erased OR hub.resident_erased(kind, value ->> 'resident_id') THEN
-        outcome := 'erased';
-    ELSIF hub.reference_taken(kind, record_id, value) THEN
-        outcome := 'denied';
-        reason := 'reference';
-    ELSE
-        outcome := 'accepted';
-        INSERT INTO hub.record (kind, id, scope_id, parent, hub_seq, fields, heads)
-        VALUES (kind, record_id, home.scope, home.parent, seq, value, jsonb_build_object('', op_id));
-        IF kind = 'councillor' THEN
-            INSERT INTO hub.scope VALUES (record_id, seq) ON CONFLICT DO NOTHING;
-        END IF;
+        RETURN hub.verdict('denied', 'scope');
+    ELSIF home.erased OR (kind = 'enquiry' AND hub.resident_erased(value ->> 'resident_id')) THEN
+        RETURN hub.verdict('erased');
+    ELSIF kind = 'enquiry' AND hub.reference_taken(record_id, value ->> 'reference') THEN
+        RETURN hub.verdict('denied', 'reference');
     END IF;
+    INSERT INTO hub.record (kind, id, scope_id, parent, hub_seq, fields, heads)
+    VALUES (kind, record_id, home.scope, home.parent, seq, value, jsonb_build_object('', op_id)) RETURNING * INTO r;
+    v.after := r;
+    IF kind = 'councillor' THEN
+        INSERT INTO hub.scope VALUES (record_id, seq) ON CONFLICT DO NOTHING;
+    END IF;
+    v.is_kept := true;
+    RETURN v;
 END $$;
 
 -- Whether two laptops made the same record, each seeing the value that stands: then neither op came first.
@@ -156,177 +156,202 @@ $$;
 
 -- What becomes of setting a field whose newest value its author may or may not have seen.
 CREATE OR REPLACE FUNCTION hub.weigh(
-    a hub.asker, device text, r hub.record, field text, current jsonb, value jsonb, base text, seen bigint,
-    OUT outcome text, OUT reason text
-)
+    device text, r hub.record, field text, current jsonb, value jsonb, base text, seen bigint
+) RETURNS hub.verdict
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    reason := '';
-    outcome := 'accepted';
     IF value = current THEN
-        RETURN;
+        RETURN hub.verdict('accepted');
+    ELSIF base IS DISTINCT FROM coalesce(r.heads ->> field, r.heads ->> '') AND NOT hub.is_twin(r, base, field, current) THEN
+        RETURN hub.verdict('conflict');
+    ELSIF r.kind <> 'enquiry' THEN
+        RETURN hub.verdict('accepted');
     END IF;
-    IF base IS DISTINCT FROM coalesce(r.heads ->> field, r.heads ->> '') AND NOT hub.is_twin(r, base, field, current) THEN
-        outcome := 'conflict';
-    ELSIF r.kind = 'enquiry' AND field = 'status' THEN
-        IF NOT EXISTS (SELECT FROM hub.step s WHERE s.was = current #>> '{}' AND s.becomes = value #>> '{}') THEN
-            outcome := 'illegal';
-            reason := 'step';
-        ELSIF value = '"closed"' AND hub.changed_elsewhere(device, r, seen) THEN
-            outcome := 'conflict';
-        END IF;
-    ELSIF field = 'resident_id' AND hub.resident_erased(r.kind, value #>> '{}') THEN
-        outcome := 'erased';
-    ELSIF field = 'reference' AND hub.reference_taken(r.kind, r.id, jsonb_build_object('reference', value)) THEN
-        outcome := 'denied';
-        reason := 'reference';
-    END IF;
+    CASE field
+        WHEN 'status' THEN
+            IF NOT EXISTS (SELECT FROM hub.step s WHERE s.was = current #>> '{}' AND s.becomes = value #>> '{}') THEN
+                RETURN hub.verdict('illegal', 'step');
+            ELSIF value = '"closed"' AND hub.changed_elsewhere(device, r, seen) THEN
+                RETURN hub.verdict('conflict');
+            END IF;
+        WHEN 'resident_id' THEN
+            IF hub.resident_erased(value #>> '{}') THEN
+                RETURN hub.verdict('erased');
+            END IF;
+        WHEN 'reference' THEN
+            IF hub.reference_taken(r.id, value #>> '{}') THEN
+                RETURN hub.verdict('denied', 'reference');
+            END IF;
+        ELSE
+            NULL;
+    END CASE;
+    RETURN hub.verdict('accepted');
+END $$;
+
+-- Keeps a record as it now is.
+CREATE OR REPLACE FUNCTION hub.put(r hub.record) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    UPDATE hub.record x
+    SET scope_id = r.scope_id, parent = r.parent, hub_seq = r.hub_seq, fields = r.fields, heads = r.heads,
+        deleted = r.deleted, at = r.at
+    WHERE x.kind = r.kind AND x.id = r.id;
 END $$;
 
 CREATE OR REPLACE FUNCTION hub.set_field(
     a hub.asker, seq bigint, device text, r hub.record, op_id text, field text, value jsonb, base text, author text,
-    seen bigint, OUT outcome text, OUT reason text, OUT replaced jsonb
-)
+    seen bigint
+) RETURNS hub.verdict
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     current jsonb := coalesce(r.fields -> field, 'null');
+    v hub.verdict := hub.weigh(device, r, field, current, value, base, seen);
     home record;
-    scope text := r.scope_id;
-    mother text := r.parent;
+    left_scope text := r.scope_id;
 BEGIN
-    SELECT w.outcome, w.reason INTO outcome, reason
-    FROM hub.weigh(a, device, r, field, current, value, base, seen) w;
-    IF outcome = 'conflict' AND r.kind <> 'conflict' THEN
+    IF v.outcome = 'conflict' AND r.kind <> 'conflict' THEN
         PERFORM hub.note_conflict(seq, r, field, current, value, op_id, coalesce(author, a.person_id));
     END IF;
-    IF outcome <> 'accepted' THEN
-        RETURN;
+    IF v.outcome <> 'accepted' THEN
+        RETURN v;
     END IF;
     IF field = hub.moving_field(r.kind) AND value <> current THEN
         home := hub.home(a, r.kind, r.fields || jsonb_build_object(field, value));
         IF home.scope IS NULL OR NOT hub.may_write(a, home.scope) THEN
-            outcome := 'denied';
-            reason := 'scope';
-            RETURN;
+            RETURN hub.verdict('denied', 'scope');
         ELSIF home.erased THEN
-            outcome := 'erased';
-            RETURN;
+            RETURN hub.verdict('erased');
         END IF;
-        scope := home.scope;
-        mother := home.parent;
+        r.scope_id := home.scope;
+        r.parent := home.parent;
+        v.is_kept := true;
     END IF;
-    replaced := current;
-    UPDATE hub.record x
-    SET fields = x.fields || jsonb_build_object(field, value), heads = x.heads || jsonb_build_object(field, op_id),
-        hub_seq = seq, scope_id = scope, parent = mother, deleted = false
-    WHERE x.kind = r.kind AND x.id = r.id;
-    IF scope <> r.scope_id OR mother IS DISTINCT FROM r.parent THEN
-        PERFORM hub.follow(seq, r.kind, r.id, r.scope_id, scope, mother);
+    v.replaced := current;
+    r.fields := r.fields || jsonb_build_object(field, value);
+    r.heads := r.heads || jsonb_build_object(field, op_id);
+    r.hub_seq := seq;
+    v.after := r;
+    IF v.is_kept THEN
+        PERFORM hub.put(r);
+        PERFORM hub.follow(seq, r.kind, r.id, left_scope, r.scope_id, r.parent);
     END IF;
+    RETURN v;
 END $$;
 
-CREATE OR REPLACE FUNCTION hub.alter_set(
-    seq bigint, r hub.record, op_id text, verb text, field text, value jsonb, OUT outcome text, OUT replaced jsonb
-)
+CREATE OR REPLACE FUNCTION hub.alter_set(seq bigint, r hub.record, op_id text, verb text, field text, value jsonb)
+RETURNS hub.verdict
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+    v hub.verdict := hub.verdict('accepted');
     element text := value #>> '{}';
     current jsonb := CASE jsonb_typeof(r.fields -> field) WHEN 'array' THEN r.fields -> field ELSE '[]' END;
     becomes jsonb := current - element;
 BEGIN
-    outcome := 'accepted';
     IF verb = 'add' THEN
         becomes := CASE WHEN current ? element THEN current ELSE current || to_jsonb(element) END;
     END IF;
-    replaced := current;
-    UPDATE hub.record x
-    SET fields = x.fields || jsonb_build_object(field, becomes), hub_seq = seq, deleted = false,
-        heads = x.heads || jsonb_build_object(field || '/' || element, op_id)
-    WHERE x.kind = r.kind AND x.id = r.id;
+    v.replaced := current;
+    r.fields := r.fields || jsonb_build_object(field, becomes);
+    r.heads := r.heads || jsonb_build_object(field || '/' || element, op_id);
+    r.hub_seq := seq;
+    v.after := r;
+    RETURN v;
 END $$;
 
 CREATE OR REPLACE FUNCTION hub.take_away(
-    a hub.asker, seq bigint, device text, r hub.record, op_id text, author text, seen bigint, OUT outcome text
-)
+    a hub.asker, seq bigint, device text, r hub.record, op_id text, author text, seen bigint
+) RETURNS hub.verdict
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    v hub.verdict := hub.verdict('accepted');
 BEGIN
     IF hub.changed_elsewhere(device, r, seen) THEN
-        outcome := 'conflict';
         PERFORM hub.note_conflict(seq, r, '', 'null', 'null', op_id, coalesce(author, a.person_id));
-    ELSE
-        outcome := 'accepted';
-        UPDATE hub.record x SET deleted = true, hub_seq = seq, at = now(), heads = x.heads || jsonb_build_object('deleted', op_id)
-        WHERE x.kind = r.kind AND x.id = r.id;
+        RETURN hub.verdict('conflict');
     END IF;
+    r.deleted := true;
+    r.hub_seq := seq;
+    r.at := now();
+    r.heads := r.heads || jsonb_build_object('deleted', op_id);
+    v.after := r;
+    RETURN v;
 END $$;
 
--- Whether an op on a record that is here may be weighed at all; null where it may.
-CREATE OR REPLACE FUNCTION hub.objection(
-    a hub.asker, r hub.record, verb text, field text, value jsonb, seen bigint, OUT outcome text, OUT reason text
-)
+-- Why an op on a record may not be weighed at all; null where it may.
+CREATE OR REPLACE FUNCTION hub.objection(a hub.asker, r hub.record, verb text, field text, value jsonb) RETURNS hub.verdict
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    reason := '';
     IF r.id IS NULL THEN
-        outcome := 'denied';
-        reason := 'unknown';
+        RETURN hub.verdict('denied', 'unknown');
     ELSIF NOT hub.may_write(a, r.scope_id) THEN
-        outcome := 'denied';
-        reason := 'scope';
+        RETURN hub.verdict('denied', 'scope');
     ELSIF r.erased_at IS NOT NULL THEN
-        outcome := 'erased';
+        RETURN hub.verdict('erased');
     ELSIF r.kind = 'entry' THEN
-        outcome := 'illegal';
-        reason := 'entry';
+        RETURN hub.verdict('illegal', 'entry');
+    ELSIF r.deleted AND verb = 'delete' THEN
+        RETURN hub.verdict('accepted');
     ELSIF r.kind = 'conflict' AND NOT (
         verb = 'set' AND field = 'settled' AND value IN ('"kept"'::jsonb, '"lost"', 'null')
     ) THEN
-        outcome := 'illegal';
-        reason := 'conflict';
-    ELSIF r.deleted AND verb = 'delete' THEN
-        outcome := 'accepted';
-    ELSIF verb IN ('add', 'remove') AND (NOT hub.is_set(r.kind, field) OR jsonb_typeof(value) <> 'string') THEN
-        outcome := 'illegal';
-        reason := 'field';
-    ELSIF verb = 'set' AND (hub.is_set(r.kind, field) OR field IN ('', 'id')) THEN
-        outcome := 'illegal';
-        reason := 'field';
-    ELSIF verb NOT IN ('set', 'add', 'remove', 'delete') THEN
-        outcome := 'illegal';
-        reason := 'verb';
+        RETURN hub.verdict('illegal', 'conflict');
     END IF;
+    CASE verb
+        WHEN 'set' THEN
+            RETURN CASE WHEN field IN ('', 'id') OR hub.is_set(r.kind, field) THEN hub.verdict('illegal', 'field') END;
+        WHEN 'add', 'remove' THEN
+            RETURN CASE WHEN NOT hub.is_set(r.kind, field) OR jsonb_typeof(value) <> 'string'
+                THEN hub.verdict('illegal', 'field') END;
+        WHEN 'delete' THEN
+            RETURN NULL;
+        ELSE
+            RETURN hub.verdict('illegal', 'verb');
+    END CASE;
+END $$;
+
+-- An edit of what had been taken away brings it back; whoever took it away is told.
+CREATE OR REPLACE FUNCTION hub.bring_back(seq bigint, r hub.record) RETURNS hub.record
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM hub.note_conflict(
+        seq, r, '', 'null', 'null', p.op_id, p.author
+    ) FROM hub.op p WHERE p.op_id = r.heads ->> 'deleted';
+    r.deleted := false;
+    r.hub_seq := seq;
+    r.heads := r.heads - 'deleted';
+    PERFORM hub.put(r);
+    RETURN r;
 END $$;
 
 CREATE OR REPLACE FUNCTION hub.decide(
     a hub.asker, seq bigint, device text, r hub.record, op_id text, verb text, kind text, record_id text, field text,
-    value jsonb, base text, author text, seen bigint, OUT outcome text, OUT reason text, OUT replaced jsonb
-)
+    value jsonb, base text, author text, seen bigint
+) RETURNS hub.verdict
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    v hub.verdict;
+    revived boolean := r.deleted;
 BEGIN
     IF verb = 'create' THEN
-        SELECT m.outcome, m.reason INTO outcome, reason FROM hub.make(a, seq, r, op_id, kind, record_id, value) m;
-        RETURN;
+        RETURN hub.make(a, seq, r, op_id, kind, record_id, value);
     END IF;
-    SELECT b.outcome, b.reason INTO outcome, reason FROM hub.objection(a, r, verb, field, value, seen) b;
-    IF outcome IS NOT NULL THEN
-        RETURN;
+    v := hub.objection(a, r, verb, field, value);
+    IF v.outcome IS NOT NULL THEN
+        RETURN v;
     END IF;
-    IF r.deleted THEN
-        PERFORM hub.note_conflict(
-            seq, r, '', 'null', 'null', r.heads ->> 'deleted',
-            (SELECT p.author FROM hub.op p WHERE p.op_id = r.heads ->> 'deleted')
-        );
-        UPDATE hub.record x SET deleted = false, hub_seq = seq, heads = x.heads - 'deleted'
-        WHERE x.kind = r.kind AND x.id = r.id;
+    IF revived THEN
+        r := hub.bring_back(seq, r);
     END IF;
-    IF verb = 'set' THEN
-        SELECT s.outcome, s.reason, s.replaced INTO outcome, reason, replaced
-        FROM hub.set_field(a, seq, device, r, op_id, field, value, base, author, seen) s;
-    ELSIF verb = 'delete' THEN
-        SELECT t.outcome INTO outcome FROM hub.take_away(a, seq, device, r, op_id, author, seen) t;
-    ELSE
-        SELECT e.outcome, e.replaced INTO outcome, replaced FROM hub.alter_set(seq, r, op_id, verb, field, value) e;
+    v := CASE verb
+        WHEN 'set' THEN hub.set_field(a, seq, device, r, op_id, field, value, base, author, seen)
+        WHEN 'delete' THEN hub.take_away(a, seq, device, r, op_id, author, seen)
+        ELSE hub.alter_set(seq, r, op_id, verb, field, value)
+    END;
+    IF revived AND v.after IS NULL THEN
+        v.after := r;
+        v.is_kept := true;
     END IF;
+    RETURN v;
 END $$;
 
 -- How a record stands, for an account that may see it.
@@ -342,6 +367,22 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     WHERE r.kind = row_now.kind AND r.id = row_now.record_id AND r.scope_id = ANY (a.sees)
 $$;
 
+-- Whether a batch can be read at all.
+CREATE OR REPLACE FUNCTION hub.must_be_readable(device text, batch jsonb) RETURNS void
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF jsonb_typeof(batch) <> 'array' OR jsonb_array_length(batch) > 500 OR device !~ '^[!-~]+$' OR length(device) > 64
+        OR EXISTS (
+            SELECT FROM jsonb_array_elements(batch) e,
+                concat_ws(' ', e ->> 'verb', e ->> 'kind', e ->> 'id', e ->> 'record_id') names
+            WHERE names !~ '^[a-z]+ [a-z_]+ [!-~]+ [!-~]+$' OR length(names) > 180
+                OR e ->> 'field' IS NULL OR e ->> 'field' ~ '[^ -~]' OR length(e ->> 'field') > 64
+        )
+    THEN
+        RAISE EXCEPTION 'nonsense' USING ERRCODE = 'HB006';
+    END IF;
+END $$;
+
 CREATE OR REPLACE FUNCTION hub.push(device text, client_schema integer, batch jsonb)
 RETURNS TABLE (op text, became text, number bigint, why text, stands jsonb)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '5s' AS $$
@@ -349,17 +390,23 @@ DECLARE
     c hub.clock;
     a hub.asker;
     o record;
-    r hub.record;
+    r hub.record;            -- the record in hand: ops on the same one follow each other, and it is written once
+    is_written boolean := true;
+    v hub.verdict;
+    known text[];
+    ids text[];
+    lines hub.op[] := '{}';
+    line hub.op;
     n integer := 0;
-    replaced jsonb;
 BEGIN
-    PERFORM hub.shake_hands(client_schema);
-    IF jsonb_typeof(batch) <> 'array' OR jsonb_array_length(batch) > 500 OR device !~ '^[\x21-\x7e]{1,64}$' THEN
-        RAISE EXCEPTION 'nonsense' USING ERRCODE = 'HB006';
-    END IF;
-    PERFORM hub.my_account();
+    PERFORM hub.shake_hands(client_schema), hub.must_be_readable(device, batch), hub.my_account();
     c := hub.next_seq();
     a := hub.asking(hub.my_account());
+    ids := ARRAY(SELECT e ->> 'id' FROM jsonb_array_elements(batch) e);
+    known := ARRAY(SELECT p.op_id FROM hub.op p WHERE p.op_id = ANY (ids));
+    IF cardinality(ids) <> (SELECT count(DISTINCT i) FROM unnest(ids) i) THEN
+        known := ids;        -- one op twice: look each time
+    END IF;
     FOR o IN
         SELECT t.id, t.verb, t.kind, t.record_id, t.field, coalesce(t.value, 'null') AS value, t.base, t.author,
             t.made_at, coalesce(t.seen, 0) AS seen
@@ -369,32 +416,58 @@ BEGIN
         )
     LOOP
         op := o.id;
-        SELECT p.outcome, p.hub_seq, p.reason INTO became, number, why FROM hub.op p WHERE p.op_id = o.id;
-        IF NOT FOUND THEN
-            IF concat_ws(' ', o.id, o.verb, o.kind, o.record_id) !~ '^[!-~]{1,64} [a-z]{1,9} [a-z_]{1,32} [!-~]{1,64}$'
-                OR o.field IS NULL OR length(o.field) > 64
-            THEN
-                RAISE EXCEPTION 'nonsense' USING ERRCODE = 'HB006';
+        became := NULL;
+        IF o.id = ANY (known) THEN
+            SELECT p.outcome, p.hub_seq, p.reason INTO became, number, why FROM hub.op p WHERE p.op_id = o.id;
+        END IF;
+        IF became IS NULL THEN
+            IF r.id IS DISTINCT FROM o.record_id OR r.kind <> o.kind THEN
+                IF NOT is_written THEN
+                    PERFORM hub.put(r);
+                    is_written := true;
+                END IF;
+                SELECT * INTO r FROM hub.record x WHERE x.kind = o.kind AND x.id = o.record_id;
             END IF;
-            SELECT * INTO r FROM hub.record x WHERE x.kind = o.kind AND x.id = o.record_id;
-            SELECT d.outcome, d.reason, d.replaced INTO became, why, replaced
-            FROM hub.decide(
+            v := hub.decide(
                 a, c.v, device, r, o.id, o.verb, o.kind, o.record_id, o.field, o.value, o.base, o.author, o.seen
-            ) d;
+            );
+            became := v.outcome;
             number := c.v;
-            why := coalesce(why, '');
+            why := v.reason;
+            IF (v.after).id IS NOT NULL THEN
+                r := v.after;
+                is_written := v.is_kept;
+            END IF;
+            line := hub.line(
+                c, n, device, o.id, o.verb, o.kind, o.record_id, o.field,
+                CASE became WHEN 'erased' THEN NULL ELSE o.value END, o.base, o.author, o.made_at, o.seen,
+                became, why, v.replaced
+            );
+            c.chain := line.chain;
+            n := n + 1;
+            lines := lines || line;
+            -- What somebody may look up in the log before the batch is through is written at once.
+            IF cardinality(known) > 0 OR (o.verb = 'create' AND NOT v.is_kept) OR o.verb = 'delete' THEN
+                INSERT INTO hub.op SELECT (l).* FROM unnest(lines) l;
+                lines := '{}';
+            END IF;
             IF o.kind = 'councillor' AND o.verb = 'create' THEN
                 a := hub.asking(hub.my_account());
             END IF;
-            c.chain := hub.log(
-                c, n, device, o.id, o.verb, o.kind, o.record_id, o.field,
-                CASE became WHEN 'erased' THEN NULL ELSE o.value END, o.base, o.author, o.made_at, o.seen,
-                became, why, replaced
-            );
-            n := n + 1;
         END IF;
-        stands := CASE WHEN became <> 'accepted' THEN hub.row_now(a, o.kind, o.record_id) END;
+        stands := NULL;
+        IF became <> 'accepted' THEN
+            IF NOT is_written THEN
+                PERFORM hub.put(r);
+                is_written := true;
+            END IF;
+            stands := hub.row_now(a, o.kind, o.record_id);
+        END IF;
         RETURN NEXT;
     END LOOP;
+    IF NOT is_written THEN
+        PERFORM hub.put(r);
+    END IF;
+    INSERT INTO hub.op SELECT (l).* FROM unnest(lines) l;
     UPDATE hub.clock k SET chain = c.chain WHERE k.one;
 END $$;

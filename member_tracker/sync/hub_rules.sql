@@ -171,25 +171,22 @@ CREATE OR REPLACE TRIGGER numbered BEFORE INSERT OR UPDATE ON hub.gone
 CREATE OR REPLACE TRIGGER numbered BEFORE INSERT ON hub.op FOR EACH ROW EXECUTE FUNCTION hub.must_be_numbered();
 CREATE OR REPLACE TRIGGER stays BEFORE UPDATE OR DELETE ON hub.op FOR EACH ROW EXECUTE FUNCTION hub.must_stay();
 
--- Writes one line of the log and gives the digest it ends with.
-CREATE OR REPLACE FUNCTION hub.log(
+-- A line for the log, tied to the one before.
+CREATE OR REPLACE FUNCTION hub.line(
     c hub.clock, n integer, device text, op_id text, verb text, kind text, record_id text, field text, value jsonb,
     base text, author text, made_at timestamptz, seen bigint, outcome text, reason text, replaced jsonb
-) RETURNS bytea
+) RETURNS hub.op
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     salt bytea := uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid());
     digest bytea := sha256(salt || convert_to(coalesce(value::text, '') || E'\x1f' || coalesce(replaced::text, ''), 'UTF8'));
-    chain bytea := sha256(c.chain || convert_to(concat_ws(
-        E'\x1f', op_id, c.v, n, verb, kind, record_id, field, outcome, device, session_user
-    ), 'UTF8') || digest);
 BEGIN
-    INSERT INTO hub.op (
-        op_id, hub_seq, n, device, login, verb, kind, record_id, field, value, base, author, made_at, seen,
-        outcome, reason, replaced, salt, digest, chain
-    ) VALUES (
+    RETURN ROW(
         op_id, c.v, n, device, session_user, verb, kind, record_id, field, value, base, author, made_at, seen,
-        outcome, reason, replaced, salt, digest, chain
-    );
-    RETURN chain;
+        outcome, reason, replaced, salt, digest,
+        sha256(c.chain || convert_to(concat_ws(
+            E'\x1f', op_id, c.v, n, verb, kind, record_id, field, outcome, device, session_user
+        ), 'UTF8') || digest),
+        now()
+    )::hub.op;
 END $$;

@@ -1,9 +1,11 @@
-"""A PostgreSQL server for every test of the hub, one for each process that runs tests."""
+"""A PostgreSQL server for every test of the hub, one for each process that runs tests, and hubs in it."""
 
 from collections.abc import Iterator
 
 import pytest
 
+from member_tracker.sync.administration import Administration
+from tests.sync.hub_place import COUNCIL, HubPlace
 from tests.sync.postgres_server import TestServer, server_for_tests
 
 
@@ -16,7 +18,27 @@ def pg_server() -> Iterator[TestServer]:
 
 @pytest.fixture
 def database(pg_server: TestServer) -> Iterator[str]:
-    """The name of an empty database of one test's own."""
+    """The name of an empty database of one test's own; logins that a hub made in it go with it."""
     name = pg_server.make_database()
     yield name
+    pg_server.drop_database(name, with_logins=True)
+
+
+@pytest.fixture(scope="session")
+def hub_template(pg_server: TestServer) -> Iterator[str]:
+    """A database with a hub in it that knows nobody but its administrator; only to be copied."""
+    name = pg_server.make_database()
+    administration = Administration(pg_server.url(name))
+    administration.create(council_id=COUNCIL, person_id=None)
+    administration.close()
+    yield name
     pg_server.drop_database(name)
+
+
+@pytest.fixture
+def hub_place(pg_server: TestServer, hub_template: str) -> Iterator[HubPlace]:
+    """A hub of one test's own."""
+    place = HubPlace(server=pg_server, database=pg_server.make_database(hub_template))
+    yield place
+    place.close()
+    pg_server.drop_database(place.database, with_logins=True)

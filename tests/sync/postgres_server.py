@@ -43,9 +43,19 @@ class TestServer:
         self.run(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)) + copied)
         return name
 
-    def drop_database(self, name: str) -> None:
-        """Take a database away, whoever is still connected."""
+    def drop_database(self, name: str, *, with_logins: bool = False) -> None:
+        """Take a database away, whoever is still connected; on request with the logins its hub made."""
+        made = self._logins_made_in(name) if with_logins else ()
         self.run(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        for login in made:
+            self.run(sql.SQL("DROP ROLE {}").format(sql.Identifier(login)))
+
+    def _logins_made_in(self, database: str) -> tuple[str, ...]:
+        with psycopg.connect(self.url(database), autocommit=True) as connection:
+            if connection.execute("SELECT to_regclass('hub.account')").fetchone() == (None,):
+                return ()
+            rows = connection.execute("SELECT a.login FROM hub.account a WHERE hub.is_ours(a.login)").fetchall()
+        return tuple(login for (login,) in rows)
 
     def run(self, statement: sql.Composed | sql.SQL, database: str = "postgres") -> None:
         """Run one statement as the superuser."""
