@@ -116,11 +116,11 @@ def test_a_slow_server_is_waited_for() -> None:
         assert waited == [1.0] * 8  # it looked after none, one, three and eight seconds
 
 
-def test_a_message_that_went_and_did_not_come_proves_nothing_and_is_not_followed_by_others() -> None:
+def test_a_message_that_left_its_draft_is_sent_though_a_rule_may_have_put_it_elsewhere() -> None:
     with office() as place:
         place.server.faults.after("UpdateItem", lambda: _lose(place))
         proof = _proved(place)
-        assert (proof.way, _sending(proof)) == (None, Holds.NO)
+        assert (proof.way, _sending(proof)) == (SendingWay.UPDATE, Holds.YES)
         assert "did not arrive" in next(one.words for one in proof.findings if one.right is Right.SEND_AS)
         assert place.server.traffic.count("UpdateItem") == 1
 
