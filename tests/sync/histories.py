@@ -72,14 +72,14 @@ class World:
         for name in people.COUNCILLORS:
             self._make(0, ("councillor", name), people.COUNCILLOR | {"id": name, "name": f"Cllr {name}"})
         self._make(0, ("service_area", "area"), people.SERVICE_AREA)
-        self.sync(0, Random(0), "none")
+        self.sync(0, 0, "none")
         for name in people.COUNCILLORS:
             resident, enquiry = f"resident-{name}", f"enquiry-{name}"
             self._make(0, ("resident", resident), people.RESIDENT | {"id": resident, "councillor_id": name})
             more = {"id": enquiry, "reference": enquiry, "raised_by": name, "resident_id": resident}
             self._make(0, ("enquiry", enquiry), people.ENQUIRY | more)
         for number in range(len(self.users)):
-            self.sync(number, Random(0), "none")
+            self.sync(number, 0, "none")
 
     # --- writing ------------------------------------------------------------------------------------------------------
 
@@ -206,8 +206,9 @@ class World:
 
     # --- contact ------------------------------------------------------------------------------------------------------
 
-    def sync(self, number: int, draw: Random, fault: str) -> Synced | None:
+    def sync(self, number: int, seed: int, fault: str) -> Synced | None:
         """Lets a laptop meet the hub, well or badly; None where it broke off."""
+        draw = Random(seed)
         user, other = self.users[number], draw.randrange(len(self.users))
         line = Line(fault=fault, at=draw.randint(1, 16), meanwhile=lambda: self._between(other))
         local, hub = cast(Local, line.over(user.local)), cast(Hub, line.over(self.office.sign_in(user.part.login)))
@@ -226,7 +227,7 @@ class World:
         return synced
 
     def _between(self, number: int) -> None:
-        self.sync(number, Random(number), "none")
+        self.sync(number, number, "none")
 
     # --- the office ---------------------------------------------------------------------------------------------------
 
@@ -256,7 +257,7 @@ class World:
         for user in self.users:
             self.office.set_disabled(user.part.login, disabled=False)
         for _ in range(ROUNDS):
-            moved = [self.sync(number, Random(number), "none") for number in range(len(self.users))]
+            moved = [self.sync(number, number, "none") for number in range(len(self.users))]
             if all(each is not None and not each.pushed and not each.pulled for each in moved):
                 break
         else:
