@@ -12,6 +12,7 @@ from member_tracker.services.charters import CharterShelf
 from member_tracker.services.parts import App, OpenMailbox
 from member_tracker.store.keys import VARIABLE, KeyKind, find_key, has_key, key_kind, keyring_works, make_key
 from member_tracker.store.store import Store
+from member_tracker.sync.connections import HubConnections
 
 __all__ = ["App", "build", "new_id", "now"]
 
@@ -29,6 +30,7 @@ def build(profile: Profile, *, passphrase: Callable[[], str | None], practice: b
         store=Store.open(profile.folder, key, now=now, new_id=new_id),
         mailboxes=Mailboxes(profile, connections),
         connections=connections,
+        hubs=HubConnections(),
         charters=CharterShelf.shipped(),
         now=now,
         new_id=new_id,

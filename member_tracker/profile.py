@@ -4,21 +4,34 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from member_tracker.domain.errors import Invalid
 from member_tracker.domain.mailboxes import MailboxAccount, MailboxKind, accounts_in, table_of
+
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
 
 PRACTICE_WORD = "practice"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HubPlace:
+    """The hub this profile belongs to, as `settings.toml` names it: a PostgreSQL URL without user and password."""
+
+    url: str
+    user: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What stands in `settings.toml`: folders of messages, the address mail is sent from, mailboxes; never a secret."""
+    """What stands in `settings.toml`: folders of messages, sender's address, mailboxes, the hub; never a secret."""
 
     inbox: Path
     outbox: Path
     written_from: str
     mailboxes: tuple[MailboxAccount, ...] = ()
+    hub: HubPlace | None = None
 
     @property
     def from_address(self) -> str:
@@ -73,6 +86,7 @@ class Profile:
             outbox=self._path(said.get("outbox"), "mailbox/outbox"),
             written_from=str(said.get("from", "member.enquiries@example.org")),
             mailboxes=accounts_in(written.get("mailboxes", [])),
+            hub=_hub_in(written.get("hub")),
         )
 
     def accounts(self) -> tuple[MailboxAccount, ...]:
@@ -84,13 +98,32 @@ class Profile:
         """Write the mailboxes into the settings and leave everything else there as somebody wrote it."""
         import tomlkit
 
-        written = tomlkit.parse(self.settings_file.read_text(encoding="utf-8") if self.settings_file.exists() else "")
+        written = self._as_written()
         written.pop("mailboxes", None)
         if accounts:
             tables = tomlkit.aot()
             for account in accounts:
                 tables.append(tomlkit.item(table_of(account)))
             written["mailboxes"] = tables
+        self._write(written)
+
+    def keep_hub(self, place: HubPlace | None) -> None:
+        """Write into the settings which hub this profile belongs to, None for none; everything else stays."""
+        written = self._as_written()
+        written.pop("hub", None)
+        if place is not None:
+            written["hub"] = {"url": place.url, "user": place.user}
+        self._write(written)
+
+    def _as_written(self) -> "TOMLDocument":
+        import tomlkit
+
+        return tomlkit.parse(self.settings_file.read_text(encoding="utf-8") if self.settings_file.exists() else "")
+
+    def _write(self, written: "TOMLDocument") -> None:
+        """Put the settings in the place of those there were, whole or not at all."""
+        import tomlkit
+
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         part = self.settings_file.with_suffix(".part")
         part.write_text(tomlkit.dumps(written), encoding="utf-8")
@@ -111,6 +144,14 @@ class Profile:
                 f"The settings of this profile cannot be read: {error}.",
                 advice=f"Put {self.settings_file.name} right, or rename it to start with the usual settings.",
             ) from error
+
+
+def _hub_in(said: object) -> HubPlace | None:
+    if said is None:
+        return None
+    if not isinstance(said, dict) or not all(isinstance(said.get(name), str) for name in ("url", "user")):
+        raise Invalid("settings.toml is not as expected.", advice="[hub] must have a url and a user, both as text.")
+    return HubPlace(url=said["url"], user=said["user"])
 
 
 def profile_at(folder: str | Path | None) -> Profile:

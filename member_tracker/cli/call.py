@@ -16,6 +16,7 @@ from member_tracker.profile import Profile, profile_at
 
 if TYPE_CHECKING:
     from member_tracker.app import App
+    from member_tracker.domain.watching import Watch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,19 +48,39 @@ class Call:
         return profile_at(self.profile_folder)
 
     @contextmanager
-    def app(self, *, with_council: bool = True) -> Iterator["App"]:
-        """The program's parts for this profile; without a council yet, Chorley is set up and that is said."""
+    def app(self, *, with_council: bool = True, though_locked: bool = False) -> Iterator["App"]:
+        """The program's parts for this profile; without a council yet, Chorley is set up and that is said.
+
+        A profile that was out of touch with its hub for too long is refused, unless it is opened to get in touch.
+        """
         from member_tracker.app import build
+        from member_tracker.services.hub_health import must_not_be_locked
         from member_tracker.services.setup import has_council, set_up_usual_council
 
         app = build(self.profile, passphrase=self.passphrase)
         try:
+            if not though_locked:
+                must_not_be_locked(app)
             if with_council and not has_council(app):
                 set_up_usual_council(app)
                 self.say("No council was set up here, so Chorley was, with the charters that ship.")
             yield app
         finally:
+            app.hubs.close()
             app.store.close()
+
+    def watch(self) -> "Watch":
+        """Says how far something is where somebody is looking."""
+        from member_tracker.domain.watching import Watch
+
+        if not sys.stderr.isatty():
+            return Watch()
+
+        def tell(stage: str, share: float) -> None:
+            sys.stderr.write(f"\r{stage}: {share:4.0%} " + ("\n" if share >= 1 else ""))
+            sys.stderr.flush()
+
+        return Watch(progress=tell)
 
     def prepare_output(self) -> None:
         """JSON is UTF-8 on every machine; words are what the terminal can show."""

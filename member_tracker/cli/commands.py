@@ -7,12 +7,14 @@ from member_tracker.cli import (
     charter,
     closing_days,
     consent,
+    hub,
     mail,
     mailbox,
     office,
     people,
     safekeeping,
     steps,
+    syncing,
 )
 
 commands = typer.Typer(
@@ -37,6 +39,8 @@ steps.add_to(commands)
 closing_days.add_to(commands)
 people.add_to(commands)
 safekeeping.add_to(commands)
+syncing.add_to(commands)
 commands.add_typer(charter.commands, name="charter", help="The charters, and when an answer is due.")
 commands.add_typer(mail.commands, name="mail", help="Reading, collecting and filing mail.")
 commands.add_typer(mailbox.commands, name="mailbox", help="The mailboxes mail is read from and sent through.")
+commands.add_typer(hub.commands, name="hub", help="The hub several people share their casework through.")

@@ -9,7 +9,6 @@ import typer
 
 from member_tracker.cli.call import Call
 from member_tracker.domain.errors import Invalid, Unavailable
-from member_tracker.domain.watching import Watch
 
 VARIABLE = "MEMBER_TRACKER_BACKUP_PASSPHRASE"
 
@@ -30,7 +29,7 @@ def backup(
     call: Call = context.obj
     with call.app() as app:
         passphrase = _passphrase(twice=True)
-        made = back_up(app, file.absolute(), passphrase, watch=_watch())
+        made = back_up(app, file.absolute(), passphrase, watch=call.watch())
     answer = {"file": str(made.file), "size": made.size, "made_at": made.made_at.isoformat()}
     call.give(answer, lambda: f"Backed up to {made.file}. Keep its passphrase apart from it: nobody can recover it.")
 
@@ -46,7 +45,9 @@ def restore(
 
     call: Call = context.obj
     restoring = Restoring(now=now, new_id=new_id, random_bytes=os.urandom, profile_passphrase=call.passphrase)
-    done = restore_profile(call.profile, file.absolute(), lambda: _passphrase(twice=False), restoring, watch=_watch())
+    done = restore_profile(
+        call.profile, file.absolute(), lambda: _passphrase(twice=False), restoring, watch=call.watch()
+    )
     answer = {
         "profile": str(done.profile),
         "made_at": done.made_at.isoformat(),
@@ -66,7 +67,7 @@ def export(
 
     call: Call = context.obj
     with call.app() as app:
-        done = export_profile(app, folder.absolute(), watch=_watch())
+        done = export_profile(app, folder.absolute(), watch=call.watch())
     call.say("What was written is not encrypted: keep it where only you can read it.")
     answer = {"folder": str(done.folder), "records": done.records, "files": done.files, "size": done.size}
     call.give(answer, lambda: f"{done.files} files written to {done.folder}.")
@@ -93,15 +94,3 @@ def _passphrase(*, twice: bool) -> str:
     if twice and getpass.getpass("Once more: ") != said:
         raise Invalid("The two passphrases differ.", advice="Run the command again and type the same one twice.")
     return said
-
-
-def _watch() -> Watch:
-    """Says how far it is where somebody is looking."""
-    if not sys.stderr.isatty():
-        return Watch()
-
-    def tell(stage: str, share: float) -> None:
-        sys.stderr.write(f"\r{stage}: {share:4.0%} " + ("\n" if share >= 1 else ""))
-        sys.stderr.flush()
-
-    return Watch(progress=tell)

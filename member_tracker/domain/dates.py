@@ -22,6 +22,11 @@ def moment_in_words(at: datetime) -> str:
     return f"{local:%H:%M} on {day_in_words(local.date())}"
 
 
+def time_in_words(at: datetime) -> str:
+    """The time of day as the office clock shows it, such as “17:20”."""
+    return f"{at.astimezone(LONDON):%H:%M}"
+
+
 def local_date(at: datetime) -> date:
     """The date in the office at that moment."""
     return at.astimezone(LONDON).date()

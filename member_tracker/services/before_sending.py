@@ -32,7 +32,7 @@ from member_tracker.mail.mailbox import NotOffered
 from member_tracker.services.mailbox_health import by_a_password_not_refused
 from member_tracker.services.parts import App, OpenMailbox
 from member_tracker.services.people import the_one_named
-from member_tracker.services.post import remote_work
+from member_tracker.services.remote_work import remote_work
 
 LONGEST_REPLY = 200  # characters of an automatic reply that are shown
 T = TypeVar("T")

@@ -31,7 +31,7 @@ from member_tracker.services.knowing import StoreLookup, sent_mails
 from member_tracker.services.mailbox_health import by_a_password_not_refused, may_be_tried, note_failing, note_read
 from member_tracker.services.parts import App, OpenMailbox
 from member_tracker.services.patience import patiently
-from member_tracker.services.post import remote_work
+from member_tracker.services.remote_work import remote_work
 from member_tracker.store.store import Reading, Transaction
 
 AT_ONCE = 100  # mails kept in one transaction: others wait meanwhile

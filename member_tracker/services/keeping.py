@@ -283,8 +283,12 @@ def _write(
     *,
     kind: EntryKind = EntryKind.MAIL,
 ) -> None:
+    name = f"entry:{kind.value}:{enquiry.id}:{len(mail.unfiled_from)}"
+    identity = EntryId(str(uuid.uuid5(uuid.UUID(mail.id), name)))  # the same on every computer that reads the mail
+    if tx.find(Entry, identity) is not None:
+        return
     entry = Entry(
-        id=EntryId(around.app.new_id()),
+        id=identity,
         enquiry_id=enquiry.id,
         kind=kind,
         at=mail.received_at,

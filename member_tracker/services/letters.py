@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import re
+import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
@@ -17,7 +18,7 @@ from member_tracker.domain.timeline import MailId, Suggestion, SuggestionState
 from member_tracker.domain.vocabulary import Channel, OutgoingState, Proposal
 from member_tracker.mail.written import sendable_name, write_mail
 from member_tracker.services.attaching import must_not_be_too_large
-from member_tracker.services.parts import App
+from member_tracker.services.parts import App, device_in
 from member_tracker.shipped import shipped
 from member_tracker.store.store import Reading, Transaction
 
@@ -155,6 +156,7 @@ def queue(app: App, tx: Transaction, mail: OutgoingMail, purpose: MailPurpose = 
         purpose=purpose,
         automatic=mail.automatic,
         attachments=tuple(_kept(tx, file, number) for number, file in enumerate(mail.attachments, start=1)),
+        device=device_in(app, tx),
     )
     tx.save(queued)
     return queued
@@ -185,7 +187,16 @@ def reminder_to_service_area(app: App, tx: Reading, enquiry: Enquiry) -> Outgoin
     resident = tx.get(Resident, enquiry.resident_id)
     body = _filled("reminder.txt", enquiry=enquiry, councillor=councillor, area=area, missing=missing)
     to, topic = area.addresses, enquiry.subject
-    return _composed(app, tx, enquiry, to=to, topic=topic, body=body, resident=resident, automatic=True)
+    mail_id = _reminder_id(tx, enquiry)
+    return _composed(
+        app, tx, enquiry, to=to, topic=topic, body=body, resident=resident, automatic=True, mail_id=mail_id
+    )
+
+
+def _reminder_id(tx: Reading, enquiry: Enquiry) -> str:
+    """The same on every computer that makes this reminder, so that two of them make one."""
+    before = sum(mail.purpose is MailPurpose.CHASER for mail in tx.every(QueuedMail, enquiry_id=enquiry.id))
+    return str(uuid.uuid5(uuid.UUID(enquiry.id), f"reminder:{before + 1}"))
 
 
 def _composed(
@@ -199,8 +210,11 @@ def _composed(
     resident: Resident,
     automatic: bool = False,
     attachments: Sequence[OutgoingFile] = (),
+    mail_id: str | None = None,
 ) -> OutgoingMail:
-    mail_id = app.new_id()
+    """The mail under an id of its own; one whose id is given says the same of itself wherever it is composed."""
+    token = uuid.UUID(mail_id).bytes if mail_id else app.random_bytes(16)
+    mail_id = mail_id or app.new_id()
     sender = app.profile.settings().from_address
     council_key = tx.local("council_key")
     if council_key is None:
@@ -209,7 +223,7 @@ def _composed(
         id=mail_id,
         enquiry_id=enquiry.id,
         key=enquiry_key(council_key, mail_id),
-        message_id=f"<{app.random_bytes(16).hex()}@{sender.rpartition('@')[2]}>",
+        message_id=f"<{token.hex()}@{sender.rpartition('@')[2]}>",
         reference=enquiry.reference,
         from_address=sender,
         to=to,

@@ -17,7 +17,8 @@ from member_tracker.domain.watching import UNWATCHED, Watch
 from member_tracker.services.mailbox_health import by_a_person, forget_health, health_of
 from member_tracker.services.parts import App, OpenMailbox
 from member_tracker.services.patience import patiently
-from member_tracker.services.post import prove_sending, remote_work
+from member_tracker.services.post import prove_sending
+from member_tracker.services.remote_work import remote_work
 
 _MICROSOFT_HOSTS = ("outlook.office365.com", "outlook.office.com")
 

@@ -12,10 +12,17 @@ from member_tracker.mail.connections import Connections
 from member_tracker.mail.mailbox import Mailbox
 from member_tracker.profile import Profile
 from member_tracker.services.charters import CharterShelf
-from member_tracker.store.store import Reading, Store
+from member_tracker.store.store import Reading, Store, Transaction
+from member_tracker.sync.connections import HubConnections
 
 OWN_COUNCIL = "council"
 """The local setting that says which council this profile belongs to, where it knows of several."""
+
+OWN_HUB = "own_hub"
+"""The local setting that says which hub this profile belongs to, and as whom; unset where it works by itself."""
+
+OWN_DEVICE = "device_id"
+"""The local setting that tells this computer from others of the same person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +46,7 @@ class App:
     store: Store
     mailboxes: Callable[[], tuple[OpenMailbox, ...]]
     connections: Connections
+    hubs: HubConnections
     charters: CharterShelf
     now: Callable[[], datetime]
     new_id: Callable[[], str]
@@ -66,6 +74,29 @@ def the_council(tx: Reading) -> Council:
     if not councils:
         raise NotFound("No council is set up here yet.", advice="Run: member-tracker setup --council NAME")
     return councils[0]
+
+
+def is_shared(tx: Reading) -> bool:
+    """Whether this profile belongs to a hub, where people and areas come from."""
+    return tx.local(OWN_HUB) is not None
+
+
+def own_device(app: App) -> str:
+    """What tells this computer from others, drawn when it is first asked for."""
+    with app.store.reading() as tx:
+        kept = tx.local(OWN_DEVICE)
+    if kept is None:
+        kept = app.new_id()
+        with app.store.writing(author=None) as writing:
+            writing.set_local(OWN_DEVICE, kept)
+    return kept
+
+
+def device_in(app: App, tx: Transaction) -> str:
+    """The same, within a transaction."""
+    kept = tx.local(OWN_DEVICE) or app.new_id()
+    tx.set_local(OWN_DEVICE, kept)
+    return kept
 
 
 def author_of(app: App) -> PersonId | None:

@@ -17,7 +17,7 @@ from member_tracker.domain.people import (
     in_being,
 )
 from member_tracker.domain.values import one_line
-from member_tracker.services.parts import App, the_council
+from member_tracker.services.parts import App, is_shared, the_council
 from member_tracker.store.store import Reading, Transaction
 
 
@@ -71,6 +71,14 @@ def councillor_named(tx: Reading, name: str) -> Councillor:
 
 def councillor_made(tx: Transaction, app: App, name: str, council_id: CouncilId) -> Councillor:
     """The councillor of that name, made where there is none yet on a profile without a hub."""
+    cleaned = clean_name(name, "councillor")
+    if is_shared(tx):
+        return councillor_named(tx, cleaned)
+    return councillor_added(tx, app, cleaned, council_id)
+
+
+def councillor_added(tx: Transaction, app: App, name: str, council_id: CouncilId) -> Councillor:
+    """The councillor of that name, made where there is none yet."""
     cleaned = clean_name(name, "councillor")
     for councillor in tx.every(Councillor):
         if same_name(cleaned, councillor.name):

@@ -5,8 +5,6 @@ Items. Wherever that was cut short, the next round looks where the mail is befor
 be known is *unknown*, and a person decides.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -29,12 +27,13 @@ from member_tracker.services.enquiries import write_entry
 from member_tracker.services.judging import judge_again
 from member_tracker.services.letters import keep_back
 from member_tracker.services.mailbox_health import by_a_password_not_refused
-from member_tracker.services.parts import App, OpenMailbox
+from member_tracker.services.parts import App, OpenMailbox, own_device
 from member_tracker.services.patience import patiently, wait
+from member_tracker.services.remote_work import remote_work
 from member_tracker.services.safekeeping import must_not_be_held
+from member_tracker.services.taking_over import claim, is_sent_from_here, must_be_claimed
 from member_tracker.store.store import Transaction
 
-WAIT_SECONDS = 10.0
 LOOKS_AFTER = (0.0, 1.0, 2.0, 5.0)
 """Seconds between looks for the sent copy in one round; the server sends in its own time."""
 DOUBTED_AFTER = timedelta(minutes=15)
@@ -54,27 +53,6 @@ class Posted:
     problem: str | None = None
 
 
-@contextmanager
-def remote_work(app: App, watch: Watch = UNWATCHED) -> Iterator[None]:
-    """Hold the lock of remote work for this profile; raises `Unavailable` where another process holds it."""
-    import filelock
-
-    lock = filelock.FileLock(app.profile.remote_lock)
-    try:
-        lock.acquire(timeout=WAIT_SECONDS, cancel_check=watch.stop)
-    except filelock.Timeout as error:
-        if watch.stop():
-            raise Stopped from error
-        raise Unavailable(
-            "Another window or command is sending or collecting mail for this profile.",
-            advice="Wait until it has finished, then try again.",
-        ) from error
-    try:
-        yield
-    finally:
-        lock.release()
-
-
 def post_queued(app: App, watch: Watch = UNWATCHED) -> Posted:
     """Send every queued mail once; one that cannot go waits and does not stop the others.
 
@@ -84,7 +62,7 @@ def post_queued(app: App, watch: Watch = UNWATCHED) -> Posted:
     with app.store.reading() as tx:
         must_not_be_held(tx)
     with remote_work(app, watch):
-        mails = [mail for state in (OutgoingState.SENDING, OutgoingState.QUEUED) for mail in _mails(app, state)]
+        mails = [mail for state in (OutgoingState.SENDING, OutgoingState.QUEUED) for mail in _ours(app, state)]
         for number, mail in enumerate(mails):
             watch.at("Sending mail", number, len(mails))
             try:
@@ -95,7 +73,7 @@ def post_queued(app: App, watch: Watch = UNWATCHED) -> Posted:
                 problem = str(error)
                 _note_problem(app, mail, error)
         waiting, unknown = (
-            sum(len(_mails(app, state)) for state in states)
+            sum(len(_ours(app, state)) for state in states)
             for states in ((OutgoingState.QUEUED, OutgoingState.SENDING), (OutgoingState.UNKNOWN,))
         )
     return Posted(sent=sent, waiting=waiting, unknown=unknown, problem=problem)
@@ -120,7 +98,7 @@ def prove_sending(app: App, box: OpenMailbox, watch: Watch) -> Proof:
     """Have the mailbox send itself a test message, and remember in the settings which way of sending works."""
     proof = box.mailbox.prove(watch)
     kept = app.profile.settings().mailboxes
-    proved = replace(box.account, sending=proof.way)
+    proved = replace(box.account, sending=proof.way or box.account.sending)  # what worked once is not unlearnt
     app.profile.keep_mailboxes([proved if each.name == box.name else each for each in kept])
     return proof
 
@@ -153,7 +131,7 @@ def _post(app: App, mail: QueuedMail, watch: Watch) -> bool:
 def _post_through(app: App, box: OpenMailbox, mail: QueuedMail, watch: Watch) -> bool:
     with app.store.reading() as tx:
         letter = Letter(key=mail.key, message_id=mail.message_id, raw=tx.original(mail.original))
-    if mail.state is OutgoingState.QUEUED and not _claimed(app, mail, box):
+    if mail.state is OutgoingState.QUEUED and not _claimed_everywhere(app, mail, box):
         return False
     return patiently(lambda: _one_step_after_another(app, mail, box.mailbox, letter, watch), watch)
 
@@ -207,6 +185,13 @@ def _seen_in_sent_items(app: App, mail: QueuedMail, mailbox: Mailbox, letter: Le
         if found.spot is Spot.SENT:
             return _mark_posted(app, mail, found)
     return False
+
+
+def _claimed_everywhere(app: App, mail: QueuedMail, box: OpenMailbox) -> bool:
+    """Mark the mail as being sent from here; what others may know of is claimed at the hub before that."""
+    if must_be_claimed(app, mail) and not claim(app, mail):
+        return False
+    return _claimed(app, mail, box)
 
 
 def _claimed(app: App, mail: QueuedMail, box: OpenMailbox) -> bool:
@@ -289,9 +274,11 @@ def mark_as_sent(app: App, tx: Transaction, mail: QueuedMail, receipt: SentRecei
     write_entry(tx, app, enquiry, EntryKind.SENT, text, at=receipt.sent_at, details=details)
 
 
-def _mails(app: App, state: OutgoingState) -> tuple[QueuedMail, ...]:
+def _ours(app: App, state: OutgoingState) -> tuple[QueuedMail, ...]:
+    """The mails in that state that this computer sends."""
+    device = own_device(app)
     with app.store.reading() as tx:
-        return tx.every(QueuedMail, state=state)
+        return tuple(mail for mail in tx.every(QueuedMail, state=state) if is_sent_from_here(mail, device))
 
 
 def _note_problem(app: App, mail: QueuedMail, error: TrackerError) -> None:

@@ -16,7 +16,7 @@ from member_tracker.domain.reference import draw_device
 from member_tracker.domain.vocabulary import OutgoingState
 from member_tracker.domain.watching import UNWATCHED, Watch
 from member_tracker.profile import Profile
-from member_tracker.services.parts import App, author_of
+from member_tracker.services.parts import OWN_DEVICE, App, author_of, device_in
 from member_tracker.store.backup import Back, Kept, open_backup, take_out, write_backup
 from member_tracker.store.files import make_folder
 from member_tracker.store.keys import VARIABLE, keyring_works, make_key
@@ -160,6 +160,7 @@ def _adopted(folder: Path, key: bytes, back: Back, restoring: Restoring) -> Rest
                 device = draw_device(restoring.random_bytes(8))
             tx.set_local("device", device)
             tx.set_local("serial", None)
+            tx.set_local(OWN_DEVICE, restoring.new_id())
             hold_after_restore(tx, restoring.now())
             return Restored(
                 profile=folder,
@@ -206,7 +207,9 @@ def agree_to_post(app: App) -> int:
         waiting = _waiting(tx)
         if is_held(tx):
             for mail in waiting:
-                tx.save(replace(mail, state=OutgoingState.SENDING, claimed_at=mail.claimed_at or app.now()))
+                device = device_in(app, tx)
+                claimed_at = mail.claimed_at or app.now()
+                tx.save(replace(mail, state=OutgoingState.SENDING, claimed_at=claimed_at, device=device))
             tx.set_local(_HELD, None)
     return len(waiting)
 

@@ -11,7 +11,8 @@ from member_tracker.domain.people import DutyOfficer
 from member_tracker.services.before_sending import BeforeSending, before_sending, duty_officer_of
 from member_tracker.services.duty_officers import duty_officer_said
 from member_tracker.services.enquiries import send_enquiry
-from member_tracker.services.post import post_queued, remote_work
+from member_tracker.services.post import post_queued
+from member_tracker.services.remote_work import remote_work
 from member_tracker.services.setup import AreaFacts, keep_service_area, service_areas_as_json
 from tests.fakes.mailboxes import Wrapped, mailbox_in, with_mailbox
 from tests.fakes.office import Office
@@ -165,7 +166,7 @@ def test_a_server_that_cannot_be_asked_is_a_note_and_no_error(
 def test_another_window_at_work_is_a_note_and_no_error(
     office: Office, server: Talkative, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("member_tracker.services.post.WAIT_SECONDS", 0.0)
+    monkeypatch.setattr("member_tracker.services.remote_work.WAIT_SECONDS", 0.0)
     with remote_work(office.app):
         found = look(office, server)
     assert any("Another window or command" in note for note in found.notes)

@@ -19,7 +19,8 @@ from member_tracker.mail.mailbox import Found, Letter
 from member_tracker.services.editing import edit_enquiry
 from member_tracker.services.enquiries import close_enquiry, reopen_enquiry, send_enquiry, tell_resident
 from member_tracker.services.parts import App
-from member_tracker.services.post import post_queued, remote_work
+from member_tracker.services.post import post_queued
+from member_tracker.services.remote_work import remote_work
 from member_tracker.services.safekeeping import agree_to_post, hold_after_restore
 from tests.fakes.mailboxes import Wrapped, mailbox_in, with_mailbox
 from tests.fakes.office import Office
@@ -84,7 +85,7 @@ def test_posting_twice_sends_once(office: Office) -> None:
 
 def test_only_one_process_does_remote_work(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     app, _ = queued(office)
-    monkeypatch.setattr("member_tracker.services.post.WAIT_SECONDS", 0.05)
+    monkeypatch.setattr("member_tracker.services.remote_work.WAIT_SECONDS", 0.05)
     with remote_work(app), pytest.raises(Unavailable, match="Another window or command"):
         post_queued(app)
     assert post_queued(app).sent == 1

@@ -108,7 +108,9 @@ def test_another_computer_restores_everything_and_gives_its_own_references(own: 
         after = everything_in(app.store)
         differing = [{*ours} ^ {*theirs} for ours, theirs in zip(before, after, strict=True) if ours != theirs]
         assert len(differing) == 1, "more than the settings of this device differs"
-        assert all(row.startswith(("('device'", "('serial'", "('held_after_restore'")) for row in differing[0])
+        assert all(
+            row.startswith(("('device'", "('device_id'", "('serial'", "('held_after_restore'")) for row in differing[0]
+        )
         logged = Office(parts=app, clock=own.clock).log()
         assert done.device != old_device
         assert logged.reference == make_reference(done.device, 1)

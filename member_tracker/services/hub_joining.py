@@ -1,0 +1,257 @@
+"""Making a hub of this profile, joining one, and leaving it again."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from member_tracker.domain.enquiry import Enquiry
+from member_tracker.domain.errors import NotAllowed
+from member_tracker.domain.in_step import SCHEMA, TRAY, Joined, ScopeId
+from member_tracker.domain.mailbag import QueuedMail, ReceivedMail
+from member_tracker.domain.people import Councillor, PersonId, Resident, SupportOfficer
+from member_tracker.domain.vocabulary import OutgoingState, Role
+from member_tracker.domain.watching import UNWATCHED, Watch
+from member_tracker.services.hub_access import (
+    Access,
+    Ask,
+    address_of,
+    forget_password,
+    keep_address,
+    keep_password,
+    nobody,
+    with_administration,
+    with_hub,
+)
+from member_tracker.services.parts import OWN_COUNCIL, OWN_DEVICE, OWN_HUB, App, author_of, me, own_device, the_council
+from member_tracker.services.people import person_name
+from member_tracker.services.remote_work import remote_work
+from member_tracker.services.syncing import sync_now
+from member_tracker.store.in_step import StoreLocal
+from member_tracker.store.in_step_outbox import Clearing, Outbox
+from member_tracker.store.store import Reading, Transaction
+from member_tracker.sync.address import HubAddress, TypedAddress
+from member_tracker.sync.engine import Synced
+from member_tracker.sync.hub import Greeting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinedHub:
+    """A profile that belongs to a hub now; `is_kept` says whether its password is still known after the next start."""
+
+    hub: str
+    login: str
+    council: str
+    person: str | None
+    role: Role
+    device: str
+    is_kept: bool
+    synced: Synced
+
+    def as_json(self) -> dict[str, object]:
+        """In the form of `hub create` and `hub join`."""
+        return {
+            "hub": self.hub,
+            "login": self.login,
+            "council": self.council,
+            "me": self.person,
+            "role": self.role.value,
+            "device": self.device,
+            "password_kept": self.is_kept,
+            "pushed": self.synced.pushed,
+            "pulled": self.synced.pulled,
+            "in_step": self.synced.in_step,
+        }
+
+
+def create_hub(app: App, typed: TypedAddress, ask: Ask = nobody, watch: Watch = UNWATCHED) -> JoinedHub:
+    """Make an empty database the hub of this profile's council, and publish everything that is kept here.
+
+    The login of the address becomes the first administrator. Broken off at any point, it may be said again.
+    """
+    address = typed.as_login(None)
+    access = Access(address=address, ask=ask, given=typed.password)
+    _must_be_free_for(app, address)
+    council_id, person_id = _administrator(app, address.login)
+    with_administration(app, access, lambda hub: hub.create(council_id=council_id, person_id=person_id))
+    return _enrolled(app, access, watch, _become)
+
+
+def join_hub(app: App, address: HubAddress, ask: Ask = nobody, watch: Watch = UNWATCHED) -> JoinedHub:
+    """Make this profile one of the hub's and fetch what its account may see; said again it signs in anew.
+
+    Raises `NotAllowed` for a profile of another user or hub, and for one with casework of its own.
+    """
+    access = Access(address=address, ask=ask)
+    _must_be_free_for(app, address)
+    with app.store.reading() as tx:
+        is_new = tx.local(OWN_HUB) is None
+        if is_new:
+            _must_have_no_work(tx)
+    return _enrolled(app, access, watch, _begin_anew if is_new else _become)
+
+
+def leave_hub(app: App, exported_to: Path | None = None) -> dict[str, object]:
+    """Sign out: everything that came from the hub leaves this computer, and the password is forgotten.
+
+    Refused while something waits to be sent, unless all is exported to a new folder first.
+    """
+    address = address_of(app)
+    with remote_work(app):
+        with app.store.reading_by(Outbox) as tx:
+            waiting = tx.waiting()
+        if exported_to is not None:
+            from member_tracker.services.exporting import export
+
+            export(app, exported_to)
+        elif waiting or _unsent_mail(app):
+            raise NotAllowed(
+                f"{waiting} {'change waits' if waiting == 1 else 'changes wait'} to be sent, or mail waits to go out.",
+                advice="Run member-tracker sync and post first, or keep a copy: hub leave --exported DIR",
+            )
+        _empty(app, with_settings=True)
+    keep_address(app, None)
+    forget_password(app, address)
+    return {"hub": address.shown, "exported_to": str(exported_to) if exported_to else None}
+
+
+# --- enrolling --------------------------------------------------------------------------------------------------------
+
+
+def _enrolled(app: App, access: Access, watch: Watch, begin: Callable[[App, Transaction, Greeting], None]) -> JoinedHub:
+    """Greet the hub, remember it, and fall into step with it for the first time."""
+    device_id = own_device(app)
+    greeting = with_hub(app, access, lambda hub: hub.greet(device_id, SCHEMA))
+    local = StoreLocal(app.store)
+    known = local.joined()
+    if known is not None and known.hub_id != greeting.hub_id:
+        raise NotAllowed(
+            "Another hub answers at this address than the one this profile belongs to.",
+            advice="Nothing was sent. Ask whoever runs the hub which address is right.",
+        )
+    if known is None:
+        if begin is _begin_anew:
+            _empty(app, with_settings=False)
+        local.remember(_first(greeting, device_id))
+    with app.store.writing(author=None) as tx:
+        begin(app, tx, greeting)
+        tx.set_local(OWN_HUB, _name(access.address))
+    local.set_tray(_own_tray(greeting))
+    keep_address(app, access.address)
+    is_kept = keep_password(app, access.address)
+    synced = sync_now(app, watch, access.ask)
+    with app.store.reading() as tx:
+        return JoinedHub(
+            hub=access.address.shown,
+            login=greeting.login,
+            council=the_council(tx).name,
+            person=person_name(tx, me(tx)),
+            role=greeting.role,
+            device=greeting.device,
+            is_kept=is_kept,
+            synced=synced,
+        )
+
+
+def _empty(app: App, *, with_settings: bool) -> None:
+    """Leave nothing of what was kept here, in the file or beside it."""
+    with app.store.writing_by(Clearing) as tx:
+        tx.empty()
+        if with_settings:
+            tx.forget_settings()
+    app.store.settle_file()
+
+
+def _first(greeting: Greeting, device_id: str) -> Joined:
+    """What is remembered of a hub at the first contact."""
+    return Joined(
+        hub_id=greeting.hub_id,
+        council_id=greeting.council_id,
+        epoch=greeting.epoch,
+        login=greeting.login,
+        device_id=device_id,
+        lease_days=greeting.lease_days,
+    )
+
+
+def _become(app: App, tx: Transaction, greeting: Greeting) -> None:
+    """Let the profile be what the hub says: whose it is, what they do, and this device's part of references."""
+    del app
+    tx.set_local(OWN_COUNCIL, greeting.council_id)
+    tx.set_local("me", greeting.person_id)
+    tx.set_local("role", greeting.role.value)
+    if tx.local("device") != greeting.device:
+        tx.set_local("device", greeting.device)
+        tx.set_local("serial", None)
+    tx.set_local("council_key", _council_key(greeting.hub_id))
+
+
+def _begin_anew(app: App, tx: Transaction, greeting: Greeting) -> None:
+    """As `_become`, on a profile that was emptied for it."""
+    _become(app, tx, greeting)
+
+
+def _own_tray(greeting: Greeting) -> ScopeId | None:
+    """Whose unmatched mail is that this laptop reads: a councillor's own, where the shared tray is not granted."""
+    has_tray = any(grant.scope_id == TRAY for grant in greeting.grants)
+    return ScopeId(greeting.person_id) if greeting.person_id and not has_tray else None
+
+
+def _council_key(hub_id: str) -> str:
+    """The key of the council's mails, the same on every laptop of the hub and known to nobody else."""
+    return hashlib.sha256(f"council key of {hub_id}".encode()).hexdigest()
+
+
+def _name(address: HubAddress) -> str:
+    return f"{address.login}@{address.url}"
+
+
+def _administrator(app: App, login: str) -> tuple[str, str]:
+    """The council's id and the person of the first administrator, made under their login's name where nobody is."""
+    with app.store.writing(author=author_of(app)) as tx:
+        council = the_council(tx)
+        person = me(tx)
+        if person is None or (tx.find(Councillor, person) is None and tx.find(SupportOfficer, person) is None):
+            person = PersonId(app.new_id())
+            tx.save(SupportOfficer(id=person, council_id=council.id, name=login, role=Role.ADMINISTRATOR))
+            tx.set_local("me", person)
+        return council.id, person
+
+
+# --- what is refused --------------------------------------------------------------------------------------------------
+
+
+def _must_be_free_for(app: App, address: HubAddress) -> None:
+    """Refuses a profile that belongs to somebody else, or to another hub."""
+    with app.store.reading() as tx:
+        own = tx.local(OWN_HUB)
+    if own is None or own == _name(address):
+        return
+    login, _, url = own.partition("@")
+    raise NotAllowed(
+        f"This profile is {login}'s at {HubAddress(url=url, login=login).shown}.",
+        advice="Everybody has a profile of their own: add --profile DIR. To give this one up: member-tracker hub leave",
+    )
+
+
+def _must_have_no_work(tx: Reading) -> None:
+    """Refuses a profile with casework that no hub knows: whose it would be there, nobody can guess."""
+    count = len(tx.every(Enquiry))
+    if not count and not tx.every(Resident) and not tx.every(ReceivedMail):
+        return
+    raise NotAllowed(
+        f"This profile has casework of its own ({count} {'enquiry' if count == 1 else 'enquiries'}), "
+        "which is not the hub's.",
+        advice="It stays as it is. Join with a new profile (--profile DIR) and log there what is still open; "
+        "member-tracker export DIR writes all of it out.",
+    )
+
+
+def _unsent_mail(app: App) -> bool:
+    with app.store.reading() as tx:
+        device = tx.local(OWN_DEVICE)
+        mails = [mail for state in _WAITING for mail in tx.every(QueuedMail, state=state)]
+    return any(mail.device in (None, device) for mail in mails)
+
+
+_WAITING = (OutgoingState.QUEUED, OutgoingState.SENDING)

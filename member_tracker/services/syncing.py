@@ -1,0 +1,33 @@
+"""Falling into step with the hub: what waits goes out, what changed comes in."""
+
+from member_tracker.domain.errors import TrackerError
+from member_tracker.domain.watching import UNWATCHED, Stopped, Watch
+from member_tracker.services.hub_access import Access, Ask, address_of, nobody, with_hub
+from member_tracker.services.hub_health import note_failing, note_in_step
+from member_tracker.services.parts import App
+from member_tracker.services.patience import patiently
+from member_tracker.services.remote_work import remote_work
+from member_tracker.sync.engine import Synced, sync_once
+
+
+def sync_now(app: App, watch: Watch = UNWATCHED, ask: Ask = nobody) -> Synced:
+    """Fall into step with the hub; what could not be sent is kept, and calling again goes on from where it was.
+
+    Raises `TrackerError` with words where there is no contact; how it went is remembered either way.
+    """
+    from member_tracker.store.in_step import StoreLocal
+
+    access = Access(address=address_of(app), ask=ask)
+    local = StoreLocal(app.store)
+    with remote_work(app, watch):
+        try:
+            synced = patiently(
+                lambda: with_hub(app, access, lambda hub: sync_once(local, hub, now=app.now, watch=watch)), watch
+            )
+        except Stopped:
+            raise
+        except TrackerError as problem:
+            note_failing(app, problem)
+            raise
+        note_in_step(app, synced)
+    return synced

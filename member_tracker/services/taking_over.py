@@ -1,0 +1,100 @@
+"""Which computer sends a queued mail: the one that queued it, or one that took it over by an act at the hub."""
+
+from dataclasses import dataclass
+
+from member_tracker.domain.change import RecordKind
+from member_tracker.domain.enquiry import Enquiry
+from member_tracker.domain.errors import NotAllowed, NotFound
+from member_tracker.domain.in_step import SCHEMA, HubOp, Outcome
+from member_tracker.domain.mailbag import QueuedMail
+from member_tracker.domain.vocabulary import OutgoingState
+from member_tracker.services.hub_access import Access, Ask, address_of, nobody, with_hub
+from member_tracker.services.parts import App, author_of, is_shared, own_device
+from member_tracker.services.syncing import sync_now
+
+_FIELD = "device"
+_MINE = (OutgoingState.QUEUED, OutgoingState.SENDING, OutgoingState.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """A mail that waits on another computer: only there, or once it is taken over, it is sent."""
+
+    id: str
+    reference: str
+    subject: str
+    to: tuple[str, ...]
+    queued_at: str
+
+
+def is_sent_from_here(mail: QueuedMail, device: str) -> bool:
+    """Whether this computer is the one that sends the mail."""
+    return mail.device in (None, device)
+
+
+def queued_elsewhere(app: App) -> tuple[Elsewhere, ...]:
+    """The mails that wait on other computers, oldest first."""
+    device = own_device(app)
+    with app.store.reading() as tx:
+        return tuple(
+            Elsewhere(
+                id=mail.id,
+                reference=tx.get(Enquiry, mail.enquiry_id).reference,
+                subject=mail.subject,
+                to=mail.to,
+                queued_at=mail.queued_at.isoformat(),
+            )
+            for mail in tx.every(QueuedMail, state=OutgoingState.QUEUED)
+            if not is_sent_from_here(mail, device)
+        )
+
+
+def take_over(app: App, mail_id: str, ask: Ask = nobody) -> dict[str, object]:
+    """Make this computer the one that sends a mail; raises `NotAllowed` where the other one is at it already."""
+    sync_now(app, ask=ask)
+    with app.store.reading() as tx:
+        mail = tx.find(QueuedMail, mail_id.strip().casefold())
+    if mail is None:
+        raise NotFound(f"There is no mail “{mail_id}”.", advice="Its id stands beside it in the enquiry's timeline.")
+    if mail.state is not OutgoingState.QUEUED:
+        raise NotAllowed(
+            f"This mail does not wait any more: {mail.state.words.lower()}.", advice="There is nothing to take over."
+        )
+    if not claim(app, mail, ask):
+        raise NotAllowed(
+            "The other computer has begun to send this mail, or somebody else has taken it over.",
+            advice="Wait until it is through, then look again: member-tracker sync",
+        )
+    sync_now(app, ask=ask)
+    return {"id": mail.id, "subject": mail.subject, "to": list(mail.to)}
+
+
+def claim(app: App, mail: QueuedMail, ask: Ask = nobody) -> bool:
+    """Have the hub note that this computer sends the mail, where no other has since what is known of it here."""
+    from member_tracker.store.in_step_outbox import Outbox
+
+    device = own_device(app)
+    with app.store.reading_by(Outbox) as tx:
+        base = tx.head(RecordKind.OUTGOING, mail.id, _FIELD)
+    op = HubOp(
+        id=app.new_id(),
+        verb="set",
+        kind=RecordKind.OUTGOING.value,
+        record_id=mail.id,
+        field=_FIELD,
+        value=device,
+        base=base,
+        author=author_of(app),
+        made_at=app.now(),
+    )
+    access = Access(address=address_of(app), ask=ask)
+    (receipt,) = with_hub(app, access, lambda hub: hub.push(device, SCHEMA, (op,)))
+    return receipt.outcome is Outcome.ACCEPTED
+
+
+def must_be_claimed(app: App, mail: QueuedMail) -> bool:
+    """Whether another computer may know of the mail, so that the hub must be asked before it is sent from here."""
+    from member_tracker.store.in_step_outbox import Outbox
+
+    with app.store.reading_by(Outbox) as tx:
+        return is_shared(tx) and tx.is_at_hub(RecordKind.OUTGOING, mail.id)
