@@ -45,8 +45,8 @@ def main(argv: Sequence[str], *, window: Window | None = None) -> int:
 FLAGS = frozenset(
     (
         "--agree --all --device-code --help --needs-attention --no-device-code --no-duty-officers --no-password "
-        "--no-retired --no-sending --open --overdue --retired --special-category --to-alternative --who-is-there "
-        "--withdraw --yes"
+        "--no-retired --no-sending --open --overdue --restored --retired --special-category --to-alternative "
+        "--who-is-there --withdraw --yes"
     ).split()
 )
 """The options that take no value."""

@@ -144,6 +144,17 @@ def disable(context: typer.Context, login: Login) -> None:
 
 
 @commands.command()
+def enable(context: typer.Context, login: Login) -> None:
+    """Open an account again that was shut."""
+    from member_tracker.services.hub_people import enable as open_again
+
+    call: Call = context.obj
+    with call.app() as app:
+        answer = open_again(app, login, ask_password).as_json()
+    call.give(answer, lambda: f"{login} can sign in again.")
+
+
+@commands.command()
 def users(context: typer.Context) -> None:
     """The accounts of the hub, and what each may see."""
     from member_tracker.services.hub_people import users as every_user
@@ -197,14 +208,20 @@ def erase(
 
 
 @commands.command()
-def upgrade(context: typer.Context) -> None:
-    """Bring the hub up to the form this program writes; older programs go on working with it."""
-    from member_tracker.services.hub_people import upgrade as bring_up
+def upgrade(
+    context: typer.Context,
+    *,
+    restored: Annotated[
+        bool, typer.Option("--restored", help="Its database came from a back-up: laptops send again what it lost.")
+    ] = False,
+) -> None:
+    """Bring the hub up to what this program knows; older programs go on working with it."""
+    from member_tracker.services import hub_people
 
     call: Call = context.obj
     with call.app() as app:
-        answer = bring_up(app, ask_password)
-    call.give(answer, lambda: f"The hub is of schema {answer['schema']}.")
+        answer = hub_people.restored(app, ask_password) if restored else hub_people.upgrade(app, ask_password)
+    call.give(answer, lambda: "\n".join(f"The hub's {name}: {value}" for name, value in answer.items()))
 
 
 @commands.command()

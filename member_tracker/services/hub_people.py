@@ -199,7 +199,7 @@ def verify(app: App, ask: Ask = nobody) -> dict[str, object]:
 def upgrade(app: App, ask: Ask = nobody) -> dict[str, object]:
     """Bring the hub up to what this program knows, in the form of `hub upgrade`."""
     version = with_administration(app, _access(app, ask), lambda hub: hub.upgrade())
-    return {"schema": version}
+    return {"version": version}
 
 
 def restored(app: App, ask: Ask = nobody) -> dict[str, object]:

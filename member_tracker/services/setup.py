@@ -19,7 +19,7 @@ from member_tracker.domain.values import with_fields
 from member_tracker.domain.vocabulary import Role
 from member_tracker.services.charters import CharterShelf, ShippedArea
 from member_tracker.services.editing import checked_email
-from member_tracker.services.parts import OWN_COUNCIL, App, author_of, me, the_council
+from member_tracker.services.parts import OWN_COUNCIL, App, author_of, is_shared, me, the_council
 from member_tracker.services.people import clean_name, councillor_made, nearest_names, person_name, same_name
 from member_tracker.store.store import Reading, Transaction
 
@@ -64,6 +64,7 @@ def set_up_usual_council(app: App) -> None:
 def set_up(app: App, wanted: SetUp) -> None:
     """Make this profile one of the council; said again it adds people and charters and takes nothing away."""
     with app.store.writing(author=author_of(app)) as tx:
+        _must_not_come_from_hub(tx, wanted)
         council = _council(app, tx, wanted)
         tx.save(council)
         tx.set_local(OWN_COUNCIL, council.id)
@@ -158,6 +159,15 @@ def known_names(charters: CharterShelf, wanted: SetUp) -> tuple[str, str | None]
     for person in (*wanted.councillors, *([wanted.me] if wanted.me is not None else ())):
         clean_name(person, "person")
     return council or clean_name(wanted.council, "council"), charter
+
+
+def _must_not_come_from_hub(tx: Reading, wanted: SetUp) -> None:
+    """Refuses what only the hub says of a profile that belongs to one: whose it is, and which councillors there are."""
+    if is_shared(tx) and (wanted.me or wanted.councillors):
+        raise NotAllowed(
+            "This profile belongs to a hub: whose it is and which councillors there are comes from there.",
+            advice="An administrator adds people: member-tracker hub add-user LOGIN --role ROLE --councillor NAME",
+        )
 
 
 def _council(app: App, tx: Reading, wanted: SetUp) -> Council:
