@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, fields
 from functools import cache
 from typing import Any
@@ -11,10 +11,11 @@ from member_tracker.domain.enquiry import Enquiry
 from member_tracker.domain.errors import UNFORESEEN
 from member_tracker.domain.in_step import Row
 from member_tracker.domain.people import Resident
-from member_tracker.store import in_step_uses, records, search
+from member_tracker.store import in_step_straight, in_step_uses, records, search
 from member_tracker.store.codec import to_json
-from member_tracker.store.kept import Kept, R
-from member_tracker.store.shapes import Shape, addresses_of
+from member_tracker.store.in_step_straight import Named, Ready
+from member_tracker.store.kept import R
+from member_tracker.store.shapes import Shape
 
 
 def met(connection: sqlite3.Connection, shape: "Shape[Any]", record_ids: Sequence[str]) -> set[str]:
@@ -28,33 +29,61 @@ def met(connection: sqlite3.Connection, shape: "Shape[Any]", record_ids: Sequenc
     return {record_id for (record_id,) in found}
 
 
-def make(connection: sqlite3.Connection, shape: "Shape[R]", rows: Sequence[Row]) -> list[Row]:
-    """Writes rows whose records are not known here, and gives back those this program cannot show."""
-    read = [(row, readable(shape, said(row), None)) for row in rows]
-    made = [(row, value) for row, value in read if value is not None and not (row.fields.keys() - set(shape.fields))]
-    values = [value for _, value in made]
-    places = _index(connection, values)
+def make(connection: sqlite3.Connection, shape: "Shape[Any]", rows: Sequence[Row]) -> list[Row]:
+    """Writes rows whose records are not known here, and gives back those to look at more closely, one by one."""
+    made, others = _ready(connection, shape, rows)
+    places = iter(search.put_all(connection, [ready.document for _, ready in made if ready.document is not None]))
+    names = (*in_step_straight.names(shape), *records.HIDDEN)
     records.make_all(
         connection,
         shape,
+        tuple(dict.fromkeys(names)),
         (
-            Kept(value=value, heads=row.heads, scope_id=row.scope_id, document=place, hub_seq=row.hub_seq)
-            for (row, value), place in zip(made, places, strict=True)
+            (*ready.columns, *_hidden(shape, row, None if ready.document is None else next(places)))
+            for row, ready in made
         ),
     )
-    _note_addresses(connection, shape, values)
+    _note_addresses(connection, shape, made)
     in_step_uses.add(
-        connection,
-        [
-            (sha256, shape.kind.value, row.id, row.scope_id)
-            for row, value in made
-            for sha256 in in_step_uses.hashes(value)
-        ],
+        connection, [(sha256, row.kind, row.id, row.scope_id) for row, ready in made for sha256 in ready.hashes]
     )
     if shape.of is Resident:
-        _name_enquiries(connection, values)
-    done = {row.id for row, _ in made}
-    return [row for row in rows if row.id not in done]
+        _name_enquiries(connection, [row.id for row, _ in made])
+    return others
+
+
+def _ready(
+    connection: sqlite3.Connection, shape: "Shape[Any]", rows: Sequence[Row]
+) -> tuple[list[tuple[Row, Ready]], list[Row]]:
+    """The rows made ready, and those that cannot be shown, or not all of them."""
+    known = frozenset(shape.fields)
+    residents = _residents(connection, rows) if shape.of is Enquiry else {}
+    made: list[tuple[Row, Ready]] = []
+    others = []
+    for row in rows:
+        ready = _one_ready(shape, said(row), residents) if row.fields.keys() <= known else None
+        if ready is None:
+            others.append(row)
+        else:
+            made.append((row, ready))
+    return made, others
+
+
+def _one_ready(shape: "Shape[Any]", fields_said: Mapping[str, object], residents: Mapping[str, Named]) -> Ready | None:
+    try:
+        if in_step_straight.goes_straight(shape):
+            return in_step_straight.from_fields(shape, fields_said, residents)
+    except UNFORESEEN:
+        return None
+    value = readable(shape, fields_said, None)
+    return None if value is None else in_step_straight.from_value(shape, value, residents)
+
+
+def _hidden(shape: "Shape[Any]", row: Row, place: int | None) -> tuple[object, ...]:
+    heads = to_json(row.heads)
+    if "scope_id" in shape.fields:
+        return heads, place, row.hub_seq
+    return heads, row.scope_id, place, row.hub_seq
 
 
 # --- reading JSON -----------------------------------------------------------------------------------------------------
@@ -113,44 +142,34 @@ def alike(one: object, other: object, *, is_set: bool) -> bool:
 # --- what goes with a record ------------------------------------------------------------------------------------------
 
 
-def _index(connection: sqlite3.Connection, values: Sequence[Any]) -> list[int | None]:
-    """Puts the words of records that are new into the search index; their places in it, in order."""
-    residents = _residents(connection, [each.resident_id for each in values if isinstance(each, Enquiry)])
-    documents = [
-        search.document_of(each, residents.get(each.resident_id) if isinstance(each, Enquiry) else None)
-        for each in values
-    ]
-    places = iter(search.put_all(connection, [each for each in documents if each is not None]))
-    return [None if each is None else next(places) for each in documents]
+def _residents(connection: sqlite3.Connection, rows: Sequence[Row]) -> dict[str, Named]:
+    """The residents of enquiries that are here, by their ids."""
+    wanted = json.dumps([row.fields.get("resident_id") for row in rows])
+    found = connection.execute(
+        "SELECT id, name, address FROM resident WHERE id IN (SELECT value FROM json_each(?))", (wanted,)
+    )
+    return {resident_id: Named(name=name, address=address) for resident_id, name, address in found}
 
 
-def _residents(connection: sqlite3.Connection, ids: Iterable[str]) -> dict[str, Resident]:
-    wanted = dict.fromkeys(ids)
-    found = (records.find(connection, Resident, each) for each in wanted)
-    return {kept.value.id: kept.value for kept in found if kept is not None}
-
-
-def _name_enquiries(connection: sqlite3.Connection, residents: Sequence[Any]) -> None:
+def _name_enquiries(connection: sqlite3.Connection, residents: Sequence[str]) -> None:
     """Lets enquiries that came before their residents be found by those."""
-    by_id = {each.id: each for each in residents}
     waiting = connection.execute(
-        "SELECT id FROM enquiry WHERE resident_id IN (SELECT value FROM json_each(?))", (json.dumps(list(by_id)),)
+        "SELECT id FROM enquiry WHERE resident_id IN (SELECT value FROM json_each(?))", (json.dumps(residents),)
     ).fetchall()
     for (enquiry_id,) in waiting:
         kept = records.find(connection, Enquiry, enquiry_id)
         if kept is not None:
-            document = search.of_enquiry(kept.value, by_id[kept.value.resident_id])
+            resident = records.find(connection, Resident, kept.value.resident_id)
+            document = search.of_enquiry(kept.value, resident.value if resident else None)
             search.put(connection, document, kept.document)
 
 
-def _note_addresses(connection: sqlite3.Connection, shape: "Shape[R]", values: Sequence[R]) -> None:
-    if shape.addresses is None:
-        return
+def _note_addresses(connection: sqlite3.Connection, shape: "Shape[Any]", made: Sequence[tuple[Row, Ready]]) -> None:
     connection.executemany(
         "INSERT INTO address (kind, record_id, address, domain) VALUES (?, ?, ?, ?)",
         [
-            (shape.kind.value, value.id, address, address.rpartition("@")[2])
-            for value in values
-            for address in addresses_of(shape, value)
+            (shape.kind.value, row.id, address, address.rpartition("@")[2])
+            for row, ready in made
+            for address in ready.addresses
         ],
     )

@@ -16,6 +16,9 @@ from member_tracker.store.codec import to_json
 from member_tracker.store.kept import Kept, R
 from member_tracker.store.shapes import Shape, shape_of
 
+HIDDEN = ("heads", "scope_id", "document", "hub_seq")
+"""What is kept of a record beside its fields and what is worked out from them."""
+
 _DIALECT = SQLiteDialect_pysqlite(paramstyle="named")
 
 
@@ -47,9 +50,13 @@ def make(connection: sqlite3.Connection, shape: Shape[R], made: Kept[R], plain: 
     connection.execute(_insert(shape), shape.row(made.value, plain) | _hidden(made))
 
 
-def make_all(connection: sqlite3.Connection, shape: Shape[R], made: Iterable[Kept[R]]) -> None:
-    """Writes records that were not there, all at once."""
-    connection.executemany(_insert(shape), (shape.row(each.value) | _hidden(each) for each in made))
+def make_all(
+    connection: sqlite3.Connection, shape: Shape[Any], names: Sequence[str], rows: Iterable[tuple[object, ...]]
+) -> None:
+    """Writes records that were not there, all at once, each as its columns in the order of the names."""
+    columns = ", ".join(f'"{name}"' for name in names)
+    marks = ", ".join("?" * len(names))
+    connection.executemany(f"INSERT INTO {shape.table.name} ({columns}) VALUES ({marks})", rows)  # noqa: S608 - ours
 
 
 def change(connection: sqlite3.Connection, shape: Shape[R], before: Kept[R], after: Kept[R]) -> None:

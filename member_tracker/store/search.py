@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from member_tracker.domain.change import RecordKind
 from member_tracker.domain.enquiry import Enquiry
@@ -11,6 +12,16 @@ from member_tracker.domain.people import Resident
 from member_tracker.domain.timeline import Entry, EntryKind
 
 NAMED = 64
+
+
+class Named(Protocol):
+    """Whom an enquiry is about, as it is found by."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def address(self) -> str | None: ...
+
 
 _SEARCHED_ENTRIES = frozenset({EntryKind.NOTE, EntryKind.RESIDENT_TOLD})
 
@@ -26,7 +37,7 @@ class Document:
     words: str
 
 
-def of_enquiry(enquiry: Enquiry, resident: Resident | None) -> Document:
+def of_enquiry(enquiry: Enquiry, resident: Named | None) -> Document:
     """An enquiry with its resident's name and address and its reference."""
     who = (resident.name, resident.address or "") if resident else ()
     return Document(

@@ -7,6 +7,7 @@ from typing import Any, Generic
 from sqlalchemy import Column, Table
 
 from member_tracker.domain.change import Conflict, RecordKind
+from member_tracker.domain.clock import Clocks
 from member_tracker.domain.enquiry import Enquiry
 from member_tracker.domain.mailbag import QueuedMail, ReceivedMail
 from member_tracker.domain.people import (
@@ -20,6 +21,7 @@ from member_tracker.domain.people import (
 )
 from member_tracker.domain.timeline import Entry, Suggestion
 from member_tracker.domain.values import with_fields
+from member_tracker.domain.vocabulary import Status
 from member_tracker.store import tables
 from member_tracker.store.codec import AsIs, Codec, reader, to_json, utc_text, written
 from member_tracker.store.kept import R
@@ -66,8 +68,15 @@ class Shape(Generic[R]):
 
     def plain(self, value: R, name: str) -> object:
         """One field of a record as JSON."""
-        kept = getattr(value, name)
+        return self.to_plain(name, getattr(value, name))
+
+    def to_plain(self, name: str, kept: object) -> object:
+        """A value of a field as JSON."""
         return None if kept is None else self._codecs[name].plain(kept)
+
+    def codec(self, name: str) -> Codec:
+        """How a field is written."""
+        return self._codecs[name]
 
     def with_plain(self, value: R, plain: Mapping[str, object]) -> R:
         """The record with some fields taken from JSON."""
@@ -111,18 +120,24 @@ class Shape(Generic[R]):
 
 
 def _derive_enquiry(enquiry: Enquiry) -> dict[str, object]:
-    clock = enquiry.clocks.respond if enquiry.clocks else None
+    return derived_from(enquiry.clocks, enquiry.status)
+
+
+def derived_from(clocks: Clocks | None, status: Status) -> dict[str, object]:
+    """What lists filter and sort enquiries by, worked out from their clocks and status."""
+    clock = clocks.respond if clocks else None
+    acknowledge = clocks.acknowledge if clocks else None
     due_at = clock.due_at if clock and clock.due_by else None
     stopped_at = clock.stopped_at if clock else None
     return {
-        "acknowledge_by": enquiry.acknowledge_by,
-        "respond_by": enquiry.respond_by,
+        "acknowledge_by": acknowledge.due_by if acknowledge else None,
+        "respond_by": clock.due_by if clock else None,
         "due_at": due_at,
         "stopped_at": stopped_at,
         "paused_since": clock.paused_since if clock else None,
         "due_key": utc_text(due_at) if due_at else END_OF_TIME,
-        "is_open": int(enquiry.status.is_open),
-        "is_owed": int(enquiry.status.is_open and due_at is not None and stopped_at is None),
+        "is_open": int(status.is_open),
+        "is_owed": int(status.is_open and due_at is not None and stopped_at is None),
     }
 
 
