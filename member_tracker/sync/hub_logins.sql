@@ -38,3 +38,6 @@ BEGIN
         EXECUTE format('ALTER ROLE %I %s', who, CASE WHEN welcome THEN 'LOGIN' ELSE 'NOLOGIN' END);
     END IF;
 END $$;
+
+REVOKE ALL ON FUNCTION hub.is_ours(text), hub.make_login(text, text), hub.let_in(text, boolean) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hub.is_ours(text), hub.make_login(text, text), hub.let_in(text, boolean) TO member_tracker_keeper;

@@ -71,7 +71,7 @@ END $$;
 CREATE OR REPLACE FUNCTION hub.changed_elsewhere(device text, r hub.record, seen bigint) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT EXISTS (
-        SELECT FROM hub.op p WHERE p.record_id = r.id AND p.kind = r.kind AND p.hub_seq > seen
+        SELECT FROM hub.op p WHERE p.record_id = r.id AND p.kind = r.kind AND p.hub_seq > changed_elsewhere.seen
             AND p.device <> changed_elsewhere.device AND p.outcome = 'accepted'
             AND (p.verb <> 'create' OR p.op_id = r.heads ->> '')
     )
@@ -149,8 +149,8 @@ END $$;
 CREATE OR REPLACE FUNCTION hub.is_twin(r hub.record, base text, field text, current jsonb) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT NOT r.heads ? field AND EXISTS (
-        SELECT FROM hub.op p WHERE p.op_id = base AND p.verb = 'create' AND p.record_id = r.id AND p.kind = r.kind
-            AND p.outcome = 'accepted' AND coalesce(p.value -> field, 'null') = current
+        SELECT FROM hub.op p WHERE p.op_id = is_twin.base AND p.verb = 'create' AND p.record_id = r.id AND p.kind = r.kind
+            AND p.outcome = 'accepted' AND coalesce(p.value -> is_twin.field, 'null') = current
     )
 $$;
 
@@ -282,7 +282,7 @@ CREATE OR REPLACE FUNCTION hub.objection(a hub.asker, r hub.record, verb text, f
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF r.id IS NULL THEN
-        RETURN hub.verdict('denied', 'unknown');
+        RETURN hub.verdict('denied', 'scope');
     ELSIF NOT hub.may_write(a, r.scope_id) THEN
         RETURN hub.verdict('denied', 'scope');
     ELSIF r.erased_at IS NOT NULL THEN

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from member_tracker.sync.administration import Administration
+from tests.sync.deeds import Office, open_office
 from tests.sync.hub_place import COUNCIL, HubPlace
 from tests.sync.postgres_server import TestServer, server_for_tests
 
@@ -42,3 +43,9 @@ def hub_place(pg_server: TestServer, hub_template: str) -> Iterator[HubPlace]:
     yield place
     place.close()
     pg_server.drop_database(place.database, with_logins=True)
+
+
+@pytest.fixture
+def office(hub_place: HubPlace) -> Office:
+    """A hub with people in it and one enquiry."""
+    return open_office(hub_place)

@@ -38,7 +38,7 @@ class TestServer:
         """Make a database, as a copy of another where one is named; the new one's name."""
         name = f"hub_{os.getpid()}_{next(self._numbers)}"
         copied = (
-            sql.SQL(" TEMPLATE {} STRATEGY FILE_COPY").format(sql.Identifier(template)) if template else sql.SQL("")
+            sql.SQL(" TEMPLATE {}").format(sql.Identifier(template)) if template else sql.SQL("")
         )
         self.run(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)) + copied)
         return name
