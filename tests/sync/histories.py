@@ -15,7 +15,7 @@ from tests.sync import people
 from tests.sync.ledger import UNLIKE, Deed, Ledger, Violation
 from tests.sync.taking_part import Key, Office, User
 
-FAULTS = ("none", "none", "lost on the way", "answer lost", "somebody between", "stopped")
+FAULTS = ("none", "none", "lost on the way", "answer lost", "somebody between", "writing meanwhile", "stopped")
 LIVELY = ("draft", "with_service_area", "acknowledged", "answered", "closed", "closed")
 ROUNDS = 8
 SyncOnce = Callable[..., Synced]
@@ -37,7 +37,7 @@ class Line:
         self.calls += 1
         if self.calls != self.at:
             return act(*args)
-        if self.fault == "somebody between":
+        if self.fault in ("somebody between", "writing meanwhile"):
             self.meanwhile()
         if self.fault == "stopped":
             raise Stopped
@@ -66,6 +66,7 @@ class World:
     ) -> None:
         self.office, self.users, self.sync_once, self.deletes = office, list(users), sync, deletes
         self.ledger, self.count = Ledger(), 0
+        self.ledger.rights = {user.part.login: set(office.sees(user.part.login)) for user in self.users}
         self._found_the_council()
 
     def _found_the_council(self) -> None:
@@ -210,7 +211,10 @@ class World:
         """Lets a laptop meet the hub, well or badly; None where it broke off."""
         draw = Random(seed)
         user, other = self.users[number], draw.randrange(len(self.users))
-        line = Line(fault=fault, at=draw.randint(1, 16), meanwhile=lambda: self._between(other))
+        another = (
+            (lambda: self.work(number, "write", seed)) if fault == "writing meanwhile" else lambda: self._between(other)
+        )
+        line = Line(fault=fault, at=draw.randint(1, 16), meanwhile=another)
         local, hub = cast(Local, line.over(user.local)), cast(Hub, line.over(self.office.sign_in(user.part.login)))
         sizes = Sizes(ops=draw.choice([1, 2, 3, 500]), rows=draw.choice([1, 2, 5, 1_000]))
         try:
@@ -238,6 +242,7 @@ class World:
         match step:
             case "grant":
                 self.office.grant(user.part.login, scope)
+                self.ledger.rights[user.part.login].add(scope)
             case "revoke":
                 self.office.revoke(user.part.login, scope)
             case "disable":
