@@ -253,7 +253,7 @@ class Administration:
     def _make_roles(self) -> None:
         """The three roles nobody signs in as, shared by all hubs of a server; and the right to act as them, for now."""
         for name, may in ((_KEEPER, ""), (_REGISTRAR, " CREATEROLE"), (_USER, "")):
-            if self._line.ask("SELECT FROM pg_roles WHERE rolname = %s", name) == []:
+            if self._line.ask("SELECT 1 FROM pg_roles WHERE rolname = %s", name) == []:
                 self._line.run(f"CREATE ROLE {name} NOLOGIN{may}")
         self._line.run(
             f"GRANT {_KEEPER}, {_REGISTRAR} TO SESSION_USER; GRANT {_USER} TO {_REGISTRAR} WITH ADMIN OPTION"
