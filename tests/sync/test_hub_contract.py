@@ -164,8 +164,8 @@ def test_an_edit_whose_author_had_not_is_kept_as_a_conflict_and_what_stands_stan
     [conflict] = [row for row in admin.rows("abara").values() if row.kind == "conflict"]
     said = {name: value for name, value in conflict.fields.items() if name != "at"}
     assert said == {
-        "scope_id": "abara", "record_kind": "enquiry", "record_id": "pothole", "field": "subject", "kept": "First", "lost": "Second",
-        "lost_op": receipt.op_id, "by": "abara-laptop", "settled": None,
+        "scope_id": "abara", "record_kind": "enquiry", "record_id": "pothole", "field": "subject",
+        "kept": "First", "lost": "Second", "lost_op": receipt.op_id, "by": "abara-laptop", "settled": None,
     }  # fmt: skip
 
 
