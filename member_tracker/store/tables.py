@@ -5,24 +5,19 @@ newest op seen), `scope_id` (who may see it), `hub_seq` (the hub's number for it
 `document` (its place in the search index). Each index a mail touches is a page to encrypt, so there are no idle ones.
 """
 
-from typing import Any
-
 from sqlalchemy import (
     DDL,
     CheckConstraint,
     Column,
-    Dialect,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     Text,
     UniqueConstraint,
     event,
     text,
 )
-from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from member_tracker.domain.complaint import ComplaintRoute
 from member_tracker.domain.consent import Consent
@@ -49,289 +44,218 @@ from member_tracker.domain.vocabulary import (
     Status,
 )
 from member_tracker.store import codec
-from member_tracker.store.codec import Codec, reader, written
+from member_tracker.store.columns import DAY, MOMENT, TEXTS, YES_NO, Written, dates, may, metadata, must, record
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-    }
-)
+__all__ = ["metadata"]  # with every table in it
 
-
-class Written(TypeDecorator[Any]):
-    """A column whose values a codec writes down: as text, or as JSON text where they are compound."""
-
-    impl: Any = Text
-    cache_ok = True
-
-    def __init__(self, codec: Codec, impl: type[TypeEngine[Any]] = Text) -> None:
-        super().__init__()
-        self.codec = codec
-        self.impl = impl()
-
-    def process_bind_param(self, value: Any | None, dialect: Dialect) -> object:  # noqa: ANN401 - SQLAlchemy's own
-        """The value as it is kept."""
-        del dialect
-        return None if value is None else written(self.codec, value)
-
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> object:  # noqa: ANN401 - SQLAlchemy's own
-        """The value that was kept."""
-        del dialect
-        return None if value is None else reader(self.codec)(value)
-
-
-AS_IS = codec.AsIs()
-MOMENT = Written(codec.Moment())
-DAY = Written(codec.Day())
-TEXTS = Written(codec.Texts())
-YES_NO = Written(codec.YesNo(), Integer)
-
-
-def codec_of(column: "Column[Any]") -> Codec:
-    """How the values of `column` are written."""
-    return column.type.codec if isinstance(column.type, Written) else AS_IS
-
-
-def _must(name: str, kept_as: Any = Text) -> "Column[Any]":  # noqa: ANN401 - a type of SQLAlchemy, or its class
-    return Column(name, kept_as, nullable=False)
-
-
-def _may(name: str, kept_as: Any = Text) -> "Column[Any]":  # noqa: ANN401
-    return Column(name, kept_as, nullable=True)
-
-
-def _record(name: str, *fields: "Column[Any]", **more: Any) -> Table:  # noqa: ANN401
-    return Table(
-        name,
-        metadata,
-        Column("pos", Integer, primary_key=True),
-        _must("id"),
-        *fields,
-        _must("heads"),
-        _must("scope_id"),
-        _may("hub_seq", Integer),
-        _may("document", Integer),
-        UniqueConstraint("id"),
-        **more,
-    )
-
-
-def _dates() -> "tuple[Column[Any], Column[Any]]":
-    return _may("from_on", DAY), _may("until_on", DAY)
-
-
-council = _record(
+council = record(
     "council",
-    _must("name"),
-    _may("main_number"),
-    _may("main_address"),
-    _must("letters"),
-    _must("adopted", TEXTS),
-    _must("closure_days", Written(codec.ClosureDays())),
-    *_dates(),
+    must("name"),
+    may("main_number"),
+    may("main_address"),
+    must("letters"),
+    must("adopted", TEXTS),
+    must("closure_days", Written(codec.ClosureDays())),
+    *dates(),
 )
-ward = _record("ward", _must("council_id"), _must("name"), *_dates())
-councillor = _record("councillor", _must("council_id"), _must("name"), _may("ward_id"), _may("email"), *_dates())
-support_officer = _record(
+ward = record("ward", must("council_id"), must("name"), *dates())
+councillor = record("councillor", must("council_id"), must("name"), may("ward_id"), may("email"), *dates())
+support_officer = record(
     "support_officer",
-    _must("council_id"),
-    _must("name"),
-    _must("role", Written(codec.OneWord(Role))),
-    _may("email"),
-    *_dates(),
+    must("council_id"),
+    must("name"),
+    must("role", Written(codec.OneWord(Role))),
+    may("email"),
+    *dates(),
 )
-resident = _record(
+resident = record(
     "resident",
-    _must("councillor_id"),
-    _must("name"),
-    _must("kind", Written(codec.OneWord(ResidentKind))),
-    _may("email"),
-    _may("phone"),
-    _may("address"),
-    _may("preferred_channel", Written(codec.OneWord(Channel))),
-    _may("language"),
-    _may("communication_needs"),
-    _may("confirmed_on", DAY),
+    must("councillor_id"),
+    must("name"),
+    must("kind", Written(codec.OneWord(ResidentKind))),
+    may("email"),
+    may("phone"),
+    may("address"),
+    may("preferred_channel", Written(codec.OneWord(Channel))),
+    may("language"),
+    may("communication_needs"),
+    may("confirmed_on", DAY),
 )
-service_area = _record(
+service_area = record(
     "service_area",
-    _must("council_id"),
-    _must("name"),
-    _must("addresses", TEXTS),
-    _may("directorate"),
-    _may("head_of_service"),
-    _may("direct_number"),
-    _must("retired", YES_NO),
-    _must("duty_officers", Written(codec.Values(DutyOfficer))),
-    *_dates(),
+    must("council_id"),
+    must("name"),
+    must("addresses", TEXTS),
+    may("directorate"),
+    may("head_of_service"),
+    may("direct_number"),
+    must("retired", YES_NO),
+    must("duty_officers", Written(codec.Values(DutyOfficer))),
+    *dates(),
 )
-outside_body = _record(
+outside_body = record(
     "outside_body",
-    _must("council_id"),
-    _must("name"),
-    _must("addresses", TEXTS),
-    _may("direct_number"),
-    *_dates(),
+    must("council_id"),
+    must("name"),
+    must("addresses", TEXTS),
+    may("direct_number"),
+    *dates(),
 )
-enquiry = _record(
+enquiry = record(
     "enquiry",
-    _must("reference"),
-    _must("council_id"),
-    _must("raised_by"),
-    _must("resident_id"),
-    _must("entered_by"),
-    _must("service_area_id"),
-    _must("channel", Written(codec.OneWord(Channel))),
-    _must("received_at", MOMENT),
-    _must("subject"),
-    _must("text"),
-    _must("logged_at", MOMENT),
-    _must("kind", Written(codec.OneWord(Kind))),
-    _may("stage", Written(codec.OneWord(Stage))),
-    _must("priority", Written(codec.OneWord(Priority))),
-    _must("status", Written(codec.OneWord(Status))),
-    _must("flags", Written(codec.Words(Flag))),
-    _may("ward_id"),
-    _may("tier", Integer),
-    _may("other_reference"),
-    _must("tags", TEXTS),
-    _may("clocks", Written(codec.ClockPair())),
-    _may("sent_at", MOMENT),
-    _may("acknowledged_at", MOMENT),
-    _may("holding_at", MOMENT),
-    _may("promised_on", DAY),
-    _may("answered_at", MOMENT),
-    _may("told_at", MOMENT),
-    _may("closed_at", MOMENT),
-    _may("close_reason"),
-    _may("findings"),
-    _may("solution"),
-    _must("reopened", Integer),
-    _must("pauses", Written(codec.Values(Pause))),
-    _must("extensions", Written(codec.Values(Extension))),
-    _may("holding", Written(codec.Value(HoldingReply))),
-    _must("promises", Written(codec.Values(Promise))),
-    _may("consent", Written(codec.Value(Consent))),
-    _must("special_category", YES_NO),
-    _may("complaint", Written(codec.Value(ComplaintRoute))),
-    _may("merged", Written(codec.Value(Merged))),
-    _must("handovers", Integer),
-    _may("officer_back_at", MOMENT),
-    _must("carried_over", Written(codec.Values(CarriedOver))),
+    must("reference"),
+    must("council_id"),
+    must("raised_by"),
+    must("resident_id"),
+    must("entered_by"),
+    must("service_area_id"),
+    must("channel", Written(codec.OneWord(Channel))),
+    must("received_at", MOMENT),
+    must("subject"),
+    must("text"),
+    must("logged_at", MOMENT),
+    must("kind", Written(codec.OneWord(Kind))),
+    may("stage", Written(codec.OneWord(Stage))),
+    must("priority", Written(codec.OneWord(Priority))),
+    must("status", Written(codec.OneWord(Status))),
+    must("flags", Written(codec.Words(Flag))),
+    may("ward_id"),
+    may("tier", Integer),
+    may("other_reference"),
+    must("tags", TEXTS),
+    may("clocks", Written(codec.ClockPair())),
+    may("sent_at", MOMENT),
+    may("acknowledged_at", MOMENT),
+    may("holding_at", MOMENT),
+    may("promised_on", DAY),
+    may("answered_at", MOMENT),
+    may("told_at", MOMENT),
+    may("closed_at", MOMENT),
+    may("close_reason"),
+    may("findings"),
+    may("solution"),
+    must("reopened", Integer),
+    must("pauses", Written(codec.Values(Pause))),
+    must("extensions", Written(codec.Values(Extension))),
+    may("holding", Written(codec.Value(HoldingReply))),
+    must("promises", Written(codec.Values(Promise))),
+    may("consent", Written(codec.Value(Consent))),
+    must("special_category", YES_NO),
+    may("complaint", Written(codec.Value(ComplaintRoute))),
+    may("merged", Written(codec.Value(Merged))),
+    must("handovers", Integer),
+    may("officer_back_at", MOMENT),
+    must("carried_over", Written(codec.Values(CarriedOver))),
     # Worked out from the fields above each time they are saved, so that lists can filter and sort by them.
     # `is_owed`: open, measured and not yet answered; `due_key` is `due_at`, or the end of time where nothing is due.
-    _may("acknowledge_by", DAY),
-    _may("respond_by", DAY),
-    _may("due_at", MOMENT),
-    _may("stopped_at", MOMENT),
-    _may("paused_since", MOMENT),
-    _must("due_key"),
-    _must("is_open", Integer),
-    _must("is_owed", Integer),
+    may("acknowledge_by", DAY),
+    may("respond_by", DAY),
+    may("due_at", MOMENT),
+    may("stopped_at", MOMENT),
+    may("paused_since", MOMENT),
+    must("due_key"),
+    must("is_open", Integer),
+    must("is_owed", Integer),
 )
-suggestion = _record(
+suggestion = record(
     "suggestion",
-    _must("enquiry_id"),
-    _must("mail_id"),
-    _must("kind", Written(codec.OneWord(MailKind))),
-    _must("proposal", Written(codec.OneWord(Proposal))),
-    _may("sentence"),
-    _must("arrived_at", MOMENT),
-    _must("collected_at", MOMENT),
-    _must("others", Written(codec.Words(Proposal))),
-    _may("promised_on", DAY),
-    _may("returns_on", DAY),
-    _may("arrived_doubt"),
-    _must("state", Written(codec.OneWord(SuggestionState))),
-    _may("decided_by"),
-    _may("decided_at", MOMENT),
-    _may("effect_at", MOMENT),
+    must("enquiry_id"),
+    must("mail_id"),
+    must("kind", Written(codec.OneWord(MailKind))),
+    must("proposal", Written(codec.OneWord(Proposal))),
+    may("sentence"),
+    must("arrived_at", MOMENT),
+    must("collected_at", MOMENT),
+    must("others", Written(codec.Words(Proposal))),
+    may("promised_on", DAY),
+    may("returns_on", DAY),
+    may("arrived_doubt"),
+    must("state", Written(codec.OneWord(SuggestionState))),
+    may("decided_by"),
+    may("decided_at", MOMENT),
+    may("effect_at", MOMENT),
 )
-mail = _record(
+mail = record(
     "mail",
-    _may("message_id"),
-    _must("content_hash"),
-    _must("original"),
-    _must("from_address"),
-    _must("from_name"),
-    _must("to", TEXTS),
-    _must("subject"),
-    _must("received_at", MOMENT),
-    _must("collected_at", MOMENT),
-    _must("kind", Written(codec.OneWord(MailKind))),
-    _must("proposal", Written(codec.OneWord(Proposal))),
-    _must("place", Written(codec.OneWord(MailPlace))),
-    _must("reply_text"),
-    _must("text"),
-    _may("sent_at", MOMENT),
-    _may("in_reply_to"),
-    _must("references", TEXTS),
-    _may("sentence"),
-    _must("others", Written(codec.Words(Proposal))),
-    _may("promised_on", DAY),
-    _may("returns_on", DAY),
-    _may("enquiry_id"),
-    _must("candidates", Written(codec.Candidates())),
-    _must("unfiled_from", TEXTS),
-    _must("attachments", Written(codec.Attachments())),
-    _must("defects", TEXTS),
-    _must("other_originals", TEXTS),
-    _may("alternative_contact"),
-    _must("mentions", TEXTS),
-    _must("forwarded", YES_NO),
-    _may("thread_key"),
-    _may("returned_key"),
+    may("message_id"),
+    must("content_hash"),
+    must("original"),
+    must("from_address"),
+    must("from_name"),
+    must("to", TEXTS),
+    must("subject"),
+    must("received_at", MOMENT),
+    must("collected_at", MOMENT),
+    must("kind", Written(codec.OneWord(MailKind))),
+    must("proposal", Written(codec.OneWord(Proposal))),
+    must("place", Written(codec.OneWord(MailPlace))),
+    must("reply_text"),
+    must("text"),
+    may("sent_at", MOMENT),
+    may("in_reply_to"),
+    must("references", TEXTS),
+    may("sentence"),
+    must("others", Written(codec.Words(Proposal))),
+    may("promised_on", DAY),
+    may("returns_on", DAY),
+    may("enquiry_id"),
+    must("candidates", Written(codec.Candidates())),
+    must("unfiled_from", TEXTS),
+    must("attachments", Written(codec.Attachments())),
+    must("defects", TEXTS),
+    must("other_originals", TEXTS),
+    may("alternative_contact"),
+    must("mentions", TEXTS),
+    must("forwarded", YES_NO),
+    may("thread_key"),
+    may("returned_key"),
 )
-outgoing = _record(
+outgoing = record(
     "outgoing",
-    _must("enquiry_id"),
-    _must("key"),
-    _must("message_id"),
-    _must("from_address"),
-    _must("to", TEXTS),
-    _must("subject"),
-    _must("body"),
-    _must("original"),
-    _must("state", Written(codec.OneWord(OutgoingState))),
-    _must("queued_at", MOMENT),
-    _must("purpose", Written(codec.OneWord(MailPurpose))),
-    _must("automatic", YES_NO),
-    _may("claimed_at", MOMENT),
-    _may("handed_over_at", MOMENT),
-    _may("mailbox"),
-    _may("sent_at", MOMENT),
-    _may("server_message_id"),
-    _may("server_thread_key"),
-    _may("problem"),
-    _must("attachments", Written(codec.Attachments())),
-    _may("device"),
+    must("enquiry_id"),
+    must("key"),
+    must("message_id"),
+    must("from_address"),
+    must("to", TEXTS),
+    must("subject"),
+    must("body"),
+    must("original"),
+    must("state", Written(codec.OneWord(OutgoingState))),
+    must("queued_at", MOMENT),
+    must("purpose", Written(codec.OneWord(MailPurpose))),
+    must("automatic", YES_NO),
+    may("claimed_at", MOMENT),
+    may("handed_over_at", MOMENT),
+    may("mailbox"),
+    may("sent_at", MOMENT),
+    may("server_message_id"),
+    may("server_thread_key"),
+    may("problem"),
+    must("attachments", Written(codec.Attachments())),
+    may("device"),
 )
-entry = _record(
+entry = record(
     "entry",
-    _must("enquiry_id"),
-    _must("kind", Written(codec.OneWord(EntryKind))),
-    _must("at", MOMENT),
-    _must("written_at", MOMENT),
-    _may("author"),
-    _must("text"),
-    _must("details", Written(codec.Details())),
+    must("enquiry_id"),
+    must("kind", Written(codec.OneWord(EntryKind))),
+    must("at", MOMENT),
+    must("written_at", MOMENT),
+    may("author"),
+    must("text"),
+    must("details", Written(codec.Details())),
 )
 
-conflict = _record(
+conflict = record(
     "conflict",
-    _must("record_kind"),
-    _must("record_id"),
-    _must("field"),
-    _may("kept", Written(codec.Json())),
-    _may("lost", Written(codec.Json())),
-    _must("lost_op"),
-    _may("by"),
-    _must("at", MOMENT),
-    _may("settled"),
+    must("record_kind"),
+    must("record_id"),
+    must("field"),
+    may("kept", Written(codec.Json())),
+    may("lost", Written(codec.Json())),
+    must("lost_op"),
+    may("by"),
+    must("at", MOMENT),
+    may("settled"),
 )
 
 # --- what is kept about records ---------------------------------------------------------------------------------------
@@ -340,22 +264,22 @@ op = Table(
     "op",
     metadata,
     Column("pos", Integer, primary_key=True),
-    _must("op_id"),
-    _must("verb"),
-    _must("kind"),
-    _must("record_id"),
-    _must("field"),
-    _must("value"),
-    _may("base"),
-    _may("author"),
-    _must("made_at"),
-    _must("seen", Integer),  # the hub's number of the record as its author had it, nought before it had one
+    must("op_id"),
+    must("verb"),
+    must("kind"),
+    must("record_id"),
+    must("field"),
+    must("value"),
+    may("base"),
+    may("author"),
+    must("made_at"),
+    must("seen", Integer),  # the hub's number of the record as its author had it, nought before it had one
     # What the hub made of it (none yet: it is still to be sent), and whether its value is part of the hub's copy here.
-    _may("outcome"),
-    _may("hub_seq", Integer),
-    _may("acked_at", MOMENT),
-    _may("reason"),
-    _must("passed", Integer),
+    may("outcome"),
+    may("hub_seq", Integer),
+    may("acked_at", MOMENT),
+    may("reason"),
+    must("passed", Integer),
     UniqueConstraint("op_id"),
     # A number is never given twice, even after the ops before it have gone to the hub.
     sqlite_autoincrement=True,
@@ -366,26 +290,26 @@ hub_copy = Table(
     "hub_copy",
     metadata,
     Column("pos", Integer, primary_key=True),
-    _must("kind"),
-    _must("record_id"),
-    _must("scope_id"),
-    _must("hub_seq", Integer),
-    _must("fields"),
-    _must("heads"),
-    _must("hidden", Integer),
+    must("kind"),
+    must("record_id"),
+    must("scope_id"),
+    must("hub_seq", Integer),
+    must("fields"),
+    must("heads"),
+    must("hidden", Integer),
     UniqueConstraint("record_id", "kind"),
 )
 history = Table(
     "history",
     metadata,
     Column("pos", Integer, primary_key=True),
-    _must("kind"),
-    _must("record_id"),
-    _must("at"),
-    _may("author"),
-    _must("verb"),
-    _must("changes"),
-    _must("deed"),  # what was written together has one
+    must("kind"),
+    must("record_id"),
+    must("at"),
+    may("author"),
+    must("verb"),
+    must("changes"),
+    must("deed"),  # what was written together has one
     Index("ix_history_record", "record_id"),
     Index("ix_history_deed", "deed"),
 )
@@ -393,10 +317,10 @@ address = Table(
     "address",
     metadata,
     Column("pos", Integer, primary_key=True),
-    _must("kind"),
-    _must("record_id"),
-    _must("address"),
-    _must("domain"),
+    must("kind"),
+    must("record_id"),
+    must("address"),
+    must("domain"),
     Index("ix_address_record", "record_id"),
     Index("ix_address_address", "address"),
     Index("ix_address_domain", "domain"),
@@ -405,45 +329,45 @@ search_document = Table(
     "search_document",
     metadata,
     Column("pos", Integer, primary_key=True),
-    _must("kind"),
-    _must("record_id"),
-    _may("enquiry_id"),
+    must("kind"),
+    must("record_id"),
+    may("enquiry_id"),
 )
 blob = Table(
     "blob",
     metadata,
     Column("pos", Integer, primary_key=True),
-    _must("sha256"),
-    _must("media_type"),
-    _must("size", Integer),
+    must("sha256"),
+    must("media_type"),
+    must("size", Integer),
     UniqueConstraint("sha256"),
     CheckConstraint("size >= 0", name="size"),
 )
 # `pos` is that of the blob times `blobs.CHUNKS` plus the number of the chunk.
-blob_chunk = Table("blob_chunk", metadata, Column("pos", Integer, primary_key=True), _must("bytes", LargeBinary))
+blob_chunk = Table("blob_chunk", metadata, Column("pos", Integer, primary_key=True), must("bytes", LargeBinary))
 # Which record speaks of which bytes, and whether they are still wanted from the hub, unsent to it, or settled.
 blob_use = Table(
     "blob_use",
     metadata,
     Column("pos", Integer, primary_key=True),
-    _must("sha256"),
-    _must("kind"),
-    _must("record_id"),
-    _must("scope_id"),
-    _must("state"),
+    must("sha256"),
+    must("kind"),
+    must("record_id"),
+    must("scope_id"),
+    must("state"),
     Index("ix_blob_use_sha256", "sha256"),
     Index("ix_blob_use_record", "record_id"),
     Index("ix_blob_use_open", "state", sqlite_where=text("state <> 'settled'")),
 )
-local = Table("local", metadata, Column("key", Text, primary_key=True, nullable=False), _must("value"))
+local = Table("local", metadata, Column("key", Text, primary_key=True, nullable=False), must("value"))
 # Where this computer has seen a mail that is kept; two computers that read one mailbox both have.
 sighting = Table(
     "sighting",
     metadata,
     Column("mailbox", Text, primary_key=True, nullable=False),
     Column("provider_id", Text, primary_key=True, nullable=False),
-    _must("mail_id"),
-    _may("left_at", MOMENT),
+    must("mail_id"),
+    may("left_at", MOMENT),
     sqlite_with_rowid=False,
 )
 
