@@ -78,6 +78,7 @@ CREATE TABLE hub.gone (
     kind text COLLATE "C",
     id text COLLATE "C",
     hub_seq bigint NOT NULL,
+    erased boolean NOT NULL DEFAULT false,
     at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (scope_id, kind, id)
 );
@@ -105,7 +106,8 @@ CREATE TABLE hub.op (
     salt bytea,
     digest bytea NOT NULL,
     chain bytea NOT NULL,
-    at timestamptz NOT NULL DEFAULT now()
+    at timestamptz NOT NULL DEFAULT now(),
+    erased_seq bigint                         -- the number of the erasure that blanked it
 );
 CREATE UNIQUE INDEX op_order ON hub.op (hub_seq, n);
 CREATE INDEX op_record ON hub.op (record_id, hub_seq);

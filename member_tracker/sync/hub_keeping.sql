@@ -197,7 +197,7 @@ BEGIN
     SELECT o.op_id, o.hub_seq, o.n, o.device, o.login, o.verb, o.kind, o.record_id, o.field, o.outcome, o.at,
         o.digest, o.chain, o.salt IS NULL,
         CASE WHEN o.salt IS NULL THEN o.value IS NULL AND o.replaced IS NULL AND EXISTS (
-            SELECT FROM hub.record r WHERE r.kind = o.kind AND r.id = o.record_id AND r.erased_at IS NOT NULL
+            SELECT FROM hub.op e WHERE e.hub_seq = o.erased_seq AND e.verb = 'erase'
         ) ELSE o.digest = sha256(
             o.salt || convert_to(coalesce(o.value::text, '') || E'\x1f' || coalesce(o.replaced::text, ''), 'UTF8')
         ) END
@@ -247,10 +247,14 @@ BEGIN
     UPDATE hub.record r
     SET fields = '{}', heads = '{}', deleted = true, erased_at = now(), at = now(), hub_seq = seq
     FROM unnest(kinds, ids) AS f (kind, id) WHERE r.kind = f.kind AND r.id = f.id;
-    UPDATE hub.op o SET value = NULL, replaced = NULL, salt = NULL
+    UPDATE hub.op o SET value = NULL, replaced = NULL, salt = NULL, erased_seq = seq
     FROM unnest(kinds, ids) AS f (kind, id)
     WHERE o.record_id = f.id AND o.kind = f.kind AND o.verb <> 'erase' AND o.salt IS NOT NULL;
-    UPDATE hub.gone g SET hub_seq = seq, at = now()
+    -- What was refused and never became a record may speak of them all the same.
+    UPDATE hub.op o SET value = NULL, replaced = NULL, salt = NULL, erased_seq = seq
+    WHERE o.outcome <> 'accepted' AND o.salt IS NOT NULL
+        AND (o.value ->> 'enquiry_id' = ANY (ids) OR o.value ->> 'resident_id' = ANY (ids));
+    UPDATE hub.gone g SET hub_seq = seq, at = now(), erased = true
     FROM unnest(kinds, ids) AS f (kind, id) WHERE g.kind = f.kind AND g.id = f.id;
     DELETE FROM hub.blob b WHERE b.sha256 = ANY (hashes) AND NOT EXISTS (
         SELECT FROM hub.record r, hub.hashes_of(r.fields) h

@@ -117,11 +117,8 @@ DECLARE
     v hub.verdict := hub.verdict('accepted');
 BEGIN
     IF r.id IS NOT NULL THEN
-        RETURN hub.verdict(CASE
-            WHEN r.kind = 'conflict' OR NOT hub.may_write(a, r.scope_id) THEN 'denied'
-            WHEN r.erased_at IS NOT NULL THEN 'erased'
-            ELSE 'accepted'
-        END);
+        -- It is here already, and who may not see it learns no more than if it had been made.
+        RETURN hub.verdict(CASE WHEN r.erased_at IS NOT NULL THEN 'erased' ELSE 'accepted' END);
     ELSIF kind = 'conflict' THEN
         RETURN hub.verdict('denied', 'record');
     ELSIF hub.moving_field(kind) IS NULL OR jsonb_typeof(value) <> 'object' OR value ->> 'id' IS DISTINCT FROM record_id THEN
@@ -367,6 +364,21 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     WHERE r.kind = row_now.kind AND r.id = row_now.record_id AND r.scope_id = ANY (a.sees)
 $$;
 
+-- Whether an op speaks of somebody who was erased: then its words are not even kept in the log.
+CREATE OR REPLACE FUNCTION hub.is_of_erased(kind text, record_id text, field text, value jsonb) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    said jsonb := CASE WHEN field = '' THEN value ELSE jsonb_build_object(field, value) END;
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM hub.record r
+        WHERE r.erased_at IS NOT NULL AND (r.kind, r.id) IN (
+            (is_of_erased.kind, is_of_erased.record_id), ('enquiry', said ->> 'enquiry_id'),
+            ('resident', said ->> 'resident_id')
+        )
+    );
+END $$;
+
 -- Whether a batch can be read at all.
 CREATE OR REPLACE FUNCTION hub.must_be_readable(device text, batch jsonb) RETURNS void
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -440,7 +452,8 @@ BEGIN
             END IF;
             line := hub.line(
                 c, n, device, o.id, o.verb, o.kind, o.record_id, o.field,
-                CASE became WHEN 'erased' THEN NULL ELSE o.value END, o.base, o.author, o.made_at, o.seen,
+                CASE WHEN became = 'accepted' OR NOT hub.is_of_erased(o.kind, o.record_id, o.field, o.value)
+                    THEN o.value END, o.base, o.author, o.made_at, o.seen,
                 became, why, v.replaced
             );
             c.chain := line.chain;

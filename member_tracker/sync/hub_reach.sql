@@ -76,7 +76,7 @@ BEGIN
     )
     UNION ALL
     (
-        SELECT g.kind, g.id, g.hub_seq, '{}'::jsonb, '{}'::jsonb, true, false
+        SELECT g.kind, g.id, g.hub_seq, '{}'::jsonb, '{}'::jsonb, true, g.erased
         FROM hub.gone g WHERE g.scope_id = scope AND g.hub_seq > after
         ORDER BY g.hub_seq FETCH FIRST (at_most) ROWS WITH TIES
     )

@@ -156,7 +156,8 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF TG_OP = 'UPDATE' THEN
         IF NEW.value IS NULL AND NEW.replaced IS NULL AND NEW.salt IS NULL
-            AND (to_jsonb(NEW) - '{value,replaced,salt}'::text[]) = (to_jsonb(OLD) - '{value,replaced,salt}'::text[])
+            AND (to_jsonb(NEW) - '{value,replaced,salt,erased_seq}'::text[])
+                = (to_jsonb(OLD) - '{value,replaced,salt,erased_seq}'::text[])
         THEN
             RETURN NEW;
         END IF;
@@ -187,6 +188,6 @@ BEGIN
         sha256(c.chain || convert_to(concat_ws(
             E'\x1f', op_id, c.v, n, verb, kind, record_id, field, outcome, device, session_user
         ), 'UTF8') || digest),
-        now()
+        now(), NULL
     )::hub.op;
 END $$;
