@@ -102,8 +102,8 @@ def _with_password(app: App, access: Access, deed: Callable[[str | None], T]) ->
             continue
         if password is not None:
             app.hubs.known[access.address] = password
-        if asked_for and password is not None:
-            keep(_name(access.address), password)
+        if password is not None and (asked_for or refused is not None):
+            keep(_name(access.address), password)  # in place of one that is no longer right
         return result
     raise refused or SignInNeeded("The hub asks for a password.", advice=_ADVICE)
 

@@ -60,9 +60,11 @@ def make_all(
 
 
 def change(connection: sqlite3.Connection, shape: Shape[R], before: Kept[R], after: Kept[R]) -> None:
-    """Writes the columns in which a record now differs from what was kept."""
-    old, new = shape.row(before.value), shape.row(after.value)
-    row = {name: new[name] for name in new if new[name] != old[name]} | _hidden(after)
+    """Writes the columns in which a record now differs from what was kept; another order of words is no difference."""
+    was, now = shape.every_plain(before.value), shape.every_plain(after.value)
+    old, new = shape.row(before.value, was), shape.row(after.value, now)
+    alike = {name for name in now if now[name] == was[name]}
+    row = {name: new[name] for name in new if new[name] != old[name] and name not in alike} | _hidden(after)
     connection.execute(_update(shape, frozenset(row)), row | {"wanted": after.value.id})
 
 
