@@ -51,41 +51,45 @@ def plain(value: Record) -> dict[str, Any]:
     return shape_of(type(value)).every_plain(value)
 
 
-COUNCILLOR = plain(Councillor(id=COUNCILLORS[0], council_id=COUNCIL, name="Cllr"))
-SERVICE_AREA = plain(ServiceArea(id=ServiceAreaId("area"), council_id=COUNCIL, name="Highways"))
-RESIDENT = plain(Resident(id=ResidentId("resident"), councillor_id=COUNCILLORS[0], name="Somebody"))
-ENQUIRY = plain(
-    Enquiry(
-        id=EnquiryId("enquiry"),
-        reference=Reference("ENQ-7K3M-142-XR"),
-        council_id=COUNCIL,
-        raised_by=COUNCILLORS[0],
-        resident_id=ResidentId("resident"),
-        entered_by=COUNCILLORS[0],
-        service_area_id=ServiceAreaId("area"),
-        channel=Channel.EMAIL,
-        received_at=START,
-        subject="subject",
-        text="text",
-        logged_at=START,
-    )
+_COUNCILLOR = Councillor(id=COUNCILLORS[0], council_id=COUNCIL, name="Cllr")
+_SERVICE_AREA = ServiceArea(id=ServiceAreaId("area"), council_id=COUNCIL, name="Highways")
+_RESIDENT = Resident(id=ResidentId("resident"), councillor_id=COUNCILLORS[0], name="Somebody")
+_ENQUIRY = Enquiry(
+    id=EnquiryId("enquiry"),
+    reference=Reference("ENQ-7K3M-142-XR"),
+    council_id=COUNCIL,
+    raised_by=COUNCILLORS[0],
+    resident_id=ResidentId("resident"),
+    entered_by=COUNCILLORS[0],
+    service_area_id=ServiceAreaId("area"),
+    channel=Channel.EMAIL,
+    received_at=START,
+    subject="subject",
+    text="text",
+    logged_at=START,
 )
-ENTRY = plain(
+_ENTRY = (
     Entry(
         id=EntryId("entry"), enquiry_id=EnquiryId("enquiry"), kind=EntryKind.NOTE, at=START, written_at=START,
         author=None, text="note",
     )
 )  # fmt: skip
-MAIL = plain(
+_MAIL = (
     ReceivedMail(
         id=MailId("mail"), message_id=None, content_hash="0" * 64, original="0" * 64, from_address="a@example.org",
         from_name="A", to=(), subject="Re", received_at=START, collected_at=START, kind=MailKind.HUMAN,
         proposal=Proposal.NONE, place=MailPlace.TRAY, reply_text="seen", text="seen",
     )
 )  # fmt: skip
-SUGGESTION = plain(
+_SUGGESTION = (
     Suggestion(
         id=SuggestionId("suggestion"), enquiry_id=EnquiryId("enquiry"), mail_id=MailId("mail"), kind=MailKind.HUMAN,
         proposal=Proposal.ANSWER, sentence="It is done.", arrived_at=START, collected_at=START,
     )
 )  # fmt: skip
+
+VALUES: dict[str, Any] = {
+    shape_of(type(value)).kind.value: value
+    for value in (_COUNCILLOR, _SERVICE_AREA, _RESIDENT, _ENQUIRY, _ENTRY, _MAIL, _SUGGESTION)
+}
+COUNCILLOR, SERVICE_AREA, RESIDENT, ENQUIRY, ENTRY, MAIL, SUGGESTION = (plain(value) for value in VALUES.values())
