@@ -37,9 +37,7 @@ class TestServer:
     def make_database(self, template: str | None = None) -> str:
         """Make a database, as a copy of another where one is named; the new one's name."""
         name = f"hub_{os.getpid()}_{next(self._numbers)}"
-        copied = (
-            sql.SQL(" TEMPLATE {}").format(sql.Identifier(template)) if template else sql.SQL("")
-        )
+        copied = sql.SQL(" TEMPLATE {}").format(sql.Identifier(template)) if template else sql.SQL("")
         self.run(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)) + copied)
         return name
 
@@ -51,6 +49,9 @@ class TestServer:
             self.run(sql.SQL("DROP ROLE {}").format(sql.Identifier(login)))
 
     def _logins_made_in(self, database: str) -> tuple[str, ...]:
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            if connection.execute("SELECT FROM pg_database WHERE datname = %s", (database,)).fetchone() is None:
+                return ()
         with psycopg.connect(self.url(database), autocommit=True) as connection:
             if connection.execute("SELECT to_regclass('hub.account')").fetchone() == (None,):
                 return ()
