@@ -59,6 +59,7 @@ class StoreLocal:
         """Put rows in place beneath what is not acknowledged yet, and remember how far the scope was read."""
 
         def take_all(tx: Answering) -> None:
+            tx.look_again()
             tx.take_rows(page.rows)
             if not page.more:
                 tx.round_off(scope_id, page.upto, whole=held.whole)

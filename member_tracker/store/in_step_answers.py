@@ -1,12 +1,13 @@
 """What the hub's answers change here: edits taken or not, scopes read to their end, let go, or read from nothing."""
 
+import hashlib
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from member_tracker.domain.change import RecordKind
 from member_tracker.domain.in_step import Outcome, Receipt, ScopeId
 from member_tracker.store import blobs, in_step_copy, in_step_removing, in_step_uses
-from member_tracker.store.codec import utc_moment, utc_text
+from member_tracker.store.codec import to_json, utc_moment, utc_text
 from member_tracker.store.in_step_taking import Taking
 from member_tracker.store.shapes import every_shape, shape_of_kind
 from member_tracker.store.transaction import TRAY_KEY
@@ -18,6 +19,7 @@ KEPT_FOR = timedelta(days=30)
 """How long an acknowledged edit is kept, for a hub that is restored from an older back-up."""
 
 _AT_ONCE = 5_000
+_FORM = "hub/form"
 
 
 class Answering(Taking):
@@ -107,6 +109,18 @@ class Answering(Taking):
         )
         self._known.clear()
         self.stand(shape, record_id, None)
+
+    def look_again(self) -> None:
+        """After the program was replaced by one that knows more, shows what an older one could only keep."""
+        form = hashlib.sha256(to_json([[each.kind.value, *each.fields] for each in every_shape()]).encode()).hexdigest()
+        if self.local(_FORM) == form:
+            return
+        self.set_local(_FORM, form)
+        known = {shape.kind.value for shape in every_shape()}
+        kept = self._connection.execute("SELECT kind, record_id FROM hub_copy").fetchall()
+        for kind, record_id in kept:
+            if kind in known:
+                self.stand_again(RecordKind(kind), record_id)
 
     # --- scopes -------------------------------------------------------------------------------------------------------
 

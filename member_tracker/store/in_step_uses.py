@@ -1,4 +1,4 @@
-"""Which records speak of which bytes, and how those stand with the hub: wanted from it, unsent to it, or settled."""
+"""Which records speak of which bytes, and how those stand with the hub: wanted from it, unsent to it, or neither."""
 
 import json
 import sqlite3
@@ -92,7 +92,7 @@ def is_wanted(connection: sqlite3.Connection, scope_id: str, sha256: str) -> boo
 
 def settle(connection: sqlite3.Connection, scope_id: str, sha256: str) -> None:
     """Remembers that the hub holds the bytes in this scope and that they are here."""
-    connection.execute("UPDATE blob_use SET state = 'settled' WHERE sha256 = ? AND scope_id = ?", (sha256, scope_id))
+    connection.execute("UPDATE blob_use SET state = NULL WHERE sha256 = ? AND scope_id = ?", (sha256, scope_id))
 
 
 def arrived(connection: sqlite3.Connection, sha256: str) -> None:

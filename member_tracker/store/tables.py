@@ -345,7 +345,7 @@ blob = Table(
 )
 # `pos` is that of the blob times `blobs.CHUNKS` plus the number of the chunk.
 blob_chunk = Table("blob_chunk", metadata, Column("pos", Integer, primary_key=True), must("bytes", LargeBinary))
-# Which record speaks of which bytes, and whether they are still wanted from the hub, unsent to it, or settled.
+# Which record speaks of which bytes, and whether they are still wanted from the hub or unsent to it (none: neither).
 blob_use = Table(
     "blob_use",
     metadata,
@@ -354,10 +354,10 @@ blob_use = Table(
     must("kind"),
     must("record_id"),
     must("scope_id"),
-    must("state"),
+    may("state"),
     Index("ix_blob_use_sha256", "sha256"),
     Index("ix_blob_use_record", "record_id"),
-    Index("ix_blob_use_open", "state", sqlite_where=text("state <> 'settled'")),
+    Index("ix_blob_use_open", "state", sqlite_where=text("state IS NOT NULL")),
 )
 local = Table("local", metadata, Column("key", Text, primary_key=True, nullable=False), must("value"))
 # Where this computer has seen a mail that is kept; two computers that read one mailbox both have.

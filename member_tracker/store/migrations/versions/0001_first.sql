@@ -520,11 +520,11 @@ CREATE TABLE blob_use (
     kind TEXT NOT NULL,
     record_id TEXT NOT NULL,
     scope_id TEXT NOT NULL,
-    state TEXT NOT NULL,
+    state TEXT,
     CONSTRAINT pk_blob_use PRIMARY KEY (pos)
 );
 
-CREATE INDEX ix_blob_use_open ON blob_use (state) WHERE state <> 'settled';
+CREATE INDEX ix_blob_use_open ON blob_use (state) WHERE state IS NOT NULL;
 
 CREATE INDEX ix_blob_use_record ON blob_use (record_id);
 
