@@ -44,6 +44,11 @@ class Deed:
     def is_unlike(self) -> bool:
         return self.verb == "set" and self.name in UNLIKE.get(self.key[0], ())
 
+    def is_about(self, ids: set[str]) -> bool:
+        """Whether it is of one of these records, or hangs something on one."""
+        tied = self.value.get("enquiry_id") if isinstance(self.value, dict) else self.value
+        return self.key[1] in ids or tied in ids
+
 
 @dataclass(slots=True)
 class Ledger:
@@ -123,8 +128,9 @@ class Ledger:
         """
         authored = Counter((users[deed.user].device_id, deed.key) for deed in self.deeds)
         arrived = Counter((judged.device, judged.key) for judged in office.judged())
+        gone = {each.id for each in stored.values() if each.erased}
         for place in authored.keys() | arrived.keys():
-            erased = (there := stored.get(place[1])) is not None and there.erased
+            erased = any(deed.key == place[1] and deed.is_about(gone) for deed in self.deeds)
             if arrived[place] > authored[place] or (arrived[place] < authored[place] and not erased):
                 yield f"{place}: {authored[place]} edits were made, {arrived[place]} came to the hub"
 
