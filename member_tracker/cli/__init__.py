@@ -46,7 +46,7 @@ FLAGS = frozenset(
     (
         "--agree --all --device-code --help --needs-attention --no-device-code --no-duty-officers --no-password "
         "--no-retired --no-sending --open --overdue --restored --retired --special-category --to-alternative "
-        "--who-is-there --withdraw --yes"
+        "--stop --who-is-there --withdraw --yes"
     ).split()
 )
 """The options that take no value."""

@@ -225,11 +225,18 @@ def upgrade(
 
 
 @commands.command()
-def practice(context: typer.Context) -> None:
+def practice(
+    context: typer.Context,
+    *,
+    stop: Annotated[bool, typer.Option("--stop", help="Stop the practice hub and take it away.")] = False,
+) -> None:
     """A hub of your own on this machine: two laptops, offline and back in step, in a minute."""
-    from member_tracker.cli.hub_practice import walk
+    from member_tracker.cli.hub_practice import end, walk
 
-    walk(context.obj)
+    if stop:
+        end(context.obj)
+    else:
+        walk(context.obj)
 
 
 def ask_password(login: str) -> str | None:

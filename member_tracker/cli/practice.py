@@ -1,42 +1,28 @@
 """`practice`: the main job walked through in the terminal, with made-up data and a scratch profile."""
 
 import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from member_tracker.cli.call import Call
+from member_tracker.cli.told import Told
 from member_tracker.cli.words import table
 from member_tracker.profile import Profile
 
 PICTURE = Path("build") / "practice.png"
 
 
-@dataclass(slots=True)
-class _Told:
-    """The story as it is told: a line at a time, and kept for --json."""
-
-    say: Callable[[str], None]
-    steps: list[dict[str, str]] = field(default_factory=list)
-
-    def step(self, what: str, found: str) -> None:
-        self.steps.append({"step": what, "found": found})
-        self.say(f"{len(self.steps)}. {what}\n   {found}")
-
-
 def walk(call: Call) -> None:
     """Log, send, replies arrive, suggestions, accept, tell, close, due list; then a picture of the window."""
-    told = _Told(say=_silent if call.as_json else _print)
+    told = Told.to(call)
     with tempfile.TemporaryDirectory(prefix="member-tracker-practice-") as folder:
         profile = Profile(folder=Path(folder))
         due = _story(profile, told)
-        if not call.as_json:
-            _print("\n" + due + "\n")
+        told.say("\n" + due + "\n")
         picture = _picture(call, profile, told)
     call.give({"ok": True, "steps": told.steps, "picture": picture}, lambda: "That is the main job, end to end.")
 
 
-def _story(profile: Profile, told: _Told) -> str:
+def _story(profile: Profile, told: Told) -> str:
     """The story on a practice profile; returns the list of what is due."""
     from member_tracker.app import build
     from member_tracker.domain.vocabulary import Channel
@@ -83,7 +69,7 @@ def _story(profile: Profile, told: _Told) -> str:
         app.store.close()
 
 
-def _picture(call: Call, profile: Profile, told: _Told) -> str | None:
+def _picture(call: Call, profile: Profile, told: Told) -> str | None:
     """A picture of the window on this profile, where Qt is at hand."""
     if call.window is None:
         return None
@@ -91,11 +77,3 @@ def _picture(call: Call, profile: Profile, told: _Told) -> str | None:
     call.window.picture(profile, PICTURE)
     told.step("The window, rendered without a screen, is in a picture.", str(PICTURE))
     return str(PICTURE)
-
-
-def _print(line: str) -> None:
-    print(line)
-
-
-def _silent(line: str) -> None:
-    del line

@@ -94,18 +94,27 @@ def forget_password(app: App, address: HubAddress) -> None:
 def _with_password(app: App, access: Access, deed: Callable[[str | None], T]) -> T:
     refused: SignInNeeded | None = None
     for password, asked_for in _passwords(app, access):
+        if access.ask is nobody and password is not None and (access.address, password) in app.hubs.refused:
+            continue  # shown again and again it may lock the account, so a person must sign in
         try:
             result = deed(password)
         except SignInNeeded as problem:
             refused = problem
-            app.hubs.forget(access.address)
+            _note_refused(app, access.address, password)
             continue
         if password is not None:
             app.hubs.known[access.address] = password
+            app.hubs.refused.discard((access.address, password))
         if password is not None and (asked_for or refused is not None):
             keep(_name(access.address), password)  # in place of one that is no longer right
         return result
     raise refused or SignInNeeded("The hub asks for a password.", advice=_ADVICE)
+
+
+def _note_refused(app: App, address: HubAddress, password: str | None) -> None:
+    app.hubs.forget(address)
+    if password is not None:
+        app.hubs.refused.add((address, password))
 
 
 def _passwords(app: App, access: Access) -> Iterator[tuple[str | None, bool]]:

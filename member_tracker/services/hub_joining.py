@@ -1,17 +1,16 @@
 """Making a hub of this profile, joining one, and leaving it again."""
 
-import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from member_tracker.domain.enquiry import Enquiry
 from member_tracker.domain.errors import NotAllowed
-from member_tracker.domain.in_step import SCHEMA, TRAY, Joined, ScopeId
+from member_tracker.domain.in_step import SCHEMA, Joined
 from member_tracker.domain.mailbag import QueuedMail, ReceivedMail
 from member_tracker.domain.people import Councillor, PersonId, Resident, SupportOfficer
 from member_tracker.domain.vocabulary import OutgoingState, Role
 from member_tracker.domain.watching import UNWATCHED, Watch
+from member_tracker.services.enrolling import become, own_tray
 from member_tracker.services.hub_access import (
     Access,
     Ask,
@@ -23,13 +22,13 @@ from member_tracker.services.hub_access import (
     with_administration,
     with_hub,
 )
-from member_tracker.services.parts import OWN_COUNCIL, OWN_DEVICE, OWN_HUB, App, author_of, me, own_device, the_council
+from member_tracker.services.parts import OWN_DEVICE, OWN_HUB, App, author_of, me, own_device, the_council
 from member_tracker.services.people import person_name
 from member_tracker.services.remote_work import remote_work
 from member_tracker.services.syncing import sync_now
 from member_tracker.store.in_step import StoreLocal
 from member_tracker.store.in_step_outbox import Clearing, Outbox
-from member_tracker.store.store import Reading, Transaction
+from member_tracker.store.store import Reading
 from member_tracker.sync.address import HubAddress, TypedAddress
 from member_tracker.sync.engine import Synced
 from member_tracker.sync.hub import Greeting
@@ -74,7 +73,7 @@ def create_hub(app: App, typed: TypedAddress, ask: Ask = nobody, watch: Watch = 
     _must_be_free_for(app, address)
     council_id, person_id = _administrator(app, address.login)
     with_administration(app, access, lambda hub: hub.create(council_id=council_id, person_id=person_id))
-    return _enrolled(app, access, watch, _become)
+    return _enrolled(app, access, watch, anew=False)
 
 
 def join_hub(app: App, address: HubAddress, ask: Ask = nobody, watch: Watch = UNWATCHED) -> JoinedHub:
@@ -88,7 +87,7 @@ def join_hub(app: App, address: HubAddress, ask: Ask = nobody, watch: Watch = UN
         is_new = tx.local(OWN_HUB) is None
         if is_new:
             _must_have_no_work(tx)
-    return _enrolled(app, access, watch, _begin_anew if is_new else _become)
+    return _enrolled(app, access, watch, anew=is_new)
 
 
 def leave_hub(app: App, exported_to: Path | None = None) -> dict[str, object]:
@@ -118,8 +117,8 @@ def leave_hub(app: App, exported_to: Path | None = None) -> dict[str, object]:
 # --- enrolling --------------------------------------------------------------------------------------------------------
 
 
-def _enrolled(app: App, access: Access, watch: Watch, begin: Callable[[App, Transaction, Greeting], None]) -> JoinedHub:
-    """Greet the hub, remember it, and fall into step with it for the first time."""
+def _enrolled(app: App, access: Access, watch: Watch, *, anew: bool) -> JoinedHub:
+    """Greet the hub, remember it, and fall into step with it; `anew` empties the profile before."""
     device_id = own_device(app)
     greeting = with_hub(app, access, lambda hub: hub.greet(device_id, SCHEMA))
     local = StoreLocal(app.store)
@@ -130,13 +129,13 @@ def _enrolled(app: App, access: Access, watch: Watch, begin: Callable[[App, Tran
             advice="Nothing was sent. Ask whoever runs the hub which address is right.",
         )
     if known is None:
-        if begin is _begin_anew:
+        if anew:
             _empty(app, with_settings=False)
         local.remember(_first(greeting, device_id))
     with app.store.writing(author=None) as tx:
-        begin(app, tx, greeting)
+        become(tx, greeting)
         tx.set_local(OWN_HUB, _name(access.address))
-    local.set_tray(_own_tray(greeting))
+    local.set_tray(own_tray(greeting))
     keep_address(app, access.address)
     is_kept = keep_password(app, access.address)
     synced = sync_now(app, watch, access.ask)
@@ -172,34 +171,6 @@ def _first(greeting: Greeting, device_id: str) -> Joined:
         device_id=device_id,
         lease_days=greeting.lease_days,
     )
-
-
-def _become(app: App, tx: Transaction, greeting: Greeting) -> None:
-    """Let the profile be what the hub says: whose it is, what they do, and this device's part of references."""
-    del app
-    tx.set_local(OWN_COUNCIL, greeting.council_id)
-    tx.set_local("me", greeting.person_id)
-    tx.set_local("role", greeting.role.value)
-    if tx.local("device") != greeting.device:
-        tx.set_local("device", greeting.device)
-        tx.set_local("serial", None)
-    tx.set_local("council_key", _council_key(greeting.hub_id))
-
-
-def _begin_anew(app: App, tx: Transaction, greeting: Greeting) -> None:
-    """As `_become`, on a profile that was emptied for it."""
-    _become(app, tx, greeting)
-
-
-def _own_tray(greeting: Greeting) -> ScopeId | None:
-    """Whose unmatched mail is that this laptop reads: a councillor's own, where the shared tray is not granted."""
-    has_tray = any(grant.scope_id == TRAY for grant in greeting.grants)
-    return ScopeId(greeting.person_id) if greeting.person_id and not has_tray else None
-
-
-def _council_key(hub_id: str) -> str:
-    """The key of the council's mails, the same on every laptop of the hub and known to nobody else."""
-    return hashlib.sha256(f"council key of {hub_id}".encode()).hexdigest()
 
 
 def _name(address: HubAddress) -> str:

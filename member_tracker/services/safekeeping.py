@@ -152,6 +152,8 @@ def _new_key(folder: Path, back: Back, restoring: Restoring) -> bytes:
 
 def _adopted(folder: Path, key: bytes, back: Back, restoring: Restoring) -> Restored:
     """Bring the store up to date and make it this device's own."""
+    from member_tracker.store.in_step import StoreLocal
+
     store = Store.open(folder, key, now=restoring.now, new_id=restoring.new_id)
     try:
         with store.writing(author=None) as tx:
@@ -160,15 +162,19 @@ def _adopted(folder: Path, key: bytes, back: Back, restoring: Restoring) -> Rest
                 device = draw_device(restoring.random_bytes(8))
             tx.set_local("device", device)
             tx.set_local("serial", None)
-            tx.set_local(OWN_DEVICE, restoring.new_id())
+            tx.set_local(OWN_DEVICE, device_id := restoring.new_id())
             hold_after_restore(tx, restoring.now())
-            return Restored(
+            restored = Restored(
                 profile=folder,
                 made_at=back.kept.made_at,
                 device=device,
                 enquiries=len(tx.every(Enquiry)),
                 held=len(_waiting(tx)),
             )
+        local = StoreLocal(store)
+        if (joined := local.joined()) is not None:
+            local.remember(replace(joined, device_id=device_id))
+        return restored
     finally:
         store.close()
 

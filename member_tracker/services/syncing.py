@@ -1,13 +1,16 @@
 """Falling into step with the hub: what waits goes out, what changed comes in."""
 
 from member_tracker.domain.errors import TrackerError
+from member_tracker.domain.in_step import SCHEMA
 from member_tracker.domain.watching import UNWATCHED, Stopped, Watch
+from member_tracker.services.enrolling import become, has_no_part_yet
 from member_tracker.services.hub_access import Access, Ask, address_of, nobody, with_hub
 from member_tracker.services.hub_health import note_failing, note_in_step
-from member_tracker.services.parts import App
+from member_tracker.services.parts import App, own_device
 from member_tracker.services.patience import patiently
 from member_tracker.services.remote_work import remote_work
 from member_tracker.sync.engine import Synced, sync_once
+from member_tracker.sync.hub import Hub
 
 
 def sync_now(app: App, watch: Watch = UNWATCHED, ask: Ask = nobody) -> Synced:
@@ -19,11 +22,15 @@ def sync_now(app: App, watch: Watch = UNWATCHED, ask: Ask = nobody) -> Synced:
 
     access = Access(address=address_of(app), ask=ask)
     local = StoreLocal(app.store)
+
+    def fall_into_step(hub: Hub) -> Synced:
+        synced = sync_once(local, hub, now=app.now, watch=watch)
+        _be_known(app, hub)
+        return synced
+
     with remote_work(app, watch):
         try:
-            synced = patiently(
-                lambda: with_hub(app, access, lambda hub: sync_once(local, hub, now=app.now, watch=watch)), watch
-            )
+            synced = patiently(lambda: with_hub(app, access, fall_into_step), watch)
         except Stopped:
             raise
         except TrackerError as problem:
@@ -31,3 +38,13 @@ def sync_now(app: App, watch: Watch = UNWATCHED, ask: Ask = nobody) -> Synced:
             raise
         note_in_step(app, synced)
     return synced
+
+
+def _be_known(app: App, hub: Hub) -> None:
+    """Have this device handed its part of references where it has none of the hub's, as after a restore."""
+    with app.store.reading() as tx:
+        if not has_no_part_yet(tx):
+            return
+    greeting = hub.greet(own_device(app), SCHEMA)
+    with app.store.writing(author=None) as writing:
+        become(writing, greeting)

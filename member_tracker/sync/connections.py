@@ -12,9 +12,10 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, kw_only=True)
 class HubConnections:
-    """Opens hubs; `known` are the passwords that opened one since the program started."""
+    """Opens hubs; `known` are passwords that opened one since the program started, `refused` those that did not."""
 
     known: dict[HubAddress, str] = field(default_factory=dict, repr=False)
+    refused: set[tuple[HubAddress, str]] = field(default_factory=set, repr=False)
     _open: dict[HubAddress, tuple[str | None, Hub]] = field(default_factory=dict, repr=False)
 
     def open(self, address: HubAddress, password: str | None) -> Hub:
