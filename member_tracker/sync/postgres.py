@@ -52,6 +52,7 @@ class Line:
         self._password = password if password is not None else typed.password
         self._patience_seconds = patience_seconds
         self._connection: psycopg.Connection[tuple[Any, ...]] | None = None
+        self._is_together = False
 
     def ask(self, statement: str, *given: object) -> list[tuple[Any, ...]]:
         """Run one statement in a transaction of its own and give its rows."""
@@ -59,7 +60,7 @@ class Line:
         try:
             return self._ask_once(statement, given)
         except psycopg.Error as problem:
-            if not (was_open and self._connection is None):
+            if self._is_together or not (was_open and self._connection is None):
                 raise refusal(problem.sqlstate, str(problem)) from None
         try:
             return self._ask_once(statement, given)
@@ -70,11 +71,14 @@ class Line:
     def together(self) -> Iterator[None]:
         """All statements within are one transaction; for making and upgrading a hub only."""
         connection = self._open()
+        self._is_together = True
         try:
             with connection.transaction():
                 yield
         except psycopg.Error as problem:
             raise refusal(problem.sqlstate, str(problem)) from None
+        finally:
+            self._is_together = False
 
     def run(self, script: str) -> None:
         """Run a script of several statements."""
@@ -100,18 +104,16 @@ class Line:
             with _no_longer_than(self._patience_seconds, connection):
                 cursor = connection.execute(statement.encode(), given)
                 return cursor.fetchall() if cursor.description else []
-        except psycopg.Error:
-            if connection.closed or connection.broken:
-                self._connection = None
-            raise
         finally:
-            if not connection.closed and connection.pgconn.transaction_status is TransactionStatus.ACTIVE:
-                self.close()  # somebody broke the question off
+            if connection.closed or connection.pgconn.transaction_status is TransactionStatus.ACTIVE:
+                self.close()  # it broke, or somebody broke the question off
 
     def _open(self) -> psycopg.Connection[tuple[Any, ...]]:
         """The connection; a server that has none to spare is asked again, each laptop at moments of its own."""
         if self._connection is not None and not self._connection.closed:
             return self._connection
+        if self._is_together:
+            raise refusal(None, "the connection broke")
         for attempt in range(_ATTEMPTS):
             try:
                 self._connection = psycopg.connect(
@@ -130,16 +132,24 @@ class Line:
 @contextmanager
 def _no_longer_than(seconds: float, connection: psycopg.Connection[tuple[Any, ...]]) -> Iterator[None]:
     """Cut the connection where the answer does not come, as when what lies between has died without a word."""
-    way = socket.socket(fileno=connection.fileno())
+    way, is_cut = socket.socket(fileno=connection.fileno()), Event()
+
+    def cut() -> None:
+        is_cut.set()
+        way.shutdown(socket.SHUT_RDWR)
+
+    timer = Timer(seconds, cut)
+    timer.daemon = True
+    timer.start()
     try:
-        timer = Timer(seconds, lambda: way.shutdown(socket.SHUT_RDWR))
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
+        yield
+    except psycopg.Error:
+        if is_cut.is_set():
+            raise refusal("57014", "") from None
+        raise
     finally:
+        timer.cancel()
+        timer.join()
         way.detach()
 
 
