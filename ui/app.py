@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ui.logbook import Logbook
     from ui.mail_round import MailRounds
     from ui.remembered import Remembered
+    from ui.sync_round import SyncRounds
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +52,7 @@ class Running(QObject):
         self.window = MainWindow(self.desk)
         self.opening = Opening(self.desk, self.window, named=profile)
         self._mail: MailRounds | None = None
+        self._sync: SyncRounds | None = None
         self._remembered: Remembered | None = None
         self._logbook: Logbook | None = None
         self._notice = QTimer(self)
@@ -100,25 +102,35 @@ class Running(QObject):
         from ui.logbook import Logbook
         from ui.mail_round import MailRounds
         from ui.remembered import Remembered
+        from ui.sync_round import SyncRounds
 
         self._logbook = Logbook(self.desk.profile.folder)
         self._remembered = Remembered(self.desk.profile.folder, self._app, self.window)
         self._remembered.restore()
         self._mail = MailRounds(self.desk, self.window.status, self)
         self._mail.progress.connect(self.window.show_progress)
+        self._sync = SyncRounds(self.desk, self)
+        self._sync.progress.connect(self.window.show_hub_progress)
+        self._sync.stopped.connect(self.window.status.show_hub_stopped)
+        self.desk.hub_wanted.connect(self._sync.go)
         handle = self.window.windowHandle()
-        if handle is not None:
-            handle.installEventFilter(self._mail)
+        for rounds in (self._mail, self._sync):
+            if handle is not None:
+                handle.installEventFilter(rounds)
+            QTimer.singleShot(0, rounds, rounds.start)
         self._notice.start()
-        QTimer.singleShot(0, self._mail, self._mail.start)
 
     def _send_and_receive(self) -> None:
         if self._mail is not None:
             self._mail.go()
+        if self._sync is not None:
+            self._sync.go()
 
     def _stop_mail(self) -> None:
         if self._mail is not None:
             self._mail.stop()
+        if self._sync is not None:
+            self._sync.stop()
 
     def _notice_others(self) -> None:
         """Look whether another process wrote, unless the lane is busy anyway."""

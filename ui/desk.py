@@ -27,7 +27,8 @@ class Desk(QObject):
 
     `opened` comes once the profile is open; `show_enquiry` asks the window to show the enquiry of that id.
     `mail_stands` carries how the mailboxes stand (a `MailStanding`), `mail_held` whether rounds of mail must wait
-    because somebody tries or changes a mailbox.
+    because somebody tries or changes a mailbox. `hub_stands` carries how this laptop stands with its hub (a
+    `HubStanding`), `hub_wanted` asks for it to fall into step now.
     """
 
     opened = Signal()
@@ -35,6 +36,8 @@ class Desk(QObject):
     said = Signal(str)
     mail_stands = Signal(object)
     mail_held = Signal(bool)
+    hub_stands = Signal(object)
+    hub_wanted = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _TICK_MS = 5_000
 _TOGETHER_MS = 60
 _WORTH_SAYING_MS = 1_000
-_INPUT = frozenset(
+INPUT = frozenset(
     {
         QEvent.Type.KeyPress,
         QEvent.Type.KeyRelease,  # all that is seen of a key that is a shortcut
@@ -94,8 +94,8 @@ class MailRounds(QObject):
         self._timer.setInterval(_TICK_MS)
         self._timer.timeout.connect(self.tick)
         self._words = ""
-        self._soon = _once(self, _TOGETHER_MS, self.look)
-        self._patience = _once(self, _WORTH_SAYING_MS, lambda: self.progress.emit(self._words))
+        self._soon = once(self, _TOGETHER_MS, self.look)
+        self._patience = once(self, _WORTH_SAYING_MS, lambda: self.progress.emit(self._words))
         desk.news.changed.connect(self._hear)
         desk.mail_held.connect(self._hold)
 
@@ -134,7 +134,7 @@ class MailRounds(QObject):
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Notice that somebody is at work; whoever comes back need not wait for their mail."""
-        if event.type() in _INPUT and self._desk.is_open and self._rhythm.note_input(self._desk.now()):
+        if event.type() in INPUT and self._desk.is_open and self._rhythm.note_input(self._desk.now()):
             self.tick()
         return False
 
@@ -151,8 +151,8 @@ class MailRounds(QObject):
             self.progress.emit(self._words)
 
     def _done(self, what: Round) -> None:
-        busy_for = _busy_for(what.problem)
-        self._rhythm.note_round(self._desk.now(), busy_for=busy_for)
+        left_alone = busy_for(what.problem)
+        self._rhythm.note_round(self._desk.now(), busy_for=left_alone)
         self._desk.mail_stands.emit(what.standing)
         if what.standing.offline_since is None:
             self._say(what)
@@ -203,7 +203,7 @@ class MailRounds(QObject):
             self._soon.start()
 
 
-def _once(parent: QObject, milliseconds: int, deed: Callable[[], object]) -> QTimer:
+def once(parent: QObject, milliseconds: int, deed: Callable[[], object]) -> QTimer:
     """A timer that does something once it has been started and so long has passed."""
     made = QTimer(parent)
     made.setSingleShot(True)
@@ -216,7 +216,7 @@ def _round_on_a_line(app: "App", line: Line) -> Round:
     return send_and_receive(app, line.watch)
 
 
-def _busy_for(problem: TrackerError | None) -> timedelta | None:
+def busy_for(problem: TrackerError | None) -> timedelta | None:
     """How long a busy server wants to be left alone; None where nothing is busy."""
     if not isinstance(problem, TooMuch):
         return None

@@ -22,6 +22,7 @@ from ui.widgets.parts import buddy, column, label, row, wear_icon
 if TYPE_CHECKING:
     from member_tracker.domain.errors import TrackerError
     from member_tracker.services.lists import TodayCounts
+    from ui.hub_standing import HubStanding
     from ui.pages import Pages
 
 TITLE = "Member Tracker"
@@ -92,6 +93,7 @@ class MainWindow(QMainWindow):
         self.menus.settings.triggered.connect(self.show_settings)
         self._stack.currentChanged.connect(lambda _index: self._arrange_banners())
         self._desk.mail_stands.connect(self._mail_banners.show_standing)
+        self._desk.hub_stands.connect(self._show_hub)
         self._mail_banners.settings_wanted.connect(lambda _mailbox: self.show_settings())
         self._mail_banners.sign_in_wanted.connect(self._sign_in)
         self._mail_banners.decide_wanted.connect(self._decide)
@@ -120,7 +122,12 @@ class MainWindow(QMainWindow):
     def show_progress(self, words: str) -> None:
         """Say how far a round of mail is; no words end it."""
         self.status.show_progress(words)
-        self.menus.stop_mail.setEnabled(bool(words))
+        self.menus.stop_mail.setEnabled(self.status.is_under_way)
+
+    def show_hub_progress(self, words: str) -> None:
+        """Say how far falling into step with the hub is; no words end it."""
+        self.status.show_hub_progress(words)
+        self.menus.stop_mail.setEnabled(self.status.is_under_way)
 
     def _arrange_banners(self) -> None:
         """The pages that banners lead to say themselves what the banners say."""
@@ -202,6 +209,10 @@ class MainWindow(QMainWindow):
             }
         )
         self.status.show_waiting(counts.waiting_to_send)
+
+    def _show_hub(self, stands: "HubStanding") -> None:
+        self.navigation.offer_sorting_out(stands.to_sort_out)
+        self.menus.show_hub(shared=stands.is_shared)
 
     def _show_place(self, place: Place) -> None:
         if self._pages is not None:

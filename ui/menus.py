@@ -18,6 +18,7 @@ _PLACES = {
     Place.DUE_SOON: "&Due soon",
     Place.UNMATCHED: "&Unmatched mail",
     Place.ALL: "&All",
+    Place.SORT_OUT: "C&hanges to sort out",
 }
 
 
@@ -48,6 +49,7 @@ class Menus:
             for number, place in enumerate(Place, start=1)
         }
         self.schemes = self._scheme_actions()
+        self.show_hub(shared=False)
         self._fill()
 
     def enable(self, *, opened: bool) -> None:
@@ -55,6 +57,10 @@ class Menus:
         for action in (self.log, self.undo, self.find, self.mail, self.settings, *self.places.values()):
             action.setEnabled(opened)
         self.stop_mail.setEnabled(False)
+
+    def show_hub(self, *, shared: bool) -> None:
+        """Offer changes to sort out only where the profile belongs to a hub."""
+        self.places[Place.SORT_OUT].setVisible(shared)
 
     def show_practice(self, *, practice: bool) -> None:
         """Offer the other profile: one's own from practice, practice from one's own."""

@@ -41,6 +41,8 @@ class Navigation(QWidget):
             margin=look.ROOM - 2,
         )
         layout.insertStretch(4, 1)
+        self._to_sort_out = 0
+        self._hide_or_show()
         self.setLayout(layout)
         self.places.selectionModel().currentChanged.connect(self._went)
 
@@ -70,6 +72,12 @@ class Navigation(QWidget):
             item.setData(str(count) if count else "", _COUNT)
             item.setData(f"{sign_of(place).name}, {count}", Qt.ItemDataRole.AccessibleTextRole)
 
+    def offer_sorting_out(self, waiting: int) -> None:
+        """Changes to sort out are a place only while there are some, or somebody is there."""
+        self._to_sort_out = waiting
+        self.show_counts({Place.SORT_OUT: waiting})
+        self._hide_or_show()
+
     def show_practice(self, *, practice: bool) -> None:
         """Say that the data is made up."""
         self._practice.setText("Practice data: everything here is made up, and no mail leaves this computer.")
@@ -82,7 +90,15 @@ class Navigation(QWidget):
         self._log.setIcon(look.icon("log", "on_accent"))
         self.places.updateGeometry()
 
+    def _hide_or_show(self) -> None:
+        row = self._items[Place.SORT_OUT].row()
+        hidden = not self._to_sort_out and self.places.currentIndex().row() != row
+        if self.places.isRowHidden(row) != hidden:
+            self.places.setRowHidden(row, hidden)
+            self.places.updateGeometry()
+
     def _went(self, current: QModelIndex, _before: QModelIndex) -> None:
+        self._hide_or_show()
         self.gone_to.emit(list(Place)[current.row()])
 
 
@@ -108,7 +124,8 @@ class PlacesView(QListView):
 
     def sizeHint(self) -> QSize:
         """Room for every place, whatever the size of the text."""
-        rows = self.model().rowCount() if self.model() is not None else 0
+        count = self.model().rowCount() if self.model() is not None else 0
+        rows = sum(not self.isRowHidden(row) for row in range(count))
         return QSize(look.NAV_WIDTH, rows * self.sizeHintForRow(0) + 2 * self.frameWidth() + look.TIGHT)
 
 

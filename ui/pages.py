@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ui.enquiries.page import CaseworkPage
     from ui.inbox.page import TrayPage
     from ui.settings.page import SettingsPage
+    from ui.sorting.page import SortOutPage
 
 _ASIDE = ("form", "settings", "unsure")
 _COUNTED = (RecordKind.ENQUIRY, RecordKind.SUGGESTION, RecordKind.MAIL, RecordKind.OUTGOING)
@@ -52,6 +53,8 @@ class Pages(QObject):
             page: Page = self._page("today", self._make_today)
         elif place is Place.UNMATCHED:
             page = self._page("tray", self._make_tray)
+        elif place is Place.SORT_OUT:
+            page = self._page("sorting", self._make_sorting)
         else:
             page = self._casework()
             self._casework().show_list(place)
@@ -100,11 +103,17 @@ class Pages(QObject):
             self._focus_page()
         elif page is self._made.get("casework"):
             self._casework().back()
+        elif page is self._made.get("sorting"):
+            self._go_and_say(Place.TODAY)
+            self._focus_page()
 
     def undo(self) -> None:
-        """Undo the last step of the enquiry that is shown; elsewhere there is none to undo."""
-        if self._stack.currentWidget() is self._made.get("casework"):
+        """Undo the last step of the enquiry that is shown, or the last choice between two values."""
+        page = self._stack.currentWidget()
+        if page is self._made.get("casework"):
             self._casework().undo()
+        elif page is self._made.get("sorting"):
+            self._sorting().undo()
 
     def panes(self) -> list[QWidget]:
         """The parts of the page shown, for F6 to go round."""
@@ -197,6 +206,21 @@ class Pages(QObject):
 
         page = UnsurePage(self._desk)
         page.left.connect(self.back)
+        return page
+
+    def _sorting(self) -> "SortOutPage":
+        from ui.sorting.page import SortOutPage
+
+        page = self._page("sorting", self._make_sorting)
+        if not isinstance(page, SortOutPage):
+            raise TypeError("another page was put in the place of changes to sort out")
+        return page
+
+    def _make_sorting(self) -> Page:
+        from ui.sorting.page import SortOutPage
+
+        page = SortOutPage(self._desk)
+        page.left.connect(lambda: self._go_and_say(Place.TODAY))
         return page
 
     def _go_and_say(self, place: Place) -> None:

@@ -1,4 +1,4 @@
-"""The places one can go to from the navigation, in order: Ctrl+1 to Ctrl+6."""
+"""The places one can go to from the navigation, in order: Ctrl+1 to Ctrl+7."""
 
 from dataclasses import dataclass
 from enum import Enum, StrEnum
@@ -13,6 +13,7 @@ class Place(StrEnum):
     DUE_SOON = "due_soon"
     UNMATCHED = "unmatched"
     ALL = "all"
+    SORT_OUT = "sync"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,7 @@ class Signs(Enum):
         heading="All enq&uiries",
         empty="There are no enquiries yet.\nLog the first one with Ctrl+N.",
     )
+    SORT_OUT = Sign(name="Changes to sort out", heading="Changes to sort out", empty="")
 
 
 def sign_of(place: Place) -> Sign:

@@ -1,4 +1,4 @@
-"""The status bar: when something was last saved, how mail stands, and how many mails wait, in words."""
+"""The status bar: when something was last saved, how mail and the hub stand, and how much waits, in words."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -13,11 +13,15 @@ from ui.widgets.parts import button, label
 
 if TYPE_CHECKING:
     from member_tracker.domain.change import ChangeSet
+    from ui.hub_standing import HubStanding
     from ui.mail_standing import MailStanding
+
+_OFFLINE = "Working offline"
+_HUB_STOPPED = "Falling into step was stopped; F5 goes on"
 
 
 class Status(QStatusBar):
-    """Three facts in one readable line, and beside it a button that stops a round of mail while one runs."""
+    """A few facts in one readable line, and beside it a button that stops a round of mail or of the hub."""
 
     stop_wanted = Signal()
 
@@ -30,6 +34,8 @@ class Status(QStatusBar):
         self._mail = ""
         self._offline = ""
         self._progress = ""
+        self._hub = ""
+        self._hub_progress = ""
         self._waiting = 0
         self._line = label(name="statusLine", wrap=False)
         self._line.setContentsMargins(8, 2, 8, 2)
@@ -41,6 +47,7 @@ class Status(QStatusBar):
         desk.news.changed.connect(self._hear)
         desk.opened.connect(self._begin)
         desk.mail_stands.connect(self._show_standing)
+        desk.hub_stands.connect(self._show_hub)
         self._write()
 
     @property
@@ -78,12 +85,27 @@ class Status(QStatusBar):
     def show_progress(self, words: str) -> None:
         """Say how far a round of mail is, with a button to stop it; no words end it."""
         self._progress = words
-        self._stop.setVisible(bool(words))
+        self._offer_stop()
+
+    def show_hub_progress(self, words: str) -> None:
+        """Say how far falling into step with the hub is, with a button to stop it; no words end it."""
+        self._hub_progress = words
+        self._offer_stop()
+
+    def show_hub_stopped(self) -> None:
+        """Say that falling into step was given up."""
+        announce(self, _HUB_STOPPED)
+        self._hub = _HUB_STOPPED
         self._write()
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether a round is said to be under way."""
+        return bool(self._progress or self._hub_progress)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc on the button stops the round."""
-        if event.key() == Qt.Key.Key_Escape and self._progress:
+        """Esc on the button stops what is under way."""
+        if event.key() == Qt.Key.Key_Escape and self.is_under_way:
             self.stop_wanted.emit()
         else:
             super().keyPressEvent(event)
@@ -114,13 +136,32 @@ class Status(QStatusBar):
         self._offline = words
         self._write()
 
+    def _show_hub(self, stands: "HubStanding") -> None:
+        """Say how this laptop stands with its hub; being cut off from it is announced once."""
+        was_offline = self._hub.startswith(_OFFLINE)
+        if stands.words.startswith(_OFFLINE) and not was_offline:
+            announce(self, stands.words)
+        self._hub = stands.words
+        self._write()
+
+    def _offer_stop(self) -> None:
+        """A button that stops what is under way, named for it."""
+        mail, hub = bool(self._progress), bool(self._hub_progress)
+        deeds = (["sending and receiving mail"] if mail else []) + (["falling into step"] if hub else [])
+        self._stop.setAccessibleName(f"Stop {' and '.join(deeds) or 'sending and receiving mail'}")
+        self._stop.setVisible(self.is_under_way)
+        self._write()
+
     def _write(self) -> None:
         waiting = f"{self._waiting} waiting to send" if self._waiting else "Nothing waiting to send"
         mail = f"{self._progress}…" if self._progress else self._mail
         if self._offline and not self._progress:
-            said = [self._saved, f"{self._offline}, {waiting[0].lower()}{waiting[1:]}"]
+            # two clauses that both say “working offline” would leave it open which is which
+            mail = self._offline.replace(_OFFLINE, "No mailbox reached") if self._hub else self._offline
+            said = [self._saved, f"{mail}, {waiting[0].lower()}{waiting[1:]}"]
         else:
             said = [self._saved, mail, waiting if self._saved else ""]
+        said.append(f"{self._hub_progress}…" if self._hub_progress else self._hub)
         self._line.setText(" · ".join(word for word in said if word) or "Opening…")
 
 

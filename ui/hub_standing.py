@@ -1,0 +1,87 @@
+"""How this laptop stands with its hub, as the status bar, the strip and the navigation say it."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ui.jobs import Step
+
+if TYPE_CHECKING:
+    from member_tracker.app import App
+    from member_tracker.services.hub_health import Banner
+
+_PER_CENT = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HubStanding:
+    """One line in words, what somebody must know at once, and how much waits for them.
+
+    `words` is empty where the profile belongs to no hub. `waiting` counts changes still to be sent, `clashes` those
+    to sort out, `refused` those the hub did not take. `is_locked` says that casework may not be shown now.
+    """
+
+    words: str = ""
+    banners: "tuple[Banner, ...]" = ()
+    waiting: int = 0
+    clashes: int = 0
+    refused: int = 0
+    is_locked: bool = False
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether the profile belongs to a hub."""
+        return bool(self.words)
+
+    @property
+    def to_sort_out(self) -> int:
+        """How many changes somebody must look at."""
+        return self.clashes + self.refused
+
+
+NO_HUB = HubStanding()
+
+
+def read_hub(app: "App") -> HubStanding:
+    """How this laptop stands with its hub now; a profile that belongs to none need not wait for the hub's parts."""
+    from member_tracker.services.parts import is_shared
+
+    with app.store.reading() as tx:
+        if not is_shared(tx):
+            return NO_HUB
+    from member_tracker.services.conflicts import conflicts
+    from member_tracker.services.hub_health import standing
+    from member_tracker.services.not_accepted import not_accepted
+
+    stands = standing(app)
+    if stands is None:
+        return NO_HUB
+    return HubStanding(
+        words=stands.words,
+        banners=stands.banners,
+        waiting=stands.waiting,
+        clashes=len(conflicts(app)),
+        refused=len(not_accepted(app)),
+        is_locked=_is_locked(app),
+    )
+
+
+def falling_words(step: Step) -> str:
+    """How far falling into step has come: “Falling into step: fetching records, 40 %”."""
+    stage = step.stage[:1].lower() + step.stage[1:]
+    if step.stage.startswith("Fetching records") and step.whole:
+        return f"Falling into step: {stage}, {_PER_CENT * step.done // step.whole} %"
+    if step.done:
+        return f"Falling into step: {stage}, {step.done:,} done"
+    return f"Falling into step: {stage}"
+
+
+def _is_locked(app: "App") -> bool:
+    """Whether the lease is over or the account was disabled."""
+    from member_tracker.domain.errors import NotAllowed
+    from member_tracker.services.hub_health import must_not_be_locked
+
+    try:
+        must_not_be_locked(app)
+    except NotAllowed:
+        return True
+    return False
