@@ -12,10 +12,10 @@ WORKING = (
 ADMINISTERING = ("grant", "revoke", "disable", "update", "clock", "erase")
 
 
-def history(seed: int, world_of: Callable[[int], World], *, longest: int = 60) -> None:
+def history(seed: int, world_of: Callable[[int], World], *, longest: int = 60, most: int = 6) -> None:
     """Lives through one history, then lets everything come to rest and looks at it."""
     draw = Random(seed)
-    laptops = draw.randint(2, 6)
+    laptops = draw.randint(2, most)
     world = world_of(laptops)
     if draw.random() < 0.5:
         one_laptop_behind(world.users)
