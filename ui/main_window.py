@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QShortcut
-from PySide6.QtWidgets import QLineEdit, QMainWindow, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QLineEdit, QMainWindow, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import look
 from ui.desk import Desk
@@ -16,6 +16,7 @@ from ui.navigation import Navigation
 from ui.places import Place
 from ui.status import Status
 from ui.widgets.banner import Banner
+from ui.widgets.hub_banner import HubBanner
 from ui.widgets.mail_banners import MailBanners
 from ui.widgets.parts import buddy, column, label, row, wear_icon
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from ui.pages import Pages
 
 TITLE = "Member Tracker"
+_LOCKED = "Casework is not shown while this laptop is locked. Nothing is lost, and what waits to be sent is kept."
 
 
 class MainWindow(QMainWindow):
@@ -50,6 +52,8 @@ class MainWindow(QMainWindow):
         self._find = _find_box()
         self._top = QWidget()
         self._banner = Banner()
+        self._hub_banner = HubBanner()
+        self._is_locked = False
         self._mail_banners = MailBanners()
         self._stack = QStackedWidget()
         self.status = Status(desk)
@@ -61,13 +65,15 @@ class MainWindow(QMainWindow):
         top = row(buddy("F&ind", self._find), self._find, None)
         top.setContentsMargins(look.ROOM, look.GAP, look.ROOM, 0)
         self._top.setLayout(top)
-        opening = label("Opening your casework…", name="opening", kind="quiet")
+        self._opening = opening = label("Opening your casework…", name="opening", kind="quiet")
         opening.setAlignment(Qt.AlignmentFlag.AlignTop)
         opening.setMargin(look.ROOM)
         self._stack.setObjectName("pages")
         self._stack.addWidget(opening)
-        right = column(self._top, self._banner, self._mail_banners, self._stack, gap=look.TIGHT)
-        right.setStretch(3, 1)
+        right = column(
+            self._top, self._banner, _strip(self._hub_banner), self._mail_banners, self._stack, gap=look.TIGHT
+        )
+        right.setStretch(4, 1)
         whole = QWidget()
         whole.setObjectName("central")
         whole.setLayout(row(self.navigation, right, gap=0))
@@ -94,6 +100,7 @@ class MainWindow(QMainWindow):
         self._stack.currentChanged.connect(lambda _index: self._arrange_banners())
         self._desk.mail_stands.connect(self._mail_banners.show_standing)
         self._desk.hub_stands.connect(self._show_hub)
+        self._hub_banner.try_wanted.connect(self._desk.hub_wanted)
         self._mail_banners.settings_wanted.connect(lambda _mailbox: self.show_settings())
         self._mail_banners.sign_in_wanted.connect(self._sign_in)
         self._mail_banners.decide_wanted.connect(self._decide)
@@ -186,8 +193,8 @@ class MainWindow(QMainWindow):
         self._pages.mail_wanted.connect(self.mail_wanted)
 
     def show_profile(self) -> None:
-        """Show the pages of the profile that is open."""
-        if self._pages is None:
+        """Show the pages of the profile that is open, unless they may not be shown."""
+        if self._pages is None or self._is_locked:
             return
         self.navigation.show()
         self.navigation.show_practice(practice=self._desk.is_practice)
@@ -213,6 +220,21 @@ class MainWindow(QMainWindow):
     def _show_hub(self, stands: "HubStanding") -> None:
         self.navigation.offer_sorting_out(stands.to_sort_out)
         self.menus.show_hub(shared=stands.is_shared)
+        self._hub_banner.show_standing(stands)
+        before, self._is_locked = self._is_locked, stands.is_locked
+        if self._is_locked:
+            self._lock()
+        elif before:
+            self.show_profile()
+
+    def _lock(self) -> None:
+        """Show no casework, and offer nothing but to fall into step again."""
+        self._opening.setText(_LOCKED)
+        self._stack.setCurrentWidget(self._opening)
+        self.navigation.hide()
+        self._top.hide()
+        self.menus.enable(opened=False)
+        self.menus.mail.setEnabled(True)
 
     def _show_place(self, place: Place) -> None:
         if self._pages is not None:
@@ -243,6 +265,13 @@ class MainWindow(QMainWindow):
         from ui.help_text import about_reader
 
         about_reader(self).open()
+
+
+def _strip(banner: QWidget) -> QVBoxLayout:
+    """A strip with the same room at its sides as the others."""
+    made = column(banner)
+    made.setContentsMargins(look.ROOM, 0, look.ROOM, 0)
+    return made
 
 
 def _find_box() -> QLineEdit:

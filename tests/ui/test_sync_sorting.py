@@ -91,7 +91,7 @@ def test_one_key_takes_the_other_value_and_the_next_clash_is_under_the_keyboard(
     settled(running)
     assert len(rows(running, "clashList")) == 1
     assert "the other value stands now" in words_of(running.window, "sortOutSaid")
-    alt(running, "k")
+    alt(running, "w")
     settled(running)
     assert focused().objectName() == "sortOutBack"
     after = [enquiry_of(running, each).subject for each in (first, second)]

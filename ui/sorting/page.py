@@ -55,7 +55,7 @@ class SortOutPage(Page):
         self._heading = buddy("Changed b&y two people", self._view, kind="heading")
         self._empty = label(_EMPTY, name="sortOutEmpty", kind="quiet")
         self._said = label(name="sortOutSaid", kind="heading")
-        self._keep = button("&Keep what stands", lambda: self._settle(Choice.KEPT), name="keepWhatStands", kind="first")
+        self._keep = button("Keep &what stands", lambda: self._settle(Choice.KEPT), name="keepWhatStands", kind="first")
         self._take = button("&Take the other", lambda: self._settle(Choice.LOST), name="takeTheOther")
         self._back = button("&Back", self.left.emit, name="sortOutBack", tip="Esc")
         self._refused = RefusedPart(desk, self._say, self.ask)
