@@ -113,6 +113,7 @@ class Running(QObject):
         self._sync.progress.connect(self.window.show_hub_progress)
         self._sync.stopped.connect(self.window.status.show_hub_stopped)
         self.desk.hub_wanted.connect(self._sync.go)
+        self.desk.hub_sign_in.connect(self._sync.sign_in)
         handle = self.window.windowHandle()
         for rounds in (self._mail, self._sync):
             if handle is not None:

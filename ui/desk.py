@@ -28,7 +28,7 @@ class Desk(QObject):
     `opened` comes once the profile is open; `show_enquiry` asks the window to show the enquiry of that id.
     `mail_stands` carries how the mailboxes stand (a `MailStanding`), `mail_held` whether rounds of mail must wait
     because somebody tries or changes a mailbox. `hub_stands` carries how this laptop stands with its hub (a
-    `HubStanding`), `hub_wanted` asks for it to fall into step now.
+    `HubStanding`), `hub_wanted` asks for it to fall into step now; `hub_sign_in` does so with a password.
     """
 
     opened = Signal()
@@ -38,6 +38,7 @@ class Desk(QObject):
     mail_held = Signal(bool)
     hub_stands = Signal(object)
     hub_wanted = Signal()
+    hub_sign_in = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

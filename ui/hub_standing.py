@@ -17,7 +17,8 @@ class HubStanding:
     """One line in words, what somebody must know at once, and how much waits for them.
 
     `words` is empty where the profile belongs to no hub. `waiting` counts changes still to be sent, `clashes` those
-    to sort out, `refused` those the hub did not take. `is_locked` says that casework may not be shown now.
+    to sort out, `refused` those the hub did not take. `is_locked` says that casework may not be shown now,
+    `needs_sign_in` that the hub asks for a password nobody has given.
     """
 
     words: str = ""
@@ -26,6 +27,7 @@ class HubStanding:
     clashes: int = 0
     refused: int = 0
     is_locked: bool = False
+    needs_sign_in: bool = False
 
     @property
     def is_shared(self) -> bool:
@@ -49,12 +51,14 @@ def read_hub(app: "App") -> HubStanding:
         if not is_shared(tx):
             return NO_HUB
     from member_tracker.services.conflicts import conflicts
-    from member_tracker.services.hub_health import standing
+    from member_tracker.services.hub_health import Trouble, health_of, standing
     from member_tracker.services.not_accepted import not_accepted
 
     stands = standing(app)
     if stands is None:
         return NO_HUB
+    with app.store.reading() as tx:
+        needs_sign_in = health_of(tx).trouble is Trouble.SIGN_IN
     return HubStanding(
         words=stands.words,
         banners=stands.banners,
@@ -62,6 +66,7 @@ def read_hub(app: "App") -> HubStanding:
         clashes=len(conflicts(app)),
         refused=len(not_accepted(app)),
         is_locked=_is_locked(app),
+        needs_sign_in=needs_sign_in,
     )
 
 

@@ -101,6 +101,7 @@ class MainWindow(QMainWindow):
         self._desk.mail_stands.connect(self._mail_banners.show_standing)
         self._desk.hub_stands.connect(self._show_hub)
         self._hub_banner.try_wanted.connect(self._desk.hub_wanted)
+        self._hub_banner.sign_in_wanted.connect(self._desk.hub_sign_in)
         self._mail_banners.settings_wanted.connect(lambda _mailbox: self.show_settings())
         self._mail_banners.sign_in_wanted.connect(self._sign_in)
         self._mail_banners.decide_wanted.connect(self._decide)

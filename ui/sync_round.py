@@ -24,15 +24,15 @@ _WORTH_SAYING_MS = 1_000
 _TOGETHER_MS = 60
 
 
-def fall_into_step(app: "App", watch: Watch = UNWATCHED) -> HubStanding:
-    """Exchange changes with the hub; how the laptop stands with it afterwards, whatever came of that.
+def fall_into_step(app: "App", watch: Watch = UNWATCHED, password: str | None = None) -> HubStanding:
+    """Exchange changes with the hub, with a password where one was typed; how the laptop stands with it afterwards.
 
     Raises `Stopped` where somebody wants no more of it, and `TooMuch` where the hub is busy.
     """
     from member_tracker.services.syncing import sync_now
 
     try:
-        sync_now(app, watch)
+        sync_now(app, watch, lambda _login: password)
     except (Stopped, TooMuch):
         raise
     except TrackerError:  # what was wrong is remembered, and part of how it stands
@@ -59,6 +59,7 @@ class SyncRounds(QObject):
         self._again = False
         self._held = False
         self._saved_meanwhile = False
+        self._password: str | None = None
         self._words = ""
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
@@ -82,6 +83,11 @@ class SyncRounds(QObject):
             self._again = True
         elif not self._rhythm.must_wait(self._desk.now()):
             self._ask(self._begin_if_shared)
+
+    def sign_in(self, password: str) -> None:
+        """Fall into step with this password, which is kept where it opens the hub and forgotten where it does not."""
+        self._password = password
+        self.go()
 
     def stop(self) -> None:
         """Give up the round under way; the next goes on from where it was."""
@@ -135,7 +141,12 @@ class SyncRounds(QObject):
     def _begin(self) -> None:
         self._quiet.stop()
         self._saved_meanwhile = False
-        self._job = self._desk.ask_long(_on_a_line, owner=self, heard=self._heard, done=self._done, failed=self._failed)
+        password, self._password = self._password, None
+
+        def on_a_line(app: "App", line: Line) -> HubStanding:
+            return fall_into_step(app, line.watch, password)
+
+        self._job = self._desk.ask_long(on_a_line, owner=self, heard=self._heard, done=self._done, failed=self._failed)
         self._words = "Falling into step"
         self._patience.start()
 
@@ -191,7 +202,3 @@ class SyncRounds(QObject):
         else:
             self._soon.start()
             self._quiet.start()
-
-
-def _on_a_line(app: "App", line: Line) -> HubStanding:
-    return fall_into_step(app, line.watch)

@@ -40,10 +40,11 @@ class Hub:
     clock_ahead: timedelta | None = None
     takes: Outcome = Outcome.ACCEPTED
     during: Callable[[Watch], None] | None = None
+    asked: list[str | None] = field(default_factory=list)
     begun: threading.Event = field(default_factory=threading.Event)
 
     def sync(self, app: App, watch: Watch = UNWATCHED, ask: Ask = nobody) -> Synced:
-        del ask
+        self.asked.append(ask("vera"))
         self.rounds += 1
         self.begun.set()
         pushed = 0 if self.problem is not None else _take_all(app, self.takes)

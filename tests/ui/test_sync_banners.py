@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
 
 from member_tracker.domain.errors import AccountDisabled, NotAllowed, Offline, SignInNeeded, TrackerError, UpdateNeeded
 from tests.ui.checks import shortcomings
-from tests.ui.exchange import Exchange, alt, settled
+from tests.ui.exchange import Exchange, alt, focused, settled, write
 from tests.ui.hub import Hub, belong_to_a_hub, fall_into_step, rounds_of, stand_in
 from tests.ui.walking import named, words_of
 from ui.app import Running
@@ -78,6 +78,22 @@ def test_two_things_wrong_share_one_strip(running: Running, hub: Hub) -> None:
     assert words_of(running.window, "hubWarning1") == "The password was not right."
     assert words_of(running.window, "hubWarning2") == "This computer's clock is 5 minutes fast."
     assert shortcomings(running.window) == {}
+
+
+def test_a_password_the_hub_asks_for_is_typed_in_the_strip_and_does_not_stay_there(running: Running, hub: Hub) -> None:
+    belong_to_a_hub(running)
+    hub.problem = SignInNeeded("The hub asks for a password.", advice="Sign in.")
+    fall_into_step(running)
+    alt(running, "8")
+    write("correct-horse-battery")
+    hub.problem = None
+    QTest.keyClick(focused(), Qt.Key.Key_Return)
+    settled(running)
+    assert hub.asked == [None, "correct-horse-battery"]
+    assert named(running.window, QLineEdit, "hubPassword").text() == ""
+    assert not is_shown(running)
+    fall_into_step(running)
+    assert hub.asked[-1] is None
 
 
 def test_a_laptop_away_for_longer_than_its_lease_shows_no_casework_until_it_is_in_touch(

@@ -3,21 +3,25 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QWidget
 
 from ui import look
 from ui.hub_standing import HubStanding
 from ui.widgets.announce import announce
-from ui.widgets.parts import button, column, label, row
+from ui.widgets.parts import buddy, button, column, label, row
 
 if TYPE_CHECKING:
     from member_tracker.services.hub_health import Banner
 
 
 class HubBanner(QFrame):
-    """One strip with a title and advice for each thing that is wrong; `try_wanted` asks to fall into step now."""
+    """One strip with a title and advice for each thing that is wrong; `try_wanted` asks to fall into step now.
+
+    Where the hub asks for a password it is typed here; `sign_in_wanted` carries it, and it is gone from the field.
+    """
 
     try_wanted = Signal()
+    sign_in_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,13 +31,25 @@ class HubBanner(QFrame):
         self._lines: list[QLabel] = []
         self._words = column(gap=2)
         self._deed = button("Fall into step now (&9)", self.try_wanted.emit, name="fallIntoStep", tip="F5")
-        layout = row(self._words, self._deed, margin=look.GAP, gap=look.ROOM)
+        self._password = QLineEdit()
+        self._password.setObjectName("hubPassword")
+        self._password.setEchoMode(QLineEdit.EchoMode.Password)
+        self._password.returnPressed.connect(self._sign_in)
+        self._label = buddy("Password at the hub (&8)", self._password)
+        self._in = button("Sign in (&7)", self._sign_in, name="hubSignIn", kind="first")
+        self._in.setAccessibleName("Sign in to the hub")
+        self._asked = (self._label, self._password, self._in)
+        for part in self._asked:
+            part.hide()
+        layout = row(self._words, *self._asked, self._deed, margin=look.GAP, gap=look.ROOM)
         layout.setStretch(0, 1)
         self.setLayout(layout)
         self.hide()
 
     def show_standing(self, standing: HubStanding) -> None:
         """Show what is wrong; what is shown already stays as it is, and what is new is said aloud."""
+        for part in self._asked:
+            part.setVisible(standing.needs_sign_in)
         before, self._shown = self._shown, standing.banners
         if before == standing.banners:
             return
@@ -45,6 +61,14 @@ class HubBanner(QFrame):
         fresh = [f"{banner.title} {banner.advice}" for banner in standing.banners if banner not in before]
         if fresh:
             announce(self, " ".join(fresh))
+
+    def _sign_in(self) -> None:
+        password = self._password.text()
+        self._password.clear()
+        if password:
+            self.sign_in_wanted.emit(password)
+        else:
+            self._password.setFocus()
 
     def _add(self, line: QLabel) -> None:
         self._words.addWidget(line)
