@@ -94,13 +94,15 @@ def not_accepted(
 def take_over(
     context: typer.Context,
     mail_id: Annotated[str, typer.Argument(metavar="ID", help="The mail's id, as `show` prints it.")],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Even begun: somebody looked, and it did not go.")] = False,
 ) -> None:
     """Send a mail from here that was queued on another computer, where that will not send it any more."""
     from member_tracker.services.taking_over import take_over as take_one
 
     call: Call = context.obj
     with call.app() as app:
-        taken = take_one(app, mail_id, ask_password)
+        taken = take_one(app, mail_id, ask_password, though_begun=yes)
     call.give(taken, lambda: "The mail is sent from here now: member-tracker post")
 
 

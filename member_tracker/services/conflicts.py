@@ -56,7 +56,7 @@ class Clash:
 def conflicts(app: App) -> tuple[Clash, ...]:
     """The changes nobody has sorted out yet, oldest first."""
     with app.store.reading() as tx:
-        return tuple(_clash(tx, each) for each in tx.every(Conflict) if each.settled is None)
+        return tuple(_clash(tx, each) for each in tx.every(Conflict) if each.settled is None and _is_for_people(each))
 
 
 def settle(app: App, conflict_id: str, choice: Choice) -> None:
@@ -79,6 +79,11 @@ def settle(app: App, conflict_id: str, choice: Choice) -> None:
             write_entry(tx, app, tx.get(Enquiry, enquiry_id), EntryKind.EDITED, text)
 
 
+def _is_for_people(conflict: Conflict) -> bool:
+    """Which computer sends a mail, the computers settle among themselves."""
+    return (conflict.record_kind, conflict.field) != (RecordKind.OUTGOING, "device")
+
+
 _CHOSEN = {
     Choice.KEPT: "What stood at the hub stays.",
     Choice.LOST: "What had been put aside stands now.",
@@ -99,10 +104,22 @@ def _let_stand(tx: Transaction, conflict: Conflict, standing: object) -> None:
         )
     now_there = shape.plain(record, conflict.field)
     if now_there == standing:
+        if isinstance(record, Enquiry):
+            tx.save(_closed_or_not(record, conflict))
         return
     if conflict.settled is None and now_there != conflict.kept and standing == conflict.kept:
         return  # somebody has changed it again, having seen what stood
-    tx.save(shape.with_plain(record, {conflict.field: standing}))
+    changed = shape.with_plain(record, {conflict.field: standing})
+    tx.save(_closed_or_not(changed, conflict) if isinstance(changed, Enquiry) else changed)
+
+
+def _closed_or_not(enquiry: Enquiry, conflict: Conflict) -> Enquiry:
+    """The enquiry with the day it was closed where it is, and none where it is open again."""
+    if conflict.field != "status":
+        return enquiry
+    if enquiry.status.is_open:
+        return replace(enquiry, closed_at=None, close_reason=None)
+    return replace(enquiry, closed_at=enquiry.closed_at or conflict.at)
 
 
 def _clash(tx: Reading, conflict: Conflict) -> Clash:

@@ -31,7 +31,7 @@ from member_tracker.services.parts import App, OpenMailbox, own_device
 from member_tracker.services.patience import patiently, wait
 from member_tracker.services.remote_work import remote_work
 from member_tracker.services.safekeeping import must_not_be_held
-from member_tracker.services.taking_over import claim, is_sent_from_here, must_be_claimed
+from member_tracker.services.taking_over import claim, is_sent_from_here, must_be_claimed, released
 from member_tracker.store.store import Transaction
 
 LOOKS_AFTER = (0.0, 1.0, 2.0, 5.0)
@@ -288,4 +288,5 @@ def _note_problem(app: App, mail: QueuedMail, error: TrackerError) -> None:
         if kept.state not in (OutgoingState.QUEUED, OutgoingState.SENDING):
             return
         state = OutgoingState.QUEUED if kept.handed_over_at is None else OutgoingState.SENDING
-        tx.save(replace(kept, state=state, problem=str(error)))
+        waiting = released(kept) if state is OutgoingState.QUEUED else kept
+        tx.save(replace(waiting, state=state, problem=str(error)))

@@ -1,11 +1,11 @@
 """Which computer sends a queued mail: the one that queued it, or one that took it over by an act at the hub."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from member_tracker.domain.change import RecordKind
 from member_tracker.domain.enquiry import Enquiry
 from member_tracker.domain.errors import NotAllowed, NotFound
-from member_tracker.domain.in_step import SCHEMA, HubOp, Outcome
+from member_tracker.domain.in_step import SCHEMA, Outcome
 from member_tracker.domain.mailbag import QueuedMail
 from member_tracker.domain.vocabulary import OutgoingState
 from member_tracker.services.hub_access import Access, Ask, address_of, nobody, with_hub
@@ -13,7 +13,8 @@ from member_tracker.services.parts import App, author_of, is_shared, own_device
 from member_tracker.services.syncing import sync_now
 
 _FIELD = "device"
-_MINE = (OutgoingState.QUEUED, OutgoingState.SENDING, OutgoingState.UNKNOWN)
+_SENDING = " sending"
+"""Stands behind the computer's name from when it begins to send."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +30,12 @@ class Elsewhere:
 
 def is_sent_from_here(mail: QueuedMail, device: str) -> bool:
     """Whether this computer is the one that sends the mail."""
-    return mail.device in (None, device)
+    return mail.device is None or mail.device.removesuffix(_SENDING) == device
+
+
+def released(mail: QueuedMail) -> QueuedMail:
+    """The mail as one that waits again, and that another computer may take over."""
+    return replace(mail, device=mail.device.removesuffix(_SENDING)) if mail.device else mail
 
 
 def queued_elsewhere(app: App) -> tuple[Elsewhere, ...]:
@@ -49,8 +55,11 @@ def queued_elsewhere(app: App) -> tuple[Elsewhere, ...]:
         )
 
 
-def take_over(app: App, mail_id: str, ask: Ask = nobody) -> dict[str, object]:
-    """Make this computer the one that sends a mail; raises `NotAllowed` where the other one is at it already."""
+def take_over(app: App, mail_id: str, ask: Ask = nobody, *, though_begun: bool = False) -> dict[str, object]:
+    """Make this computer the one that sends a mail; raises `NotAllowed` where the other one is at it already.
+
+    `though_begun` takes it even then, because somebody has looked and it did not go.
+    """
     sync_now(app, ask=ask)
     with app.store.reading() as tx:
         mail = tx.find(QueuedMail, mail_id.strip().casefold())
@@ -60,36 +69,42 @@ def take_over(app: App, mail_id: str, ask: Ask = nobody) -> dict[str, object]:
         raise NotAllowed(
             f"This mail does not wait any more: {mail.state.words.lower()}.", advice="There is nothing to take over."
         )
-    if not claim(app, mail, ask):
+    if is_sent_from_here(mail, own_device(app)):
+        raise NotAllowed("This computer sends that mail already.", advice="Send it: member-tracker post")
+    has_begun = mail.device is not None and mail.device.endswith(_SENDING)
+    if (has_begun and not though_begun) or not _agreed(app, mail, own_device(app), ask):
         raise NotAllowed(
             "The other computer has begun to send this mail, or somebody else has taken it over.",
-            advice="Wait until it is through, then look again: member-tracker sync",
+            advice="Wait until it is through, then sync. If that computer is gone for good, look in the mailbox; "
+            "where it did not go: member-tracker take-over ID --yes",
         )
     sync_now(app, ask=ask)
     return {"id": mail.id, "subject": mail.subject, "to": list(mail.to)}
 
 
 def claim(app: App, mail: QueuedMail, ask: Ask = nobody) -> bool:
-    """Have the hub note that this computer sends the mail, where no other has since what is known of it here."""
+    """Agree with the hub that this computer sends the mail now; False where another has taken it over."""
+    return _agreed(app, mail, own_device(app) + _SENDING, ask)
+
+
+def _agreed(app: App, mail: QueuedMail, device: str, ask: Ask) -> bool:
+    """Note whose the mail is, and have the hub say at once whether that stands."""
+    from member_tracker.store.in_step import StoreLocal
     from member_tracker.store.in_step_outbox import Outbox
 
-    device = own_device(app)
-    with app.store.reading_by(Outbox) as tx:
-        base = tx.head(RecordKind.OUTGOING, mail.id, _FIELD)
-    op = HubOp(
-        id=app.new_id(),
-        verb="set",
-        kind=RecordKind.OUTGOING.value,
-        record_id=mail.id,
-        field=_FIELD,
-        value=device,
-        base=base,
-        author=author_of(app),
-        made_at=app.now(),
-    )
+    with app.store.writing(author=author_of(app)) as tx:
+        kept = tx.get(QueuedMail, mail.id)
+        if kept.device != mail.device:
+            return False
+        tx.save(replace(kept, device=device))
+    with app.store.reading_by(Outbox) as looking:
+        ops = looking.ops_of(RecordKind.OUTGOING, mail.id, _FIELD)
+    if not ops:
+        return True
     access = Access(address=address_of(app), ask=ask)
-    (receipt,) = with_hub(app, access, lambda hub: hub.push(device, SCHEMA, (op,)))
-    return receipt.outcome is Outcome.ACCEPTED
+    receipts = with_hub(app, access, lambda hub: hub.push(own_device(app), SCHEMA, ops))
+    StoreLocal(app.store).note(receipts)
+    return receipts[-1].outcome is Outcome.ACCEPTED
 
 
 def must_be_claimed(app: App, mail: QueuedMail) -> bool:

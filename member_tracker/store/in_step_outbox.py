@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from member_tracker.domain.change import RecordKind
-from member_tracker.domain.in_step import Outcome
+from member_tracker.domain.in_step import HubOp, Outcome
 from member_tracker.store.codec import utc_moment
+from member_tracker.store.in_step_looking import Looking
 from member_tracker.store.in_step_removing import as_the_hub_says
-from member_tracker.store.reading import Reading
-from member_tracker.store.shapes import every_shape, shape_of_kind
+from member_tracker.store.shapes import every_shape
 from member_tracker.store.transaction import Transaction
 
 _REFUSED = f"('{Outcome.DENIED.value}', '{Outcome.ILLEGAL.value}', '{Outcome.ERASED.value}')"
+_ALL = -1  # as SQLite has it
 _SHOWN = "op_id, verb, kind, record_id, field, value, outcome, reason, made_at"
 _BESIDE = "op hub_copy history address search_document blob_use blob_chunk blob sighting".split()
 
@@ -32,7 +33,7 @@ class Refusal:
     made_at: datetime
 
 
-class Outbox(Reading):
+class Outbox(Looking):
     """Edits as they stand with the hub."""
 
     def waiting(self) -> int:
@@ -59,10 +60,9 @@ class Outbox(Reading):
             for op_id, verb, kind, record_id, field, value, outcome, reason, made_at in found
         )
 
-    def head(self, kind: RecordKind, record_id: str, field: str) -> str | None:
-        """The newest edit of a field known here; None where the record is not."""
-        kept = self._kept(shape_of_kind(kind).of, record_id)
-        return None if kept is None else kept.heads.get(field, kept.heads.get(""))
+    def ops_of(self, kind: RecordKind, record_id: str, field: str) -> tuple[HubOp, ...]:
+        """The edits of one field of a record that the hub has not answered for, oldest first."""
+        return tuple(op for op in self.ops(_ALL) if (op.kind, op.record_id, op.field) == (kind, record_id, field))
 
     def is_at_hub(self, kind: RecordKind, record_id: str) -> bool:
         """Whether the hub has a record, so that others may know of it."""

@@ -157,10 +157,10 @@ def town(
     finally:
         keyring.set_keyring(before)
         server.drop_database(database)
-        _drop_roles(server, database)
+        drop_roles(server, database)
 
 
-def _drop_roles(server: TestServer, database: str) -> None:
+def drop_roles(server: TestServer, database: str) -> None:
     """Take away the accounts of one hub, which outlive its database."""
     with psycopg.connect(server.superuser_url, autocommit=True) as connection:
         found = connection.execute("SELECT rolname FROM pg_roles WHERE rolname LIKE %s", [f"%.{database}"]).fetchall()
