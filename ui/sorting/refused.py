@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from member_tracker.app import App
 
 _MOST_ROWS = 5
-_WIDTHS = (230, 0, 0)
+_WIDTHS = (300, 0, 0)
 _WHY = "The hub did not take these. Nothing you wrote is lost: copy it from here, and enter it anew if it is needed."
 
 
