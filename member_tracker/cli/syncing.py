@@ -93,14 +93,21 @@ def not_accepted(
 
 def take_over(
     context: typer.Context,
-    mail_id: Annotated[str, typer.Argument(metavar="ID", help="The mail's id, as `show` prints it.")],
+    mail_id: Annotated[str, typer.Argument(metavar="[ID]", help="The mail's id; without one, those there are.")] = "",
     *,
     yes: Annotated[bool, typer.Option("--yes", help="Even begun: somebody looked, and it did not go.")] = False,
 ) -> None:
     """Send a mail from here that was queued on another computer, where that will not send it any more."""
+    from member_tracker.services.taking_over import queued_elsewhere
     from member_tracker.services.taking_over import take_over as take_one
 
     call: Call = context.obj
+    if not mail_id:
+        with call.app() as app:
+            rows = [each.as_json() for each in queued_elsewhere(app)]
+        columns = ("id", "reference", "subject", "to", "queued_at")
+        call.give(rows, lambda: table(columns, [[row[name] for name in columns] for row in rows]))
+        return
     with call.app() as app:
         taken = take_one(app, mail_id, ask_password, though_begun=yes)
     call.give(taken, lambda: "The mail is sent from here now: member-tracker post")

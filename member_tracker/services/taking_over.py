@@ -1,6 +1,6 @@
 """Which computer sends a queued mail: the one that queued it, or one that took it over by an act at the hub."""
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from member_tracker.domain.change import RecordKind
 from member_tracker.domain.enquiry import Enquiry
@@ -26,6 +26,10 @@ class Elsewhere:
     subject: str
     to: tuple[str, ...]
     queued_at: str
+
+    def as_json(self) -> dict[str, object]:
+        """In the form of `take-over` without an id."""
+        return {**asdict(self), "to": list(self.to)}
 
 
 def is_sent_from_here(mail: QueuedMail, device: str) -> bool:
@@ -64,7 +68,9 @@ def take_over(app: App, mail_id: str, ask: Ask = nobody, *, though_begun: bool =
     with app.store.reading() as tx:
         mail = tx.find(QueuedMail, mail_id.strip().casefold())
     if mail is None:
-        raise NotFound(f"There is no mail “{mail_id}”.", advice="Its id stands beside it in the enquiry's timeline.")
+        raise NotFound(
+            f"There is no mail “{mail_id}”.", advice="See which wait on other computers: member-tracker take-over"
+        )
     if mail.state is not OutgoingState.QUEUED:
         raise NotAllowed(
             f"This mail does not wait any more: {mail.state.words.lower()}.", advice="There is nothing to take over."

@@ -169,6 +169,25 @@ def test_two_laptops_work_offline_and_are_equal_once_in_step(chorley: Town) -> N
     assert vera.get("sync") == {"pushed": 0, "pulled": 0, "conflicts": 0, "denied": 0, "in_step": True}
 
 
+def test_a_mail_queued_on_another_computer_is_listed_and_taken_over(chorley: Town) -> None:
+    vera = chorley.joined("vera", *VERA)
+    olga = chorley.joined("olga", "--role", "officer")
+    reference = vera.log()
+    vera.get("send", reference)
+    vera.get("sync")
+    olga.get("sync")
+    (waiting,) = olga.rows("take-over")
+    assert waiting["reference"] == reference
+    olga.get("take-over", str(waiting["id"]))
+    assert olga.rows("take-over") == []
+    assert olga.get("post")["sent"] == 1
+    vera.get("sync")
+    assert vera.get("post")["sent"] == 0
+    olga.get("sync")
+    vera.get("sync")
+    assert shown(vera, reference) == shown(olga, reference)
+
+
 def clash(chorley: Town) -> tuple[Laptop, Laptop, str]:
     """Two laptops that changed one field apart; the officer came second, so hers was put aside."""
     vera = chorley.joined("vera", *VERA)
