@@ -210,9 +210,10 @@ class Laptop:
         self.link = replace(self.link, scopes=others | ({scope_id: held} if held else {}))
 
     def let_go(self, scope_id: ScopeId) -> None:
-        self.rows = {key: row for key, row in self.rows.items() if row.scope_id != scope_id}
+        gone = {key for key, row in self.rows.items() if row.scope_id == scope_id}
+        self.rows = {key: row for key, row in self.rows.items() if key not in gone}
         for mine in self.ops:
-            if mine.scope_id == scope_id and mine.receipt and not mine.refused:
+            if (mine.key in gone or mine.scope_id == scope_id) and mine.receipt and not mine.refused:
                 mine.blank()
         self._hold(scope_id, None)
 

@@ -159,7 +159,9 @@ class Ledger:
                 continue
             if _refused(users, deed) or (deed.key, deed.name, deed.value) in conflicts:
                 continue
-            finals = [there.fields.get(deed.name)] if not there.gone else self._seen_by_deleter(deed.key, deed.name)
+            finals = [there.fields.get(deed.name)]
+            if there.gone:  # who deleted had seen it, or sees it in a conflict with what they wrote over it
+                finals = self._seen_by_deleter(deed.key, deed.name) + _kept_against(stored, deed)
             if not any(self.had_seen(deed.key, deed.name, final, deed.value) for final in finals):
                 yield f"{deed.key} {deed.name}: {deed.value!r} was lost; {finals!r} stands"
         yield from self._refused_and_forgotten(users, stored)
@@ -224,6 +226,12 @@ class Ledger:
         for place, words in places:
             left = [value for value in said if f"'{value}'" in words and (place, value) not in own]
             yield from (f"{value!r} was erased and is at {place}" for value in left)
+
+
+def _kept_against(stored: Mapping[Key, Stored], deed: Deed) -> list[object]:
+    """What stood of the field in conflicts about it."""
+    about = [each.fields for each in stored.values() if each.kind == "conflict" and not each.gone]
+    return [on["kept"] for on in about if (on["record_id"], on["field"]) == (deed.key[1], deed.name)]
 
 
 def _refused(users: list[User], deed: Deed) -> bool:
