@@ -80,7 +80,9 @@ class Laptop:
     def _note_op(self, verb: str, key: Key, name: str, value: object, *, base: str | None) -> str:
         made = value if verb == "create" and isinstance(value, dict) else None
         scope_id = self.at(key).scope_id if made is None else self._scope_of(key[0], made)
-        seen = self.rows[key].hub_seq if key in self.rows else 0
+        # What came beneath an edit that still waits was hidden by it, and so has not been seen.
+        hidden = [mine.op.seen for mine in self.ops if mine.key == key and mine.receipt is None]
+        seen = min([self.rows[key].hub_seq if key in self.rows else 0, *hidden])
         op = HubOp(
             id=self.new_id(), verb=verb, kind=key[0], record_id=key[1], field=name, value=value, base=base,
             author=self.author, made_at=self.now(), seen=seen,

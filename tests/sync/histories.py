@@ -227,7 +227,8 @@ class World:
         if synced is not None and not synced.in_step:
             raise Violation(f"{user.part.login} counts otherwise than the hub in {synced.differing}")
         self.ledger.must_show_what_waits(number, user)
-        self.ledger.must_be_real([each for each in self.office.stored() if each.kind == "conflict" and not each.gone])
+        conflicts = [each for each in self.office.stored() if each.kind == "conflict" and not each.gone]
+        self.ledger.must_be_real(conflicts, self.users)
         return synced
 
     def _between(self, number: int) -> None:

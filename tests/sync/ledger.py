@@ -5,7 +5,7 @@ which value its author saw in its place. Who saw whom, and what must not be lost
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from member_tracker.domain.vocabulary import Role
@@ -63,7 +63,9 @@ class Ledger:
         if deed.verb == "set" and deed.name in UNLIKE.get(deed.key[0], ()):
             self.saw[deed.key, deed.name].setdefault(deed.value, set()).add(deed.saw)
 
-    def had_seen(self, key: Key, name: str, later: object, earlier: object) -> bool:
+    def had_seen(
+        self, key: Key, name: str, later: object, earlier: object, *, but_through: Collection[object] = ()
+    ) -> bool:
         """Whether a value was written by somebody who had seen the other one, or had seen one that had."""
         edges, todo = self.saw[key, name], [later]
         reached: set[object] = set()
@@ -71,27 +73,32 @@ class Ledger:
             value = todo.pop()
             if value == earlier:
                 return True
-            new = edges.get(value, set()) - reached
+            new = edges.get(value, set()) - reached if value not in but_through else set()
             reached |= new
             todo.extend(new)
         return False
 
     # --- at any time --------------------------------------------------------------------------------------------------
 
-    def must_be_real(self, conflicts: list[Stored]) -> None:
-        """A conflict is between two who had not seen each other (I4), told by what they saw and not by any id."""
-        for conflict in conflicts:
+    def must_be_real(self, conflicts: list[Stored], users: list[User]) -> None:
+        """A conflict is between two who had not seen each other (I4), told by what they saw and not by any id.
+
+        A value a person chose again stands for two decisions, and what was refused never was at the hub to be seen.
+        """
+        new = [each for each in conflicts if each.id not in self.met]
+        unsure = {deed.value for deed in self.deeds if new and deed.is_unlike and _refused(users, deed)} | self.chosen
+        for conflict in new:
             about = conflict.fields
             key, name = (str(about["record_kind"]), str(about["record_id"])), str(about["field"])
-            if conflict.id in self.met or name not in UNLIKE.get(key[0], ()):
+            if name not in UNLIKE.get(key[0], ()):
                 continue
             self.met.add(conflict.id)
             kept, lost = about["kept"], about["lost"]
             if {kept, lost} & self.chosen:
-                continue  # a person chose this value again, so it stands for two decisions
-            if self.had_seen(key, name, kept, lost):
+                continue
+            if self.had_seen(key, name, kept, lost, but_through=unsure):
                 raise Violation(f"{key} {name}: {kept!r} had seen {lost!r}, which is no conflict")
-            if self.had_seen(key, name, lost, kept):
+            if self.had_seen(key, name, lost, kept, but_through=unsure):
                 raise Violation(f"{key} {name}: {lost!r} had seen {kept!r} and lost to it")
 
     def must_show_what_waits(self, number: int, user: User) -> None:
