@@ -39,9 +39,10 @@ def remove(connection: sqlite3.Connection, shape: "Shape[Any]", record_ids: Sequ
 
 
 def remove_answered_ops(connection: sqlite3.Connection, kind: str, record_ids: Sequence[str]) -> None:
-    """Forgets the edits made to records that the hub has answered for."""
+    """Forgets the edits made to records that the hub has taken; the words of those it refused are kept for a person."""
+    taken = "outcome IN ('accepted', 'conflict')"
     connection.execute(
-        f"DELETE FROM op WHERE record_id IN {_LISTED} AND kind = ? AND outcome IS NOT NULL",  # noqa: S608
+        f"DELETE FROM op WHERE record_id IN {_LISTED} AND kind = ? AND {taken}",  # noqa: S608
         (json.dumps(record_ids), kind),
     )
 
