@@ -16,10 +16,10 @@ def test_a_server_of_our_own_is_a_postgresql_that_trusts_nobody(pg_server: TestS
         row = connection.execute("SELECT current_setting('server_version_num')::int").fetchone()
         assert row is not None
         assert row[0] >= 150000
-    pg_server.run(psycopg.sql.SQL("CREATE ROLE stranger LOGIN PASSWORD 'right'"))
+    pg_server.run(psycopg.sql.SQL("CREATE ROLE passer_by LOGIN PASSWORD 'right'"))
     with pytest.raises(psycopg.OperationalError, match="password"):
-        psycopg.connect(pg_server.url(database, user="stranger"), password="wrong")
-    pg_server.run(psycopg.sql.SQL("DROP ROLE stranger"))
+        psycopg.connect(pg_server.url(database, user="passer_by"), password="wrong")
+    pg_server.run(psycopg.sql.SQL("DROP ROLE passer_by"))
 
 
 def test_a_stopped_server_comes_back_with_what_it_held() -> None:
