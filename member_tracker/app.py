@@ -10,9 +10,10 @@ from member_tracker.mail.folder import FolderMailbox
 from member_tracker.profile import PRACTICE_WORD, Profile
 from member_tracker.services.charters import CharterShelf
 from member_tracker.services.parts import App, OpenMailbox
-from member_tracker.store.keys import VARIABLE, KeyKind, find_key, has_key, key_kind, keyring_works, make_key
+from member_tracker.store.keys import VARIABLE, KeyKind, find_key, has_key, key_kind, make_key
 from member_tracker.store.store import Store
 from member_tracker.sync.connections import HubConnections
+from member_tracker.system_keyring import keyring_works
 
 __all__ = ["App", "build", "new_id", "now"]
 

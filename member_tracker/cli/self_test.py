@@ -98,6 +98,6 @@ def _mail() -> str:
 
 
 def _keyring() -> str:
-    from member_tracker.store.keys import keyring_works
+    from member_tracker.system_keyring import keyring_works
 
     return "works" if keyring_works() else "none here: a passphrase is used instead"

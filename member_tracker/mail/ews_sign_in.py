@@ -19,6 +19,7 @@ from member_tracker.domain.errors import Invalid, NotAllowed, Unavailable
 from member_tracker.domain.mailboxes import SignInWay
 from member_tracker.mail import ews_errors as told
 from member_tracker.mail import ews_wire as wire
+from member_tracker.mail.tls import is_loopback
 
 KERBEROS = "kerberos"
 AUTH_TYPES = {SignInWay.NTLM: NTLM, SignInWay.BASIC: BASIC, SignInWay.KERBEROS: KERBEROS}
@@ -52,7 +53,7 @@ def _nobody(request: requests.PreparedRequest) -> requests.PreparedRequest:
 
 def must_be_safe(url: str, auth_type: str) -> None:
     """Raise `Invalid` where the password would travel for everybody to read."""
-    if auth_type == BASIC and urlsplit(url).scheme != "https" and not wire.is_loopback(wire.host_of(url)):
+    if auth_type == BASIC and urlsplit(url).scheme != "https" and not is_loopback(wire.host_of(url)):
         raise Invalid(
             "The password would travel unprotected: the server's address begins with http.",
             advice="Write the address with https, or sign in by Windows authentication (NTLM).",

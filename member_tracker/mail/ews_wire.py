@@ -8,13 +8,11 @@ import logging
 import re
 import ssl
 from collections.abc import Iterator
-from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import requests
-import truststore
 from exchangelib.protocol import BaseProtocol, FailFast
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPSConnectionPool
@@ -22,6 +20,7 @@ from urllib3 import HTTPSConnectionPool
 from member_tracker.domain.errors import Invalid, TrackerError, Unavailable
 from member_tracker.mail import ews_errors as told
 from member_tracker.mail.headers import time_of
+from member_tracker.mail.tls import ssl_context
 
 if TYPE_CHECKING:
     from requests.adapters import _HostParams, _PoolKwargs
@@ -57,14 +56,6 @@ def host_of(url: str) -> str:
     )
 
 
-def is_loopback(host: str) -> bool:
-    """Whether this computer itself answers under the name."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 def believe(host: str, ca_file: str) -> None:
     """Let certificates of this authority count for this server (empty: the system's own alone)."""
     _context(ca_file)
@@ -75,17 +66,11 @@ def _context(ca_file: str) -> ssl.SSLContext:
     """Whom to believe; read again where the file has changed, as it does when an authority is renewed."""
     try:
         stamp = Path(ca_file).stat().st_mtime_ns if ca_file else 0
-        if (ca_file, stamp) not in _contexts:
-            context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-            if ca_file:
-                context.load_verify_locations(cafile=ca_file)
-            _contexts[ca_file, stamp] = context
-        return _contexts[ca_file, stamp]
-    except OSError as problem:
-        raise Invalid(
-            "The file of the council's certificate authority cannot be read.",
-            advice="Choose a file of certificates in PEM form (it begins with BEGIN CERTIFICATE).",
-        ) from problem
+    except OSError:
+        stamp = -1  # it is not there, which the next line says in words
+    if (ca_file, stamp) not in _contexts:
+        _contexts[ca_file, stamp] = ssl_context(ca_file)
+    return _contexts[ca_file, stamp]
 
 
 class CouncilAdapter(HTTPAdapter):

@@ -11,10 +11,10 @@ from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from member_tracker import system_keyring
 from member_tracker.domain.errors import SignInNeeded, Unavailable
 from member_tracker.domain.mailboxes import MailboxAccount
 from member_tracker.domain.watching import UNWATCHED, Stopped, Watch
-from member_tracker.mail import signin_keyring
 from member_tracker.mail.signin_errors import in_words
 
 if TYPE_CHECKING:
@@ -41,8 +41,8 @@ class Passwords:
         if found:
             return found
         try:
-            kept = signin_keyring.find(_name(account))
-        except signin_keyring.NoKeyring:
+            kept = system_keyring.find(_name(account))
+        except system_keyring.NoKeyring:
             kept = None
         if kept:
             self._typed[_name(account)] = kept
@@ -57,7 +57,7 @@ class Passwords:
         with suppress(SignInNeeded):
             self._before[_name(account)] = self.find(account)
         self._typed[_name(account)] = password
-        return signin_keyring.keyring_works() and signin_keyring.keep(_name(account), password)
+        return system_keyring.keyring_works() and system_keyring.keep(_name(account), password)
 
     def take_back(self, account: MailboxAccount) -> None:
         """Remember the password that was known before the last one again."""
@@ -68,7 +68,7 @@ class Passwords:
         """Remember the password no longer."""
         self._before.pop(_name(account), None)
         self._typed.pop(_name(account), None)
-        signin_keyring.forget(_name(account))
+        system_keyring.forget(_name(account))
 
 
 def _name(account: MailboxAccount) -> str:

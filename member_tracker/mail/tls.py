@@ -108,10 +108,7 @@ class Session(requests.Session):
 
 def new_session(ca_file: str, *, connections: int) -> Session:
     """A session of requests that trusts as `ssl_context` says; proxies come from the system or the environment."""
-    for library in (
-        "urllib3",
-        "msal",
-    ):  # what they log holds addresses with tokens in them, and what servers say of users
+    for library in ("urllib3", "msal"):  # they log addresses with tokens in them, and what servers say of users
         logging.getLogger(library).setLevel(logging.CRITICAL)
     session = Session()
     adapter = TrustingAdapter(ssl_context(ca_file), connections=connections)
@@ -124,7 +121,7 @@ def new_session(ca_file: str, *, connections: int) -> Session:
 def must_be_safe(url: str) -> str:
     """The address itself; raises `Invalid` unless it is https, or http to this computer."""
     parts = urlsplit(url)
-    if parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname))):
+    if parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname))):
         return url
     raise Invalid(
         "The address of the server is not a safe one.",
@@ -132,7 +129,8 @@ def must_be_safe(url: str) -> str:
     )
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether this computer itself answers under the name."""
     try:
         return ip_address(host).is_loopback
     except ValueError:

@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from member_tracker import system_keyring
 from member_tracker.domain.errors import Unavailable
-from member_tracker.mail import signin_keyring
 
 if TYPE_CHECKING:
     from msal import SerializableTokenCache  # type: ignore[import-untyped]  # it ships no types
@@ -79,7 +79,7 @@ class TokenCache:
         """Whether there is a keyring and a folder; tried once."""
         if not self._tried_keyring:
             self._tried_keyring = True
-            self.is_kept = signin_keyring.keyring_works()
+            self.is_kept = system_keyring.keyring_works()
             try:
                 self._file.parent.mkdir(parents=True, exist_ok=True)
             except OSError:
@@ -124,8 +124,8 @@ class TokenCache:
         """The key of this name; raises `ValueError` where the keyring has none."""
         if key_id != self._key_id:
             try:
-                found = signin_keyring.find(_name(key_id))
-            except signin_keyring.NoKeyring:
+                found = system_keyring.find(_name(key_id))
+            except system_keyring.NoKeyring:
                 self.is_kept = False  # it may be locked: the file is left for when it is not
                 found = None
             self._key, self._key_id = bytes.fromhex(found or ""), key_id
@@ -154,7 +154,7 @@ class TokenCache:
 
         if not self._key:
             key, key_id = secrets.token_bytes(KEY_BYTES), secrets.token_hex(16)
-            if not signin_keyring.keep(_name(key_id), key.hex()):
+            if not system_keyring.keep(_name(key_id), key.hex()):
                 raise OSError("the keyring did not keep the key")
             self._key, self._key_id = key, key_id
         nonce = secrets.token_bytes(_NONCE_BYTES)
@@ -176,7 +176,7 @@ class TokenCache:
         with contextlib.suppress(OSError):
             self._file.unlink(missing_ok=True)
         if self._key_id:
-            signin_keyring.forget(_name(self._key_id))
+            system_keyring.forget(_name(self._key_id))
         self._key, self._key_id, self._seen = b"", "", None
 
     def _signature(self) -> tuple[int, int, int] | None:

@@ -28,7 +28,14 @@ from member_tracker.services.keeping import (
     surroundings,
 )
 from member_tracker.services.knowing import StoreLookup, sent_mails
-from member_tracker.services.mailbox_health import by_a_password_not_refused, may_be_tried, note_failing, note_read
+from member_tracker.services.mailbox_health import (
+    CURSOR,
+    SWEPT,
+    by_a_password_not_refused,
+    may_be_tried,
+    note_failing,
+    note_read,
+)
 from member_tracker.services.parts import App, OpenMailbox
 from member_tracker.services.patience import patiently
 from member_tracker.services.remote_work import remote_work
@@ -113,7 +120,7 @@ def _read_mailbox(app: App, box: OpenMailbox, collected: Collected, watch: Watch
     """Page after page; how far it was read is kept in the same transaction as the page's last mail."""
     known = partial(_known, app, box.name)
     with app.store.reading() as tx:
-        said = tx.local(f"{_CURSOR}:{box.name}")
+        said = tx.local(f"{CURSOR}:{box.name}")
     cursor = Cursor(said) if said else None
     more = True
     while more:
@@ -129,7 +136,7 @@ def _sweep(app: App, box: OpenMailbox, collected: Collected, watch: Watch) -> No
     """Once a day, read whatever came in the last two weeks and was told by no page."""
     today = app.today().isoformat()
     with app.store.reading() as tx:
-        if tx.local(f"{_SWEPT}:{box.name}") == today:
+        if tx.local(f"{SWEPT}:{box.name}") == today:
             return
     with contextlib.suppress(NotOffered):
         since, more = app.now() - SWEPT_BACK, True
@@ -138,7 +145,7 @@ def _sweep(app: App, box: OpenMailbox, collected: Collected, watch: Watch) -> No
             _take_page(app, box, page, collected, cursor=None)
             more = page.more and bool(page.page)  # what was refused comes again the next day
     with app.store.writing(author=None) as tx:
-        tx.set_local(f"{_SWEPT}:{box.name}", today)
+        tx.set_local(f"{SWEPT}:{box.name}", today)
 
 
 def _gone(box: OpenMailbox, left: Collection[str], watch: Watch) -> tuple[str, ...]:
@@ -185,7 +192,7 @@ class _Whence:
     def note(self, app: App, tx: Transaction) -> None:
         """Write it down, in the transaction of the mails."""
         if self.cursor is not None:
-            tx.set_local(f"{_CURSOR}:{self.box.name}", self.cursor)
+            tx.set_local(f"{CURSOR}:{self.box.name}", self.cursor)
         if self.left:
             tx.note_left(self.box.name, self.left, app.now())
 
@@ -351,7 +358,3 @@ def _hopeful(tx: Reading, waiting: Sequence[ReceivedMail]) -> Iterator[MailId]:
 
 def _ids(mail: ReceivedMail) -> tuple[str, ...]:
     return (mail.in_reply_to, *mail.references) if mail.in_reply_to else mail.references
-
-
-_CURSOR = "mailbox_cursor"
-_SWEPT = "mailbox_swept"

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from member_tracker.domain.errors import Invalid, NotFound, SignInNeeded
-from member_tracker.mail.signin_keyring import NoKeyring, find, forget, keep
 from member_tracker.profile import HubPlace
 from member_tracker.services.parts import App
 from member_tracker.sync.address import HubAddress, read_address
 from member_tracker.sync.hub import Hub
+from member_tracker.system_keyring import NoKeyring, find, forget, keep
 
 if TYPE_CHECKING:
     from member_tracker.sync.administration import Administration

@@ -174,9 +174,22 @@ def keep_back(mail: QueuedMail) -> QueuedMail:
     return replace(mail, state=OutgoingState.WRITTEN, problem="Not sent: the enquiry was closed first.")
 
 
-def enquiry_key(council_key: str, mail_id: str) -> str:
+def enquiry_key(key_of_council: str, mail_id: str) -> str:
     """The key in a mail's header (128 bits, lower-case hex): an HMAC nobody can make without the council's key."""
-    return hmac.new(bytes.fromhex(council_key), mail_id.encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.new(bytes.fromhex(key_of_council), mail_id.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def council_key(tx: Reading) -> str:
+    """The key under which the keys of our mails are made; raises where the profile was never set up."""
+    kept = tx.local("council_key")
+    if kept is None:
+        raise Invalid("This profile has no council key.", advice="Run: member-tracker setup --council NAME")
+    return kept
+
+
+def message_id(token: bytes, sender: str) -> str:
+    """A Message-ID of ours: random, or told by the mail's own id, at the domain of the sender."""
+    return f"<{token.hex()}@{sender.rpartition('@')[2]}>"
 
 
 def reminder_to_service_area(app: App, tx: Reading, enquiry: Enquiry) -> OutgoingMail:
@@ -216,14 +229,11 @@ def _composed(
     token = uuid.UUID(mail_id).bytes if mail_id else app.random_bytes(16)
     mail_id = mail_id or app.new_id()
     sender = app.profile.settings().from_address
-    council_key = tx.local("council_key")
-    if council_key is None:
-        raise Invalid("This profile has no council key.", advice="Run: member-tracker setup --council NAME")
     return compose(
         id=mail_id,
         enquiry_id=enquiry.id,
-        key=enquiry_key(council_key, mail_id),
-        message_id=f"<{token.hex()}@{sender.rpartition('@')[2]}>",
+        key=enquiry_key(council_key(tx), mail_id),
+        message_id=message_id(token, sender),
         reference=enquiry.reference,
         from_address=sender,
         to=to,

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from member_tracker.domain.dates import moment_in_words
@@ -13,6 +13,11 @@ from member_tracker.services.parts import App, OpenMailbox
 from member_tracker.services.patience import LONGEST, next_wait
 from member_tracker.store.store import Reading
 
+# What this computer remembers of a mailbox, each under this word and the mailbox's name.
+HEALTH = "mailbox_health"
+CURSOR = "mailbox_cursor"
+SWEPT = "mailbox_swept"
+TRIED_TO_SEND = "mailbox_tried_to_send"
 TOO_LONG = timedelta(hours=1)
 """So long a mailbox may go unread without anybody being told, where all that is missing is the network."""
 
@@ -29,7 +34,7 @@ class MailboxWarning:
 
 def health_of(tx: Reading, name: str) -> MailboxHealth:
     """How a mailbox stands; one that was never tried has nothing wrong with it."""
-    said = tx.local(f"{_HEALTH}:{name}")
+    said = tx.local(f"{HEALTH}:{name}")
     if said is None:
         return MailboxHealth()
     kept = json.loads(said)
@@ -136,25 +141,12 @@ def _since(health: MailboxHealth) -> str:
 def forget_health(app: App, name: str) -> None:
     """The mailbox is no longer set up; how far it was read is forgotten with it."""
     with app.store.writing(author=None) as tx:
-        for key in (_HEALTH, "mailbox_cursor", "mailbox_swept", "mailbox_tried_to_send"):
+        for key in (HEALTH, CURSOR, SWEPT, TRIED_TO_SEND):
             tx.set_local(f"{key}:{name}", None)
 
 
 def _keep(app: App, name: str, health: MailboxHealth) -> None:
-    plain = {
-        "read_at": health.read_at,
-        "failing_since": health.failing_since,
-        "title": health.title,
-        "advice": health.advice,
-        "needs_sign_in": health.needs_sign_in,
-        "offline": health.offline,
-        "times_busy": health.times_busy,
-        "not_before": health.not_before,
-        "refused": health.refused,
-    }
-    told = {key: value.isoformat() if isinstance(value, datetime) else value for key, value in plain.items()}
+    said = asdict(health).items()
+    told = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in said}
     with app.store.writing(author=None) as tx:
-        tx.set_local(f"{_HEALTH}:{name}", json.dumps(told))
-
-
-_HEALTH = "mailbox_health"
+        tx.set_local(f"{HEALTH}:{name}", json.dumps(told))

@@ -26,7 +26,7 @@ from member_tracker.mail.mailbox import Found, Letter, Mailbox, Proof, SentRecei
 from member_tracker.services.enquiries import write_entry
 from member_tracker.services.judging import judge_again
 from member_tracker.services.letters import keep_back
-from member_tracker.services.mailbox_health import by_a_password_not_refused
+from member_tracker.services.mailbox_health import TRIED_TO_SEND, by_a_password_not_refused
 from member_tracker.services.parts import App, OpenMailbox, own_device
 from member_tracker.services.patience import patiently, wait
 from member_tracker.services.remote_work import remote_work
@@ -39,7 +39,6 @@ LOOKS_AFTER = (0.0, 1.0, 2.0, 5.0)
 DOUBTED_AFTER = timedelta(minutes=15)
 PROVED_AGAIN_AFTER = timedelta(hours=1)
 """So long no further test message is sent by a mailbox that was not seen to send one."""
-_TRIED = "mailbox_tried_to_send"
 _DOUBT = "It may have gone out: there is no copy in Sent Items, and the mailbox was told to send it."
 
 
@@ -109,12 +108,12 @@ def _proved(app: App, mail: QueuedMail, watch: Watch) -> OpenMailbox:
     if box.account.kind is MailboxKind.FOLDER or box.account.sending is not None or mail.handed_over_at is not None:
         return box
     with app.store.reading() as tx:
-        tried = tx.local(f"{_TRIED}:{box.name}")
+        tried = tx.local(f"{TRIED_TO_SEND}:{box.name}")
     if tried is None or abs(app.now() - datetime.fromisoformat(tried)) >= PROVED_AGAIN_AFTER:
         if prove_sending(app, box, watch).way is not None:
             return mailbox_of(app, mail)
         with app.store.writing(author=None) as writing:
-            writing.set_local(f"{_TRIED}:{box.name}", app.now().isoformat())
+            writing.set_local(f"{TRIED_TO_SEND}:{box.name}", app.now().isoformat())
     raise NotAllowed(
         f"{box.account.address} was not seen to send a test message to itself.",
         advice="Test the mailbox in Settings: it says what is missing and whom to ask.",

@@ -19,9 +19,10 @@ from member_tracker.profile import Profile
 from member_tracker.services.parts import OWN_DEVICE, App, author_of, device_in
 from member_tracker.store.backup import Back, Kept, open_backup, take_out, write_backup
 from member_tracker.store.files import make_folder
-from member_tracker.store.keys import VARIABLE, keyring_works, make_key
+from member_tracker.store.keys import VARIABLE, make_key
 from member_tracker.store.sealing import USUAL_COST, Cost
 from member_tracker.store.store import Reading, Store, Transaction
+from member_tracker.system_keyring import keyring_works
 
 SHORTEST_PASSPHRASE = 8
 

@@ -12,7 +12,7 @@ from member_tracker.domain.timeline import EntryKind, MailId
 from member_tracker.domain.vocabulary import OutgoingState, Word
 from member_tracker.mail.mailbox import SentReceipt
 from member_tracker.services.enquiries import write_entry
-from member_tracker.services.letters import enquiry_key, queue
+from member_tracker.services.letters import council_key, enquiry_key, message_id, queue
 from member_tracker.services.parts import App, author_of
 from member_tracker.services.post import mark_as_sent
 from member_tracker.store.store import Reading
@@ -89,22 +89,19 @@ def settle(app: App, mail_id: str, verdict: Verdict) -> None:
         tx.save(replace(mail, state=OutgoingState.WRITTEN, problem="It did not go out: somebody looked."))
         text = f"The mail of {moment_in_words(mail.queued_at)} did not go out."
         if verdict is Verdict.AGAIN:
-            council_key = tx.local("council_key")
-            if council_key is None:
-                raise NotAllowed("This profile has no council key.", advice="Run: member-tracker setup --council NAME")
-            queue(app, tx, _written_again(app, tx, mail, enquiry, council_key), mail.purpose)
+            queue(app, tx, _written_again(app, tx, mail, enquiry), mail.purpose)
             text += " It is sent again. If the first still lies in the mailbox's Drafts, delete it there."
         write_entry(tx, app, enquiry, EntryKind.NOTE, text)
 
 
-def _written_again(app: App, tx: Reading, mail: QueuedMail, enquiry: Enquiry, council_key: str) -> OutgoingMail:
+def _written_again(app: App, tx: Reading, mail: QueuedMail, enquiry: Enquiry) -> OutgoingMail:
     """The same words and files under a key and Message-ID of their own, so that no one takes the two for each other."""
     mail_id = app.new_id()
     return OutgoingMail(
         id=mail_id,
         enquiry_id=mail.enquiry_id,
-        key=enquiry_key(council_key, mail_id),
-        message_id=f"<{app.random_bytes(16).hex()}@{mail.from_address.rpartition('@')[2]}>",
+        key=enquiry_key(council_key(tx), mail_id),
+        message_id=message_id(app.random_bytes(16), mail.from_address),
         from_address=mail.from_address,
         to=mail.to,
         subject=mail.subject,

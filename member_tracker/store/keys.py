@@ -5,32 +5,21 @@ import contextlib
 import hashlib
 import json
 import os
-import queue
 import secrets
-import threading
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
 
 from member_tracker.domain.errors import Invalid, NotAllowed, Unavailable
 from member_tracker.domain.vocabulary import Word
 from member_tracker.store.files import make_folder
-
-if TYPE_CHECKING:
-    from keyring.backend import KeyringBackend
-
-T = TypeVar("T")
+from member_tracker.system_keyring import SERVICE, NoKeyring, find, keep, keyring_works
 
 KEY_FILE = "key.json"
 KEY_BYTES = 32
-SERVICE = "Member Tracker"
 PRACTICE_WORD = "practice"
 VARIABLE = "MEMBER_TRACKER_PASSPHRASE"
-
-# A person may have to unlock the keyring in a window of the desktop's own.
-_UNLOCK_SECONDS = 60.0
 
 
 class KeyKind(Word):
@@ -103,41 +92,7 @@ def key_kind(folder: Path) -> KeyKind:
     return _kind_of(_read(folder))
 
 
-def keyring_works(timeout: float = 3.0) -> bool:
-    """Whether the system's keyring keeps what it is given, tried out within `timeout` seconds."""
-    user, secret = f"probe-{secrets.token_hex(8)}", secrets.token_hex(8)
-
-    def probe() -> bool:
-        ring = _keyring()
-        if ring is None:
-            return False
-        ring.set_password(SERVICE, user, secret)
-        kept = ring.get_password(SERVICE, user) == secret
-        ring.delete_password(SERVICE, user)
-        return kept
-
-    try:
-        return _within(timeout, probe)
-    except Unavailable:
-        return False
-
-
 # --- the keyring ------------------------------------------------------------------------------------------------------
-
-
-def _keyring() -> "KeyringBackend | None":
-    """The system's keyring, or None where there is only one that keeps nothing or keeps it readable."""
-    import keyring
-    from keyring.backends.chainer import ChainerBackend
-
-    chosen = keyring.get_keyring()
-    candidates = chosen.backends if isinstance(chosen, ChainerBackend) else [chosen]
-    return next((ring for ring in candidates if _trustworthy(ring)), None)
-
-
-def _trustworthy(ring: "KeyringBackend") -> bool:
-    module = type(ring).__module__
-    return not module.startswith(("keyrings.alt", "keyring.backends.null", "keyring.backends.fail"))
 
 
 def _kept_in_keyring(key: bytes) -> dict[str, object]:
@@ -146,28 +101,19 @@ def _kept_in_keyring(key: bytes) -> dict[str, object]:
         "There is no keyring on this computer that can keep the key of your file.",
         advice=f"Choose a passphrase instead: type it when asked, or set {VARIABLE}.",
     )
-    if not keyring_works():
-        raise no_keyring
     name = secrets.token_hex(16)
-
-    def keep() -> bool:
-        ring = _keyring()
-        if ring is None:
-            return False
-        ring.set_password(SERVICE, name, key.hex())
-        return ring.get_password(SERVICE, name) == key.hex()
-
-    if not _within(_UNLOCK_SECONDS, keep):
+    if not keyring_works() or not keep(name, key.hex()):
         raise no_keyring
     return {"kind": KeyKind.KEYRING.value, "id": name}
 
 
 def _from_keyring(name: str) -> bytes:
-    def look() -> str | None:
-        ring = _keyring()
-        return None if ring is None else ring.get_password(SERVICE, name)
-
-    kept = _within(_UNLOCK_SECONDS, look)
+    try:
+        kept = find(name)
+    except NoKeyring as error:
+        raise Unavailable(
+            "The keyring cannot be used.", advice=f"Unlock it and try again, or use a passphrase ({VARIABLE})."
+        ) from error
     if kept is None:
         raise Unavailable(
             "The key of this profile is not in the keyring.",
@@ -180,27 +126,6 @@ def _from_keyring(name: str) -> bytes:
             advice=f"Restore the entry “{SERVICE}” of the keyring from a back-up.",
         )
     return key
-
-
-def _within(seconds: float, deed: Callable[[], T]) -> T:
-    """What `deed` gives; refused where it fails or takes longer: a keyring without a desktop may wait for ever."""
-    results: queue.SimpleQueue[tuple[T | None, Exception | None]] = queue.SimpleQueue()
-
-    def run() -> None:
-        try:
-            results.put((deed(), None))
-        except Exception as error:  # noqa: BLE001 - each keyring has errors of its own; all mean it does not work
-            results.put((None, error))
-
-    threading.Thread(target=run, name="keyring", daemon=True).start()
-    advice = f"Unlock it and try again, or use a passphrase ({VARIABLE})."
-    try:
-        result, error = results.get(timeout=seconds)
-    except queue.Empty:
-        raise Unavailable("The keyring does not answer.", advice=advice) from None
-    if error is not None:
-        raise Unavailable("The keyring cannot be used.", advice=advice) from error
-    return result  # type: ignore[return-value]  # no error, so it is what the deed gave
 
 
 # --- the wrapped key --------------------------------------------------------------------------------------------------

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from keyring.backend import KeyringBackend
 
+from member_tracker import system_keyring
 from member_tracker.domain.errors import SignInNeeded, TrackerError, Unavailable
 from member_tracker.domain.mailboxes import MailboxAccount, MailboxKind
-from member_tracker.mail import signin_keyring
 from member_tracker.mail.signin import VARIABLE, Passwords
 from member_tracker.mail.token_cache import TokenCache
 from tests.fakes.keyring_backend import FILE, MOST_CHARACTERS
@@ -93,11 +93,11 @@ def test_a_password_longer_than_windows_keeps_is_kept_in_memory_alone() -> None:
 
 
 def test_a_keyring_that_never_answers_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(signin_keyring, "_PROBE_SECONDS", 0.1)
-    monkeypatch.setattr(signin_keyring, "_UNLOCK_SECONDS", 0.1)
+    monkeypatch.setattr(system_keyring, "_PROBE_SECONDS", 0.1)
+    monkeypatch.setattr(system_keyring, "_UNLOCK_SECONDS", 0.1)
     with ring_in_use(SilentKeyring()):  # type: ignore[no-untyped-call]  # keyring's own constructor has no types
-        assert not signin_keyring.keyring_works()
-        assert not signin_keyring.keep("name", "secret")
+        assert not system_keyring.keyring_works()
+        assert not system_keyring.keep("name", "secret")
         with pytest.raises(SignInNeeded):
             Passwords().find(ACCOUNT)
 
@@ -156,7 +156,7 @@ def test_a_keyring_that_is_locked_for_now_leaves_the_file_as_it_is(
     sign_in_at(login, tokens, browser).sign_in()
     before = tokens.read_bytes()
     with monkeypatch.context() as locked:
-        locked.setattr(signin_keyring, "find", _no_answer)
+        locked.setattr(system_keyring, "find", _no_answer)
         other = sign_in_at(login, tokens, browser)
         other.sign_in()
         assert not other.is_kept
@@ -166,7 +166,7 @@ def test_a_keyring_that_is_locked_for_now_leaves_the_file_as_it_is(
 
 
 def _no_answer(name: str) -> str | None:
-    raise signin_keyring.NoKeyring(name[:4])
+    raise system_keyring.NoKeyring(name[:4])
 
 
 @pytest.mark.usefixtures("ring_file")

@@ -13,7 +13,8 @@ from keyring.backends.chainer import ChainerBackend
 from keyring.errors import PasswordDeleteError
 
 from member_tracker.domain.errors import Invalid, NotAllowed, TrackerError, Unavailable
-from member_tracker.store.keys import KEY_FILE, KeyKind, find_key, has_key, key_kind, keyring_works, make_key
+from member_tracker.store.keys import KEY_FILE, KeyKind, find_key, has_key, key_kind, make_key
+from member_tracker.system_keyring import keyring_works
 
 
 class InMemory(KeyringBackend):

@@ -1,4 +1,4 @@
-"""The system's keyring, as far as mail needs it: short secrets under a name, and never a long wait for an answer."""
+"""The system's keyring: short secrets under a name, and never a long wait for an answer."""
 
 import contextlib
 import queue
@@ -23,8 +23,8 @@ class NoKeyring(Exception):
     """The keyring is not there, keeps nothing, or does not answer."""
 
 
-def keyring_works() -> bool:
-    """Whether the keyring keeps what it is given, tried out within some seconds."""
+def keyring_works(timeout: float | None = None) -> bool:
+    """Whether the keyring keeps what it is given, tried out within `timeout` seconds (None: three)."""
     name, secret = f"probe-{secrets.token_hex(8)}", secrets.token_hex(8)
 
     def probe(ring: "KeyringBackend") -> bool:
@@ -34,7 +34,7 @@ def keyring_works() -> bool:
         return kept
 
     try:
-        return _with_ring(probe, _PROBE_SECONDS)
+        return _with_ring(probe, timeout or _PROBE_SECONDS)
     except NoKeyring:
         return False
 
