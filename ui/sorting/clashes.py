@@ -1,0 +1,83 @@
+"""What two people changed at once: both values side by side, and one press says which stands."""
+
+from typing import TYPE_CHECKING
+
+from member_tracker.domain.dates import local_date
+from member_tracker.services.conflicts import Choice, settle
+from ui.desk import Desk
+from ui.sorting.reading import ShownClash
+from ui.table import Column
+from ui.widgets.decisions import Decisions, Listed
+from ui.widgets.parts import button
+from ui.words import short_moment
+
+if TYPE_CHECKING:
+    from member_tracker.app import App
+
+_MOST_ROWS = 6
+_WIDTHS = (220, 110, 0, 0)
+_WHY = (
+    "Two people changed the same field, neither having seen what the other wrote. Both values are kept until somebody "
+    "says which stands."
+)
+_SAID = {Choice.KEPT: "what stands stays", Choice.LOST: "the other value stands now"}
+_TURNED = {Choice.KEPT: Choice.LOST, Choice.LOST: Choice.KEPT}
+
+
+class ClashesPart(Decisions[ShownClash]):
+    """Lists clashes; `turn_round` takes the last choice back."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(
+            desk,
+            Listed(
+                name="clash",
+                heading="Changed b&y two people",
+                spoken="Changes by two people",
+                why=_WHY,
+                columns=_columns(desk),
+                widths=_WIDTHS,
+                most=_MOST_ROWS,
+            ),
+        )
+        self._last: tuple[ShownClash, Choice] | None = None
+        self.offer(
+            button("Keep &what stands", lambda: self._settle(Choice.KEPT), name="keepWhatStands", kind="first"),
+            button("&Take the other", lambda: self._settle(Choice.LOST), name="takeTheOther"),
+        )
+
+    def turn_round(self) -> None:
+        """The value that was not chosen last stands."""
+        if self._last is not None:
+            clash, choice = self._last
+            self._have_settled(clash, _TURNED[choice])
+
+    def _settle(self, choice: Choice) -> None:
+        if self.chosen is not None:
+            self._have_settled(self.chosen, choice)
+
+    def _have_settled(self, clash: ShownClash, choice: Choice) -> None:
+        def deed(app: "App") -> None:
+            settle(app, clash.id, choice)
+
+        def words(_settled: None) -> str:
+            self._last = (clash, choice)
+            return f"{clash.about}: {_SAID[choice]}. Ctrl+Z turns it round."
+
+        self.decide(deed, words)
+
+
+def _columns(desk: Desk) -> tuple[Column[ShownClash], ...]:
+    def other(clash: ShownClash) -> str:
+        when = short_moment(clash.at, local_date(desk.now()))
+        return f"{clash.other}\nby {clash.by}, {when}"
+
+    def spoken(clash: ShownClash) -> str:
+        return f"{clash.about}, {clash.field}. Stands: {clash.stands}. The other: {other(clash)}"
+
+    return (
+        Column(heading="Enquiry or record", words=lambda clash: clash.about, spoken=spoken),
+        Column(heading="Field", words=lambda clash: clash.field),
+        Column(heading="What stands", words=lambda clash: clash.stands),
+        Column(heading="The other", words=other),
+    )
