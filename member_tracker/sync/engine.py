@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from member_tracker.domain.errors import Invalid, NotAllowed, NotFound, Unavailable
+from member_tracker.domain.errors import Invalid, NotAllowed, NotFound, Unavailable, UpdateNeeded
 from member_tracker.domain.watching import UNWATCHED, Watch
 from member_tracker.sync.hub import (
     SCHEMA,
@@ -115,12 +115,12 @@ def _must_be_ours(greeting: Greeting, joined: Joined, schema: int) -> None:
             advice="Nothing was sent. Sign in as the profile's own user, or use a profile of your own.",
         )
     if schema < greeting.schema_min:
-        raise NotAllowed(
+        raise UpdateNeeded(
             "This program is too old for the hub.",
             advice="Please update Member Tracker. What waits to be sent is kept and goes then.",
         )
     if schema > greeting.schema_cur:
-        raise NotAllowed(
+        raise UpdateNeeded(
             "The hub is too old for this program.",
             advice="Ask whoever runs the hub to upgrade it: member-tracker hub upgrade. What waits to be sent is kept.",
         )
@@ -173,27 +173,39 @@ class _Contact:
         return joined
 
     def believe(self, joined: Joined) -> None:
-        """Begins a new epoch where the hub was restored, and reads all again after longer than tombstones are kept."""
+        """Begins anew where the hub was restored, said or not; reads all again after longer than tombstones stay."""
         greeting = self.greeting
-        if greeting.epoch != joined.epoch or greeting.head < joined.head:
-            # Others may have written since, so only the number the epoch began with tells what was lost. Where that
-            # is not known everything goes again: what the hub still has, it answers as it did before.
-            begun = greeting.epoch_head if greeting.epoch != joined.epoch else 0
-            self.local.send_again_after(begun)
+        if greeting.epoch != joined.epoch or not self.still_holds(joined):
+            # How much is gone cannot be told: others may have written before anybody spoke of the restore. So all that
+            # is kept goes again: what the hub still has, it answers as it did before.
+            self.local.send_again_after(0)
             self.local.start_over()
-            self.local.remember(replace(self.joined(), epoch=greeting.epoch, head=0))
+            self.local.remember(replace(self.joined(), epoch=greeting.epoch, head=0, chain=""))
             self.restored = True
         elif joined.hub_at and greeting.now - joined.hub_at > timedelta(days=greeting.tombstone_days):
             self.local.start_over()
 
+    def still_holds(self, joined: Joined) -> bool:
+        """Whether the hub's log still leads over what was seen of it: it does not where an older back-up came back."""
+        greeting = self.greeting
+        if not joined.chain or greeting.head <= joined.head:
+            return greeting.head >= joined.head and (not joined.chain or greeting.chain == joined.chain)
+        return self.hub.chain_at(joined.head) == joined.chain
+
+    def saw(self, seq: int) -> None:
+        """Keeps how far the hub had come and the digest there, before anything of it is believed to last."""
+        joined = self.joined()
+        if seq > joined.head:
+            is_greeted = seq == self.greeting.head
+            chain = self.greeting.chain if is_greeted else self.hub.chain_at(seq)
+            self.local.remember(replace(joined, head=seq, chain=chain))
+
     def remember(self, *, contact_at: datetime | None = None, hub_at: datetime | None = None) -> None:
-        """Keeps that there was contact, by either clock, and how far the hub had come."""
+        """Keeps that there was contact, by either clock."""
         joined = self.joined()
         self.local.remember(
             replace(
                 joined,
-                head=max(self.greeting.head, joined.head),
-                chain=self.greeting.chain,
                 lease_days=self.greeting.lease_days,
                 contact_at=contact_at or joined.contact_at,
                 hub_at=hub_at or joined.hub_at,
@@ -208,6 +220,7 @@ class _Contact:
             self.watch.at("Sending changes", self.outcomes.total(), self.outcomes.total() + len(ops))
             receipts = self.hub.push(self.joined().device_id, self.schema, ops)
             _must_answer(ops, receipts)
+            self.saw(max(receipt.hub_seq for receipt in receipts))
             self.local.note(receipts)
             self.outcomes.update(receipt.outcome for receipt in receipts)
 
@@ -246,6 +259,7 @@ class _Contact:
                 self.read(scope_id, share)
                 if not self.agrees(scope_id, share):
                     self.differing.append(scope_id)
+        self.saw(max((held.upto for held in self.joined().scopes.values()), default=0))
 
     def read(self, scope_id: ScopeId, share: tuple[int, int]) -> int:
         """Fetches pages of a scope until there are no more; how many rows came."""

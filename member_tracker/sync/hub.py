@@ -96,6 +96,10 @@ class Hub(Protocol):
         """What ought to be in a scope by now."""
         ...
 
+    def chain_at(self, seq: int) -> str:
+        """The digest of the last op up to a number, nothing where there is none: what was seen is looked for by it."""
+        ...
+
     def missing_blobs(self, scope_id: ScopeId, hashes: Sequence[str]) -> frozenset[str]:
         """Which of these bytes (SHA-256) the hub does not hold whole in this scope."""
         ...

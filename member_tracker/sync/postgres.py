@@ -197,6 +197,11 @@ class PostgresHub:
         [(records, total)] = self._line.ask("SELECT records, total FROM hub.tally(%s, %s)", scope_id, upto)
         return Tally(records=records, total=total)
 
+    def chain_at(self, seq: int) -> str:
+        """The digest of the last op up to a number, nothing where there is none: what was seen is looked for by it."""
+        [(digest,)] = self._line.ask("SELECT hub.chain_at(%s)", seq)
+        return "" if digest is None else str(digest)
+
     def missing_blobs(self, scope_id: ScopeId, hashes: Sequence[str]) -> frozenset[str]:
         """Which of these bytes (SHA-256) the hub does not hold whole in this scope."""
         rows = self._line.ask("SELECT * FROM hub.missing_blobs(%s, %s)", scope_id, list(hashes))
@@ -242,11 +247,6 @@ class PostgresHub:
         if digest_of(content).hexdigest() != sha256:
             raise Invalid("The hub's copy of a file is damaged.", advice="Whoever still has the file sends it again.")
         return content
-
-    def chain_at(self, seq: int) -> str | None:
-        """The digest of the last op up to a number, to see whether what was seen before is still part of the hub."""
-        [(digest,)] = self._line.ask("SELECT hub.chain_at(%s)", seq)
-        return None if digest is None else str(digest)
 
     def note(self, deed: str, detail: Mapping[str, object]) -> None:
         """Have it logged that something was `exported`, `searched` for at the hub, or `looked` at outside one's own."""

@@ -96,8 +96,8 @@ class HubFake:
         return Greeting(
             hub_id="hub", council_id=hub.council_id, epoch=hub.epoch, epoch_head=hub.epoch_head, head=hub.clock,
             schema_min=hub.schema_min, schema_cur=hub.schema_cur, now=hub.now, login=self.login, role=account.role,
-            person_id=account.person_id, device=device, lease_days=14, tombstone_days=180, chain="",
-            grants=tuple(granted.values()),
+            person_id=account.person_id, device=device, lease_days=14, tombstone_days=180,
+            grants=tuple(granted.values()), chain=self.chain_at(hub.clock),
         )  # fmt: skip
 
     def push(self, device_id: str, schema: int, ops: Sequence[HubOp]) -> tuple[Receipt, ...]:
@@ -136,6 +136,9 @@ class HubFake:
         here = (kept for kept in self.hub.records.values() if kept.scope_id == scope_id and not kept.is_gone)
         live = [kept.seq for kept in here if kept.seq <= upto]
         return Tally(records=len(live), total=sum(live))
+
+    def chain_at(self, seq: int) -> str:
+        return " ".join(op_id for op_id, judged in self.hub.log.items() if judged.seq <= seq)
 
     def missing_blobs(self, scope_id: ScopeId, hashes: Sequence[str]) -> frozenset[str]:
         self._admit(scope_id=scope_id)

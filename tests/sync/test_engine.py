@@ -318,6 +318,62 @@ def test_a_restored_hub_nobody_spoke_of_is_known_by_its_lower_number(hub: HubInM
     assert hub.records[ENQUIRY].fields["subject"] == "word 2"
 
 
+def restored_without_a_word(hub: HubInMemory, restore: Callable[[], None]) -> None:
+    epoch = hub.epoch
+    restore()
+    hub.epoch, hub.epoch_head = epoch, 0
+
+
+def test_a_restored_hub_nobody_spoke_of_is_known_though_others_have_written_more_than_it_lost(hub: HubInMemory) -> None:
+    one, other = laptop(hub, "abara"), laptop(hub, "admin", "desk")
+    for each in (one, other):
+        meet(hub, each)
+    restore = back_up(hub)
+    one.create(("entry", "n"), {"id": "n", "enquiry_id": "pothole", "text": "Note"})
+    meet(hub, one)
+    meet(hub, one)
+    restored_without_a_word(hub, restore)
+    for number in range(5):
+        other.edit("set", ENQUIRY, "text", f"more {number}")
+        meet(hub, other)
+    told = meet(hub, one)
+    assert (told.restored, told.in_step) == (True, True)
+    assert ("entry", "n") in hub.records
+    assert not meet(hub, one).restored
+
+
+def test_what_was_sent_at_the_very_contact_before_the_restore_is_missed_too(hub: HubInMemory) -> None:
+    one, other = laptop(hub, "abara"), laptop(hub, "admin", "desk")
+    for each in (one, other):
+        meet(hub, each)
+    restore = back_up(hub)
+    one.create(("entry", "n"), {"id": "n", "enquiry_id": "pothole", "text": "Note"})
+    with suppress(Stopped):
+        meet(hub, one, watch=stopping_after(3))
+    assert ("entry", "n") in hub.records
+    restored_without_a_word(hub, restore)
+    other.edit("set", ENQUIRY, "text", "more")
+    meet(hub, other)
+    assert meet(hub, one).restored
+    assert ("entry", "n") in hub.records
+
+
+def test_what_a_hub_lost_before_anybody_said_it_was_restored_is_sent_again(hub: HubInMemory) -> None:
+    one, other = laptop(hub, "abara"), laptop(hub, "admin", "desk")
+    for each in (one, other):
+        meet(hub, each)
+    restore = back_up(hub)
+    one.create(("entry", "n"), {"id": "n", "enquiry_id": "pothole", "text": "Note"})
+    meet(hub, one)
+    restored_without_a_word(hub, restore)
+    for number in range(5):
+        other.edit("set", ENQUIRY, "text", f"more {number}")
+        meet(hub, other)
+    hub.epoch, hub.epoch_head = hub.epoch + 1, hub.clock
+    assert meet(hub, one).restored
+    assert ("entry", "n") in hub.records
+
+
 def test_a_restored_hub_may_be_met_in_pieces(hub: HubInMemory) -> None:
     one = laptop(hub, "abara")
     meet(hub, one)

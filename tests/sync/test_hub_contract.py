@@ -383,3 +383,12 @@ def test_bytes_are_kept_by_scope_and_checked_against_their_hash(admin: Desk, aba
     assert abara.hub.missing_blobs(ScopeId("abara"), [sha256]) == frozenset()
     assert admin.hub.get_blob(ScopeId("abara"), sha256) == content
     assert admin.hub.get_blob(ScopeId("byrne"), sha256) is None
+
+
+def test_the_digest_at_a_number_stays_what_it_was_and_leads_to_the_greetings(admin: Desk) -> None:
+    before = admin.hub.greet("looking", SCHEMA)
+    admin.make("enquiry", "second", raised_by="abara", reference="ENQ-2")
+    after = admin.hub.greet("looking", SCHEMA)
+    assert admin.hub.chain_at(before.head) == before.chain != after.chain
+    assert admin.hub.chain_at(after.head) == admin.hub.chain_at(after.head + 5) == after.chain
+    assert admin.hub.chain_at(0) == ""
