@@ -70,9 +70,21 @@ def only_ours(connection: sqlite3.Connection, kind: RecordKind, record_id: str) 
             found += _found(connection, RecordKind(table), "enquiry_id", record_id)
     if kind is RecordKind.MAIL:
         found += _found(connection, RecordKind.SUGGESTION, "mail_id", record_id)
+    found += _refused_about(connection, record_id)
     for each in found:
         yield each
         yield from only_ours(connection, *each)
+
+
+def _refused_about(connection: sqlite3.Connection, record_id: str) -> list[tuple[RecordKind, str]]:
+    """What was to hang on a record and was not made, so that its words are in its edits alone."""
+    found = connection.execute(
+        "SELECT DISTINCT kind, record_id FROM op WHERE verb = 'create' AND outcome IN ('denied', 'illegal') AND ?1 IN"
+        " (json_extract(value, '$.enquiry_id'), json_extract(value, '$.resident_id'), json_extract(value, '$.mail_id'))"
+        " AND record_id <> ?1",
+        (record_id,),
+    )
+    return [(RecordKind(kind), each) for kind, each in found]
 
 
 def _found(

@@ -224,14 +224,46 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT r.kind, r.id FROM hub.record r JOIN filed f ON r.kind = 'conflict' AND r.fields ->> 'record_id' = f.id
 $$;
 
+-- What was refused when it was to be made, and would have hung on one of these records: its words are in the log alone.
+CREATE OR REPLACE FUNCTION hub.never_made(ids text[]) RETURNS SETOF text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    WITH RECURSIVE refused AS (
+        SELECT p.record_id, p.value FROM hub.op p
+        WHERE p.outcome <> 'accepted' AND p.verb = 'create' AND p.salt IS NOT NULL
+            AND NOT EXISTS (SELECT FROM hub.record r WHERE r.kind = p.kind AND r.id = p.record_id)
+    ), never AS (
+        SELECT f.record_id FROM refused f
+        WHERE f.value ->> 'enquiry_id' = ANY (ids) OR f.value ->> 'resident_id' = ANY (ids)
+        UNION
+        SELECT f.record_id FROM refused f JOIN never n ON f.value ->> 'enquiry_id' = n.record_id
+    )
+    SELECT n.record_id FROM never n
+$$;
+
+-- The hashes of bytes that these records speak of, or ever did, and no other does.
+CREATE OR REPLACE FUNCTION hub.only_theirs(ids text[]) RETURNS text[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    WITH said AS (
+        SELECT h FROM hub.record r, hub.hashes_of(r.fields) h WHERE r.id = ANY (ids)
+        UNION
+        SELECT h FROM hub.op o, hub.hashes_of(o.value) h WHERE o.record_id = ANY (ids) AND o.verb = 'create'
+    )
+    SELECT coalesce(array_agg(s.h), '{}') FROM said s
+    WHERE s.h NOT IN (
+        SELECT h FROM hub.record r, hub.hashes_of(r.fields) h
+        WHERE r.kind IN ('mail', 'outgoing') AND NOT r.deleted AND NOT r.id = ANY (ids)
+    )
+$$;
+
 -- Blanks a record, all that hangs on it and what the log holds of them, wherever they ever were; how many records.
+-- Everybody is told of it by the council's own scope: a laptop may hold words it was refused, or lost the scope they were in.
 CREATE OR REPLACE FUNCTION hub.erase(of_kind text, of_id text) RETURNS bigint
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-SET lock_timeout = '5s' SET statement_timeout = '10min' AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '5s' AS $$
 DECLARE
     seq bigint;
     kinds text[];
     ids text[];
+    spoken_of text[];
     hashes text[];
 BEGIN
     PERFORM hub.must_administer();
@@ -240,26 +272,22 @@ BEGIN
     IF ids IS NULL THEN
         RAISE EXCEPTION 'no such record' USING ERRCODE = 'HB013';
     END IF;
-    SELECT array_agg(DISTINCT h) INTO hashes
-    FROM unnest(kinds, ids) AS f (kind, id) JOIN hub.record r ON r.kind = f.kind AND r.id = f.id,
-        hub.hashes_of(r.fields) h
-    WHERE r.kind IN ('mail', 'outgoing');
+    spoken_of := ids || ARRAY(SELECT hub.never_made(ids));
+    hashes := hub.only_theirs(spoken_of);
     UPDATE hub.record r
     SET fields = '{}', heads = '{}', deleted = true, erased_at = now(), at = now(), hub_seq = seq
     FROM unnest(kinds, ids) AS f (kind, id) WHERE r.kind = f.kind AND r.id = f.id;
     UPDATE hub.op o SET value = NULL, replaced = NULL, salt = NULL, erased_seq = seq
-    FROM unnest(kinds, ids) AS f (kind, id)
-    WHERE o.record_id = f.id AND o.kind = f.kind AND o.verb <> 'erase' AND o.salt IS NOT NULL;
-    -- What was refused and never became a record may speak of them all the same.
-    UPDATE hub.op o SET value = NULL, replaced = NULL, salt = NULL, erased_seq = seq
-    WHERE o.outcome <> 'accepted' AND o.salt IS NOT NULL
-        AND (o.value ->> 'enquiry_id' = ANY (ids) OR o.value ->> 'resident_id' = ANY (ids));
+    WHERE o.record_id = ANY (spoken_of) AND o.verb <> 'erase' AND o.kind NOT IN ('account', 'hub') AND o.salt IS NOT NULL;
     UPDATE hub.gone g SET hub_seq = seq, at = now(), erased = true
     FROM unnest(kinds, ids) AS f (kind, id) WHERE g.kind = f.kind AND g.id = f.id;
-    DELETE FROM hub.blob b WHERE b.sha256 = ANY (hashes) AND NOT EXISTS (
-        SELECT FROM hub.record r, hub.hashes_of(r.fields) h
-        WHERE r.kind IN ('mail', 'outgoing') AND NOT r.deleted AND h = b.sha256
-    );
+    INSERT INTO hub.gone (scope_id, kind, id, hub_seq, erased)
+    SELECT m.council_id, r.kind, r.id, seq, true FROM hub.meta m, unnest(kinds, ids) AS f (kind, id)
+    JOIN hub.record r ON r.kind = f.kind AND r.id = f.id
+    WHERE r.scope_id <> m.council_id
+    ON CONFLICT DO NOTHING;
+    DELETE FROM hub.blob b WHERE b.sha256 = ANY (hashes);
+    INSERT INTO hub.erased_blob AS e (sha256) SELECT unnest(hashes) ON CONFLICT (sha256) DO UPDATE SET at = now();
     RETURN cardinality(ids);
 END $$;
 
@@ -289,5 +317,6 @@ BEGIN
     GET DIAGNOSTICS moved = ROW_COUNT;
     DELETE FROM hub.record r WHERE r.deleted AND r.erased_at IS NULL AND r.at < oldest;
     GET DIAGNOSTICS dead = ROW_COUNT;
+    DELETE FROM hub.erased_blob e WHERE e.at < oldest;
     RETURN moved + dead;
 END $$;

@@ -364,18 +364,22 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     WHERE r.kind = row_now.kind AND r.id = row_now.record_id AND r.scope_id = ANY (a.sees)
 $$;
 
--- Whether an op speaks of somebody who was erased: then its words are not even kept in the log.
+-- Whether an op speaks of somebody who was erased: then its words are not even kept in the log. That goes, too, for what
+-- hangs on a record that was not made because of it, of which nothing is known but its op without a word.
 CREATE OR REPLACE FUNCTION hub.is_of_erased(kind text, record_id text, field text, value jsonb) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     said jsonb := CASE WHEN field = '' THEN value ELSE jsonb_build_object(field, value) END;
+    ids text[] := ARRAY[is_of_erased.record_id, said ->> 'enquiry_id', said ->> 'resident_id'];
 BEGIN
     RETURN EXISTS (
         SELECT FROM hub.record r
         WHERE r.erased_at IS NOT NULL AND (r.kind, r.id) IN (
-            (is_of_erased.kind, is_of_erased.record_id), ('enquiry', said ->> 'enquiry_id'),
-            ('resident', said ->> 'resident_id')
+            (is_of_erased.kind, is_of_erased.record_id), ('enquiry', ids[2]), ('resident', ids[3])
         )
+    ) OR EXISTS (
+        SELECT FROM hub.op p
+        WHERE p.record_id = ANY (ids) AND p.verb = 'create' AND p.outcome <> 'accepted' AND p.value IS NULL
     );
 END $$;
 

@@ -101,11 +101,24 @@ BEGIN
     WHERE NOT EXISTS (SELECT FROM hub.blob b WHERE b.scope_id = scope AND b.sha256 = h AND b.whole);
 END $$;
 
+-- Whether bytes were erased with somebody, and no record of the scope speaks of them for other reasons.
+CREATE OR REPLACE FUNCTION hub.is_forgotten(scope text, hash text) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM hub.erased_blob e WHERE e.sha256 = hash) AND NOT EXISTS (
+        SELECT FROM hub.record r, hub.hashes_of(r.fields) h
+        WHERE r.scope_id = scope AND r.kind IN ('mail', 'outgoing') AND NOT r.deleted AND h = hash
+    );
+END $$;
+
 -- Which pieces are here already, so that a broken-off transfer goes on where it stopped.
 CREATE OR REPLACE FUNCTION hub.begin_blob(scope text, hash text, length bigint) RETURNS integer[]
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '5s' AS $$
 BEGIN
     PERFORM hub.must_write(scope);
+    IF hub.is_forgotten(scope, hash) THEN
+        RETURN NULL;
+    END IF;
     INSERT INTO hub.blob (scope_id, sha256, size) VALUES (scope, hash, length) ON CONFLICT DO NOTHING;
     IF EXISTS (SELECT FROM hub.blob b WHERE b.scope_id = scope AND b.sha256 = hash AND b.whole) THEN
         RETURN NULL;
@@ -124,8 +137,8 @@ BEGIN
     IF number NOT BETWEEN 0 AND 999 OR length(piece) > 1048576 THEN
         RAISE EXCEPTION 'nonsense' USING ERRCODE = 'HB006';
     END IF;
-    IF EXISTS (SELECT FROM hub.blob b WHERE b.scope_id = scope AND b.sha256 = hash AND b.whole) THEN
-        RETURN;
+    IF NOT EXISTS (SELECT FROM hub.blob b WHERE b.scope_id = scope AND b.sha256 = hash AND NOT b.whole) THEN
+        RETURN;              -- it is whole, or was erased meanwhile
     END IF;
     INSERT INTO hub.blob_chunk (scope_id, sha256, n, bytes) VALUES (scope, hash, number, piece)
     ON CONFLICT (scope_id, sha256, n) DO UPDATE SET bytes = excluded.bytes;
@@ -139,6 +152,10 @@ DECLARE
 BEGIN
     PERFORM hub.must_write(scope);
     SELECT b.whole INTO right_ones FROM hub.blob b WHERE b.scope_id = scope AND b.sha256 = hash FOR UPDATE;
+    IF hub.is_forgotten(scope, hash) THEN
+        DELETE FROM hub.blob b WHERE b.scope_id = scope AND b.sha256 = hash;
+        right_ones := true;
+    END IF;
     IF right_ones THEN
         RETURN true;
     END IF;

@@ -96,14 +96,15 @@ def test_an_upgrade_brings_new_tables_under_lock_and_key_and_keeps_what_was_ther
 ) -> None:
     before = rows_of(office.abara, ABARA)
     known = hub_scripts.numbered()
+    following = max(known) + 1
 
     def with_another() -> Mapping[int, str]:
-        return {**known, 2: "CREATE TABLE hub.rota (scope_id text); INSERT INTO hub.rota VALUES ('tray');"}
+        return {**known, following: "CREATE TABLE hub.rota (scope_id text); INSERT INTO hub.rota VALUES ('tray');"}
 
     monkeypatch.setattr(hub_scripts, "numbered", with_another)
     monkeypatch.setattr(hub_scripts, "SCHEMA_CUR", SCHEMA + 1)
-    assert office.place.administration().upgrade() == 2
-    assert office.place.administration().upgrade() == 2
+    assert office.place.administration().upgrade() == following
+    assert office.place.administration().upgrade() == following
     assert rows_of(office.abara, ABARA) == before
     assert office.abara.greet("device-1", SCHEMA).schema_cur == SCHEMA + 1
     with (

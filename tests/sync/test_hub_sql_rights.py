@@ -10,7 +10,7 @@ from tests.sync.hub_place import COUNCIL, SUPERUSER, password_of
 SCOPED = {"record", "gone", "blob", "blob_chunk", "scope"}
 PERSONAL = {"account", "access_grant", "device"}
 COMMON = {"meta", "clock", "step"}
-CLOSED = {"op"}
+CLOSED = {"op", "erased_blob"}
 VISIBLE = {
     "abara": {ABARA, COUNCIL},
     "byrne": {BYRNE, COUNCIL},
