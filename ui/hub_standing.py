@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from member_tracker.services.hub_health import Banner
 
 _PER_CENT = 100
+_LOCKED = "This laptop is locked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +44,14 @@ class HubStanding:
 NO_HUB = HubStanding()
 
 
+def read_lock(app: "App") -> HubStanding:
+    """Whether casework may be shown at all, without the slower parts of how it stands."""
+    from member_tracker.services.hub_health import lock_of
+
+    lock = lock_of(app)
+    return NO_HUB if lock is None else HubStanding(words=_LOCKED, banners=(lock,), is_locked=True)
+
+
 def read_hub(app: "App") -> HubStanding:
     """How this laptop stands with its hub now; a profile that belongs to none need not wait for the hub's parts."""
     from member_tracker.services.parts import is_shared
@@ -51,7 +60,7 @@ def read_hub(app: "App") -> HubStanding:
         if not is_shared(tx):
             return NO_HUB
     from member_tracker.services.conflicts import conflicts
-    from member_tracker.services.hub_health import Trouble, health_of, standing
+    from member_tracker.services.hub_health import Trouble, health_of, lock_of, standing
     from member_tracker.services.not_accepted import not_accepted
 
     stands = standing(app)
@@ -65,7 +74,7 @@ def read_hub(app: "App") -> HubStanding:
         waiting=stands.waiting,
         clashes=len(conflicts(app)),
         refused=len(not_accepted(app)),
-        is_locked=_is_locked(app),
+        is_locked=lock_of(app) is not None,
         needs_sign_in=needs_sign_in,
     )
 
@@ -78,15 +87,3 @@ def falling_words(step: Step) -> str:
     if step.done:
         return f"Falling into step: {stage}, {step.done:,} done"
     return f"Falling into step: {stage}"
-
-
-def _is_locked(app: "App") -> bool:
-    """Whether the lease is over or the account was disabled."""
-    from member_tracker.domain.errors import NotAllowed
-    from member_tracker.services.hub_health import must_not_be_locked
-
-    try:
-        must_not_be_locked(app)
-    except NotAllowed:
-        return True
-    return False

@@ -11,6 +11,7 @@ from member_tracker.domain.change import ChangeSet, RecordKind
 from member_tracker.domain.errors import TooMuch, TrackerError
 from member_tracker.domain.watching import UNWATCHED, Stopped, Watch
 from ui.desk import Desk
+from ui.hub_standing import HubStanding
 from ui.jobs import Line
 from ui.mail_standing import MailStanding, read_standing, step_words
 from ui.rounds import TOGETHER_MS, Rounds, busy_for, once
@@ -68,7 +69,9 @@ class MailRounds(Rounds):
         super().__init__(desk, parent, step_words=step_words)
         self._status = status
         self._soon = once(self, TOGETHER_MS, self.look)
+        self._is_locked = False
         desk.news.changed.connect(self._hear)
+        desk.hub_stands.connect(self._heed_lock)
 
     def start(self) -> None:
         """Say how mail stands, go now, and then again and again."""
@@ -119,6 +122,12 @@ class MailRounds(Rounds):
         """After somebody tried or changed a mailbox a round goes in any case."""
         self._again = self._again or held
         super()._hold(held)
+
+    def _heed_lock(self, stands: HubStanding) -> None:
+        """No mail goes out or comes in on a laptop that is locked."""
+        if stands.is_locked != self._is_locked:
+            self._is_locked = stands.is_locked
+            self._hold(stands.is_locked)
 
     def _hear(self, change: ChangeSet) -> None:
         """What was sent, or decided on, may change how mail stands; a round tells it at its end."""

@@ -17,6 +17,7 @@ from member_tracker.domain.errors import (
 from member_tracker.domain.in_step import Joined
 from member_tracker.domain.vocabulary import Word
 from member_tracker.services.parts import App, is_shared
+from member_tracker.store import in_step_contact
 from member_tracker.store.store import Reading
 from member_tracker.sync.engine import Synced
 
@@ -70,11 +71,7 @@ class Standing:
 def joined_hub(app: App) -> Joined | None:
     """What is remembered of the hub; None where this profile belongs to none."""
     with app.store.reading() as tx:
-        if not is_shared(tx):
-            return None
-    from member_tracker.store.in_step import StoreLocal  # slow to import, and most profiles belong to no hub
-
-    return StoreLocal(app.store).joined()
+        return in_step_contact.joined(tx) if is_shared(tx) else None
 
 
 def health_of(tx: Reading) -> HubHealth:
@@ -130,13 +127,18 @@ def standing(app: App) -> Standing | None:
 
 def must_not_be_locked(app: App) -> None:
     """Refuses to show what a laptop holds of a hub after its lease, or once the account was disabled."""
-    joined = joined_hub(app)
-    if joined is None:
-        return
-    with app.store.reading() as tx:
-        lock = _lock(joined, health_of(tx), app.now())
+    lock = lock_of(app)
     if lock is not None:
         raise NotAllowed(lock.title, advice=lock.advice)
+
+
+def lock_of(app: App) -> Banner | None:
+    """Why casework may not be shown now, and what to do; None where it may."""
+    joined = joined_hub(app)
+    if joined is None:
+        return None
+    with app.store.reading() as tx:
+        return _lock(joined, health_of(tx), app.now())
 
 
 def _lock(joined: Joined, health: HubHealth, now: datetime) -> Banner | None:

@@ -2,11 +2,14 @@
 
 import json
 from dataclasses import asdict, replace
+from typing import TYPE_CHECKING
 
 from member_tracker.domain.in_step import Held, Joined, ScopeId
 from member_tracker.store.codec import to_json, utc_moment, utc_text
-from member_tracker.store.in_step_taking import Taking
 from member_tracker.store.reading import Reading
+
+if TYPE_CHECKING:
+    from member_tracker.store.in_step_taking import Taking
 
 _HUB = "hub"
 _MOMENTS = ("contact_at", "hub_at")
@@ -31,7 +34,7 @@ def held(tx: Reading, scope_id: ScopeId) -> Held | None:
     return None if said is None else Held(**json.loads(said))
 
 
-def remember(tx: Taking, joined: Joined) -> None:
+def remember(tx: "Taking", joined: Joined) -> None:
     """Keeps all of it in place of what was remembered."""
     plain = asdict(replace(joined, scopes={}))
     del plain["scopes"]
@@ -43,7 +46,7 @@ def remember(tx: Taking, joined: Joined) -> None:
         hold(tx, scope, each)
 
 
-def hold(tx: Taking, scope_id: ScopeId, held: Held) -> None:
+def hold(tx: "Taking", scope_id: ScopeId, held: Held) -> None:
     """Keeps how far a scope was read."""
     plain = to_json(asdict(held))
     if tx.local(_SCOPE + scope_id) is None:
@@ -51,7 +54,7 @@ def hold(tx: Taking, scope_id: ScopeId, held: Held) -> None:
     tx.set_local(_SCOPE + scope_id, plain)
 
 
-def forget(tx: Taking, scope_id: ScopeId) -> None:
+def forget(tx: "Taking", scope_id: ScopeId) -> None:
     """Forgets that a scope was held."""
     tx.set_local(_SCOPE + scope_id, None)
     tx.set_local(_SCOPES, to_json(sorted({*_listed(tx)} - {scope_id})))

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from member_tracker.domain.errors import TrackerError, Unavailable
 from ui.desk import Desk
+from ui.hub_standing import HubStanding, read_lock
 from ui.jobs import Lane
 from ui.main_window import MainWindow
 
@@ -183,8 +184,14 @@ class Opening(QObject):
             self._window.status.say("Nothing is open")
 
     def _use(self, app: "App") -> None:
+        """Before anything of an opened profile is shown, look whether it may be."""
+        self._run(lambda: read_lock(app), lambda stands: self._use_it(app, stands), self._window.tell)
+
+    def _use_it(self, app: "App", stands: HubStanding) -> None:
         """Take the opened profile into use; one that was never set up is asked for its council."""
         self._desk.use(app)
+        if stands.is_locked:
+            self._desk.hub_stands.emit(stands)
         self._desk.ask(is_set_up, owner=self, done=self._check_set_up)
         self._ready()
 
