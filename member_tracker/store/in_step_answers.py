@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from member_tracker.domain.change import RecordKind
 from member_tracker.domain.in_step import Outcome, Receipt, ScopeId
-from member_tracker.store import blobs, in_step_copy, in_step_removing, in_step_uses
+from member_tracker.store import blobs, in_step_contact, in_step_copy, in_step_removing, in_step_uses
 from member_tracker.store.codec import to_json, utc_moment, utc_text
 from member_tracker.store.in_step_taking import Taking
 from member_tracker.store.shapes import every_shape, shape_of_kind
@@ -72,8 +72,9 @@ class Answering(Taking):
         answered = self._connection.execute(
             "SELECT DISTINCT kind, record_id FROM op WHERE passed = 0 AND hub_seq <= ?", (upto,)
         ).fetchall()
+        read = self._read_to() | {scope_id: upto} if answered else {}
         for kind, record_id in answered:
-            self._settle(RecordKind(kind), record_id, scope_id, upto)
+            self._settle(RecordKind(kind), record_id, scope_id, read)
         if whole:
             self._leave_out_unconfirmed(scope_id)
         before = utc_text(utc_moment(self._at) - KEPT_FOR)
@@ -81,13 +82,24 @@ class Answering(Taking):
             "DELETE FROM op WHERE acked_at < ? AND passed = 1 AND outcome IN ('accepted', 'conflict')", (before,)
         )
 
-    def _settle(self, kind: RecordKind, record_id: str, scope_id: ScopeId, upto: int) -> None:
-        """An accepted edit that gave the record no new number changed nothing: the hub's copy stands."""
+    def _read_to(self) -> dict[ScopeId, int]:
+        """How far each scope that is held was read."""
+        joined = in_step_contact.joined(self)
+        return {scope: held.upto for scope, held in joined.scopes.items()} if joined else {}
+
+    def _settle(self, kind: RecordKind, record_id: str, scope_id: ScopeId, read: dict[ScopeId, int]) -> None:
+        """Passes accepted edits that no row will tell of: the hub's copy stands.
+
+        One that gave its record no new number changed nothing; one to a record in no scope that is held here is none of
+        this laptop's to show, once every scope was read that far.
+        """
         shape = shape_of_kind(kind)
         base, kept = self.base(shape, record_id), self._kept(shape.of, record_id)
         whose = base.scope_id if base else kept.scope_id if kept else scope_id
-        if whose == scope_id:
-            self._passed(kind.value, record_id, upto)
+        if whose != scope_id and whose in read:
+            return
+        upto = read[scope_id] if whose == scope_id else min(read.values())
+        if self._passed(kind.value, record_id, upto):
             self.stand_again(kind, record_id)
 
     def _leave_out_unconfirmed(self, scope_id: ScopeId) -> None:

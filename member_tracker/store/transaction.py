@@ -155,11 +155,11 @@ class Transaction(Reading):
         edits = list(_edits(shape, kept.value, value))
         if not edits:
             return
-        heads = dict(kept.heads)
+        heads, seen = dict(kept.heads), self._had_seen(shape, kept)
         for edit in edits:
             base = heads.get(edit.head, heads.get(""))
             heads[edit.head] = self._note_op(
-                shape, value.id, edit.verb, field=edit.field, value=edit.value, base=base, seen=kept.hub_seq or 0
+                shape, value.id, edit.verb, field=edit.field, value=edit.value, base=base, seen=seen
             )
         before_and_after = {
             name: [shape.plain(kept.value, name), shape.plain(value, name)]
@@ -175,6 +175,16 @@ class Transaction(Reading):
         records.change(self._connection, shape, kept, changed)
         self._note_history(shape, value.id, Verb.SET, before_and_after)
         self._note_written(shape, kept, changed)
+
+    def _had_seen(self, shape: "Shape[R]", kept: Kept[R]) -> int:
+        """The number of the record its author has before them; what came beneath an edit that waits is hidden by it."""
+        if kept.hub_seq is None:
+            return 0
+        [(oldest,)] = self._connection.execute(
+            "SELECT min(seen) FROM op WHERE passed = 0 AND outcome IS NULL AND record_id = ? AND kind = ?",
+            (kept.value.id, shape.kind.value),
+        )
+        return kept.hub_seq if oldest is None else min(kept.hub_seq, int(oldest))
 
     def _still_whose(self, shape: "Shape[R]", kept: Kept[R], value: R, changes: "Mapping[str, list[object]]") -> str:
         """Whose a changed record is: once the hub has told of it, it says so, and its copy of the fields is kept."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from member_tracker.domain.vocabulary import Status
+from member_tracker.store.codec import utc_text
 from member_tracker.store.shapes import every_shape
 from member_tracker.sync.hub import HubOp, Outcome, Row, ScopeId
 
@@ -147,10 +148,16 @@ class Rules:
         if kept.kind != "conflict":
             about = {"scope_id": kept.scope_id, "record_kind": kept.kind, "record_id": kept.id, "field": op.field}
             values = {"kept": kept.fields.get(op.field), "lost": op.value, "lost_op": op.id, "by": op.author}
-            fields = about | values | {"at": at.isoformat(), "settled": None}
+            fields = about | values | {"at": utc_text(at), "settled": None}
+            fields |= self._who_wrote(kept, op.field)
             made = Kept(kind="conflict", id=op.id, scope_id=kept.scope_id, seq=seq, fields=fields, heads={"": op.id})
             self.records["conflict", op.id] = made
         return CONFLICT
+
+    def _who_wrote(self, kept: Kept, name: str) -> dict[str, str | None]:
+        """Who wrote what stands in a field, and when; of a whole record nobody in particular."""
+        head = self.log.get(kept.heads.get(name, kept.heads.get("", ""))) if name else None
+        return {"kept_by": head.op.author if head else None, "kept_at": utc_text(head.op.made_at) if head else None}
 
     def _scope_of(self, sender: Sender, kind: str, fields: Mapping[str, Any]) -> ScopeId | None:
         whose = fields.get(WHOSE[kind])

@@ -46,8 +46,8 @@ class Deed:
 
     def is_about(self, ids: set[str]) -> bool:
         """Whether it is of one of these records, or hangs something on one."""
-        tied = self.value.get("enquiry_id") if isinstance(self.value, dict) else self.value
-        return self.key[1] in ids or tied in ids
+        said = self.value if isinstance(self.value, dict) else {"enquiry_id": self.value}
+        return bool(ids & {self.key[1], said.get("enquiry_id"), said.get("resident_id"), said.get("mail_id")})
 
 
 @dataclass(slots=True)
@@ -135,11 +135,19 @@ class Ledger:
         """
         authored = Counter((users[deed.user].device_id, deed.key) for deed in self.deeds)
         arrived = Counter((judged.device, judged.key) for judged in office.judged())
-        gone = {each.id for each in stored.values() if each.erased}
+        gone = self._gone(stored)
         for place in authored.keys() | arrived.keys():
             erased = any(deed.key == place[1] and deed.is_about(gone) for deed in self.deeds)
             if arrived[place] > authored[place] or (arrived[place] < authored[place] and not erased):
                 yield f"{place}: {authored[place]} edits were made, {arrived[place]} came to the hub"
+
+    def _gone(self, stored: dict[Key, Stored]) -> set[str]:
+        """What was erased, and what hangs on that and never came to the hub."""
+        gone = {each.id for each in stored.values() if each.erased}
+        for deed in self.deeds:  # what something hangs on was made before it
+            if deed.verb == "create" and deed.key not in stored and deed.is_about(gone):
+                gone.add(deed.key[1])
+        return gone
 
     def _trespasses(self, users: list[User]) -> Iterator[str]:
         """Nobody made anything in casework they never had a right to, or changed what all share without being staff."""
