@@ -37,6 +37,11 @@ class HubAddress:
         return _stays_here(hosts, settings)
 
     @property
+    def authorities(self) -> str | None:
+        """The file of certificate authorities the URL names, if it names one."""
+        return dict(_parts(self.url)[2]).get("sslrootcert")
+
+    @property
     def connection(self) -> str:
         """The URL to connect with: the login in it, and the server's certificate checked unless it is this computer."""
         hosts, database, settings = _parts(self.url)

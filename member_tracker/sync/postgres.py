@@ -18,9 +18,10 @@ from psycopg.pq import TransactionStatus
 
 from member_tracker.domain.errors import Invalid, TooMuch
 from member_tracker.sync.address import read_address
-from member_tracker.sync.hub import Greeting, HubOp, Outcome, Page, Receipt, Row, ScopeId, Tally
+from member_tracker.sync.authorities import authorities
+from member_tracker.sync.hub import Greeting, HubOp, Outcome, Page, Receipt, ScopeId, Tally
 from member_tracker.sync.refusals import no_way_there, refusal
-from member_tracker.sync.wire import greeting_of, op_text, row_of
+from member_tracker.sync.wire import greeting_of, op_text, row_of, rows_of
 
 CHUNK_BYTES = 512 * 1024
 LONGEST_BLOB_BYTES = 150 * 1024 * 1024
@@ -48,7 +49,10 @@ class Line:
 
     def __init__(self, url: str, *, password: str | None = None, patience_seconds: float = _PATIENCE_SECONDS) -> None:
         typed = read_address(url)
-        self._url = typed.as_login(None).connection
+        address = typed.as_login(None)
+        self._url, self._settings = address.connection, dict(_CONNECTING)
+        if not address.is_local:
+            self._settings["sslrootcert"] = authorities(address.authorities)
         self._password = password if password is not None else typed.password
         self._patience_seconds = patience_seconds
         self._connection: psycopg.Connection[tuple[Any, ...]] | None = None
@@ -117,7 +121,7 @@ class Line:
         for attempt in range(_ATTEMPTS):
             try:
                 self._connection = psycopg.connect(
-                    self._url, password=self._password, autocommit=True, prepare_threshold=3, **_CONNECTING
+                    self._url, password=self._password, autocommit=True, prepare_threshold=3, **self._settings
                 )
             except psycopg.Error as problem:
                 refused = no_way_there(str(problem))
@@ -179,16 +183,12 @@ class PostgresHub:
     def pull(self, scope_id: ScopeId, after: int, limit: int) -> Page:
         """The rows of a scope that changed after a number; nought begins from nothing."""
         rows = self._line.ask(
-            "SELECT k.v, p.kind, p.id, p.hub_seq, p.fields, p.heads, p.gone, p.erased"
+            "SELECT k.v, p.kind, p.id, p.hub_seq, p.fields::text, p.heads::text, p.gone, p.erased"
             " FROM hub.clock k LEFT JOIN hub.pull(%s, %s, %s) p ON true ORDER BY p.hub_seq, p.kind, p.id",
             scope_id, after, limit,
         )  # fmt: skip
         head = rows[0][0]
-        found = tuple(
-            Row(kind=kind, id=id_, scope_id=scope_id, hub_seq=seq, fields=fields, heads=heads, gone=gone, erased=erased)
-            for _, kind, id_, seq, fields, heads, gone, erased in rows
-            if id_ is not None
-        )
+        found = rows_of(scope_id, [row[1:] for row in rows if row[2] is not None])
         more = len(found) >= limit
         return Page(rows=found, upto=found[-1].hub_seq if more else max(after, head), more=more)
 

@@ -80,13 +80,13 @@ def scratch_folder() -> Path:
     return folder
 
 
-def start_server(folder: Path, *, settings: Sequence[str] = ()) -> PracticeServer:
+def start_server(folder: Path, *, settings: Sequence[str] = (), programs: Path | None = None) -> PracticeServer:
     """A server whose data lie in the folder, made where there are none yet.
 
-    `settings` are lines added to its configuration. Raises `Unavailable` where the wheel is not installed or it
-    does not start.
+    `settings` are lines added to its configuration, `programs` the folder of another PostgreSQL than the wheel's.
+    Raises `Unavailable` where the wheel is not installed or it does not start.
     """
-    programs = _programs(folder)
+    programs = programs or _programs(folder)
     data, kept_password = folder / "data", folder / "password"
     if not kept_password.exists():
         _make(programs, data, kept_password, settings)
