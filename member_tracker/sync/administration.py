@@ -17,7 +17,9 @@ from member_tracker.sync.refusals import not_a_hub
 EVERY_SCOPE = "*"
 _OLDEST_SERVER = 150_000
 _PAGE = 5_000
-_KEEPER, _REGISTRAR, _USER = "member_tracker_keeper", "member_tracker_registrar", "member_tracker_user"
+_ROLES = "member_tracker_"
+_KEEPER, _REGISTRAR, _USER = f"{_ROLES}keeper", f"{_ROLES}registrar", f"{_ROLES}user"
+_LONG_WORK = "SET statement_timeout = '10min'"
 _OVER_ALL = (Role.OFFICER, Role.ADMINISTRATOR)
 
 
@@ -68,6 +70,7 @@ class Administration:
 
     def __init__(self, url: str, *, password: str | None = None) -> None:
         self._line = Line(url, password=password, patience_seconds=15 * 60)
+        self._roles = _ROLES
 
     def create(self, *, council_id: str, person_id: str | None) -> None:
         """Make a hub of the database, with whoever signs in as first administrator; made already by them, it stays.
@@ -80,14 +83,16 @@ class Administration:
             if self._is_there():
                 self._must_be_mine(council_id)
                 return
+            [(hub_id,)] = self._line.ask("SELECT gen_random_uuid()::text")
+            self._roles = f"{_ROLES}{hub_id[:8]}_"
             self._make_roles()
-            self._line.run(f"CREATE SCHEMA hub AUTHORIZATION {_KEEPER}")
+            self._run(f"CREATE SCHEMA hub AUTHORIZATION {_KEEPER}")
             self._as(_KEEPER, *hub_scripts.numbered().values())
             self._put_rules_in_place()
             self._line.ask(
                 "INSERT INTO hub.meta (hub_id, council_id, version, schema_min, schema_cur)"
-                " VALUES (gen_random_uuid()::text, %s, %s, %s, %s)",
-                council_id, max(hub_scripts.numbered()), hub_scripts.SCHEMA_MIN, hub_scripts.SCHEMA_CUR,
+                " VALUES (%s, %s, %s, %s, %s)",
+                hub_id, council_id, max(hub_scripts.numbered()), hub_scripts.SCHEMA_MIN, hub_scripts.SCHEMA_CUR,
             )  # fmt: skip
             self._line.ask("INSERT INTO hub.clock DEFAULT VALUES")
             self._line.ask("INSERT INTO hub.scope VALUES (%s, 0), (%s, 0)", council_id, TRAY)
@@ -100,7 +105,7 @@ class Administration:
             )
             self._line.run("RESET ROLE")
             self._leave_roles()
-            self._line.run(f"GRANT {_USER} TO SESSION_USER")
+            self._run(f"GRANT {_USER} TO SESSION_USER")
 
     def upgrade(self) -> int:
         """Bring the hub's tables and functions up to this program's, and let go of old tombstones; the new version.
@@ -110,6 +115,8 @@ class Administration:
         with self._line.together():
             if not self._is_there():
                 raise not_a_hub()
+            [(keeper,)] = self._line.ask("SELECT pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname = 'hub'")
+            self._roles = keeper.removesuffix("keeper")
             self._make_roles()
             self._as(_KEEPER, "SELECT v FROM hub.clock FOR UPDATE")
             [(version,)] = self._line.ask("SELECT version FROM hub.meta")
@@ -215,6 +222,7 @@ class Administration:
 
     def erase(self, kind: str, record_id: str) -> int:
         """Blank a record and all that hangs on it (a resident: all their enquiries) for ever; how many records."""
+        self._line.ask(_LONG_WORK)
         [(count,)] = self._line.ask("SELECT hub.erase(%s, %s)", kind, record_id)
         return int(count)
 
@@ -251,16 +259,21 @@ class Administration:
             raise Invalid("There is a hub in that database already.", advice="Join it, or name an empty database.")
 
     def _make_roles(self) -> None:
-        """The three roles nobody signs in as, shared by all hubs of a server; and the right to act as them, for now."""
+        """The three roles nobody signs in as, this hub's alone; and the right to act as them, for now."""
         for name, may in ((_KEEPER, ""), (_REGISTRAR, " CREATEROLE"), (_USER, "")):
-            if self._line.ask("SELECT 1 FROM pg_roles WHERE rolname = %s", name) == []:
-                self._line.run(f"CREATE ROLE {name} NOLOGIN{may}")
-        self._line.run(
-            f"GRANT {_KEEPER}, {_REGISTRAR} TO SESSION_USER; GRANT {_USER} TO {_REGISTRAR} WITH ADMIN OPTION"
-        )
+            if self._line.ask("SELECT 1 FROM pg_roles WHERE rolname = %s", self._own(name)) == []:
+                self._run(f"CREATE ROLE {name} NOLOGIN{may}")
+        self._run(f"GRANT {_KEEPER}, {_REGISTRAR} TO SESSION_USER; GRANT {_USER} TO {_REGISTRAR} WITH ADMIN OPTION")
 
     def _leave_roles(self) -> None:
-        self._line.run(f"REVOKE {_KEEPER}, {_REGISTRAR} FROM SESSION_USER")
+        self._run(f"REVOKE {_KEEPER}, {_REGISTRAR} FROM SESSION_USER")
+
+    def _own(self, words: str) -> str:
+        """Words with the roles of this hub for those the scripts name: a server may hold hubs that share nobody."""
+        return words.replace(_ROLES, self._roles)
+
+    def _run(self, script: str) -> None:
+        self._line.run(self._own(script))
 
     def _put_rules_in_place(self) -> None:
         self._as(_KEEPER, *hub_scripts.rules(), f"GRANT CREATE ON SCHEMA hub TO {_REGISTRAR}")
@@ -272,9 +285,8 @@ class Administration:
         )
 
     def _as(self, role: str, *scripts: str) -> None:
-        self._line.run(f"SET LOCAL ROLE {role}")
-        for script in scripts:
-            self._line.run(script)
+        for script in (f"SET LOCAL ROLE {role}", *scripts):
+            self._run(script)
 
     def _council_id(self) -> str:
         [(council_id,)] = self._line.ask("SELECT council_id FROM hub.meta")

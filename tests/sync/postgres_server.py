@@ -6,7 +6,7 @@
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from urllib.parse import urlsplit, urlunsplit
@@ -46,7 +46,8 @@ class TestServer:
         made = self._logins_made_in(name) if with_logins else ()
         self.run(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
         for login in made:
-            self.run(sql.SQL("DROP ROLE {}").format(sql.Identifier(login)))
+            with suppress(psycopg.errors.DependentObjectsStillExist):  # of the hub this one was copied from
+                self.run(sql.SQL("DROP ROLE {}").format(sql.Identifier(login)))
 
     def _logins_made_in(self, database: str) -> tuple[str, ...]:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
@@ -55,7 +56,11 @@ class TestServer:
         with psycopg.connect(self.url(database), autocommit=True) as connection:
             if connection.execute("SELECT to_regclass('hub.account')").fetchone() == (None,):
                 return ()
-            rows = connection.execute("SELECT a.login FROM hub.account a WHERE hub.is_ours(a.login)").fetchall()
+            rows = connection.execute(
+                "SELECT a.login FROM hub.account a WHERE hub.is_ours(a.login) UNION ALL"
+                " SELECT r.rolname FROM pg_roles r WHERE"
+                " starts_with(r.rolname, 'member_tracker_' || (SELECT left(m.hub_id, 8) FROM hub.meta m))"
+            ).fetchall()
         return tuple(login for (login,) in rows)
 
     def run(self, statement: sql.Composed | sql.SQL, database: str = "postgres") -> None:

@@ -27,25 +27,12 @@ def owned(pg_server: TestServer, database: str) -> Iterator[Administration]:
     pg_server.run(sql.SQL("DROP ROLE IF EXISTS county_dba"))
     pg_server.run(sql.SQL("CREATE ROLE county_dba LOGIN CREATEROLE PASSWORD 'owns it'"))
     pg_server.run(sql.SQL("GRANT CREATE ON DATABASE {} TO county_dba").format(sql.Identifier(database)))
-    if _is_new_enough_for_admin_options(pg_server):
-        for role in ("member_tracker_keeper", "member_tracker_registrar", "member_tracker_user"):
-            grant = sql.SQL(
-                "DO $$ BEGIN IF EXISTS (SELECT FROM pg_roles WHERE rolname = {name}) THEN"
-                " GRANT {role} TO county_dba WITH ADMIN TRUE, INHERIT FALSE, SET FALSE; END IF; END $$"
-            )
-            pg_server.run(grant.format(name=sql.Literal(role), role=sql.Identifier(role)))
     administration = Administration(pg_server.url(database, user=OWNER), password="owns it")
     yield administration
     administration.close()
     pg_server.drop_database(database, with_logins=True)
     pg_server.run(sql.SQL("DROP OWNED BY county_dba CASCADE"))
     pg_server.run(sql.SQL("DROP ROLE county_dba"))
-
-
-def _is_new_enough_for_admin_options(server: TestServer) -> bool:
-    """From PostgreSQL 16 on whoever may make roles may act only as those they made or were given."""
-    with psycopg.connect(server.url("postgres")) as connection:
-        return connection.info.server_version >= 160000
 
 
 def test_a_hub_is_made_and_run_by_somebody_who_is_no_superuser(
