@@ -79,8 +79,8 @@ class ChangeSet:
 class Conflict:
     """Two people changed one field without seeing each other's edit; both values are kept until a person settles it.
 
-    `kept` is the value that stands at the hub, `lost` the other one as JSON, `by` whoever wrote that one. `settled`
-    says which of them a person chose (None: nobody has yet).
+    `kept` is the value that stood at the hub, written by `kept_by` at `kept_at` (None: nobody knows), `lost` the other
+    one as JSON, `by` whoever wrote that one. `settled` says which of them a person chose (None: nobody has yet).
     """
 
     id: str
@@ -94,3 +94,5 @@ class Conflict:
     by: str | None
     at: datetime
     settled: str | None = None
+    kept_by: str | None = None
+    kept_at: datetime | None = None

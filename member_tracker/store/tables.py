@@ -256,6 +256,8 @@ conflict = record(
     may("by"),
     must("at", MOMENT),
     may("settled"),
+    may("kept_by"),
+    may("kept_at", MOMENT),
 )
 
 # --- what is kept about records ---------------------------------------------------------------------------------------

@@ -77,21 +77,31 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     )
 $$;
 
--- Keeps the value that did not stand until a person has settled it.
+-- A moment as records hold it.
+CREATE OR REPLACE FUNCTION hub.moment(at timestamptz) RETURNS text
+LANGUAGE sql STABLE AS $$
+    SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+$$;
+
+-- Keeps the value that did not stand until a person has settled it, and who wrote the one that does.
 CREATE OR REPLACE FUNCTION hub.note_conflict(
     seq bigint, r hub.record, field text, kept jsonb, lost jsonb, lost_op text, by text
 ) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     INSERT INTO hub.record (kind, id, scope_id, parent, hub_seq, fields, heads)
-    VALUES (
+    SELECT
         'conflict', lost_op, r.scope_id, coalesce(r.parent, r.id), seq,
         jsonb_build_object(
             'scope_id', r.scope_id, 'record_kind', r.kind, 'record_id', r.id, 'field', field, 'kept', kept,
-            'lost', lost, 'lost_op', lost_op, 'by', by, 'settled', NULL,
-            'at', to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+            'lost', lost, 'lost_op', lost_op, 'by', by, 'settled', NULL, 'at', hub.moment(now()),
+            'kept_by', stands.author, 'kept_at', hub.moment(stands.at)
         ),
         jsonb_build_object('', lost_op)
-    )
+    FROM (SELECT) one LEFT JOIN LATERAL (
+        SELECT coalesce(p.author, a.person_id) AS author, p.at
+        FROM hub.op p LEFT JOIN hub.account a ON a.login = p.login
+        WHERE note_conflict.field <> '' AND p.op_id = coalesce(r.heads ->> note_conflict.field, r.heads ->> '')
+    ) stands ON true
 $$;
 
 CREATE OR REPLACE FUNCTION hub.resident_erased(resident_id text) RETURNS boolean

@@ -162,11 +162,13 @@ def test_an_edit_whose_author_had_not_is_kept_as_a_conflict_and_what_stands_stan
     assert receipt.row is not None
     assert receipt.row.fields["subject"] == "First"
     [conflict] = [row for row in admin.rows("abara").values() if row.kind == "conflict"]
-    said = {name: value for name, value in conflict.fields.items() if name != "at"}
+    said = {name: value for name, value in conflict.fields.items() if name not in ("at", "kept_at")}
     assert said == {
         "scope_id": "abara", "record_kind": "enquiry", "record_id": "pothole", "field": "subject",
         "kept": "First", "lost": "Second", "lost_op": receipt.op_id, "by": "abara-laptop", "settled": None,
+        "kept_by": "admin-laptop",
     }  # fmt: skip
+    assert "kept_at" in conflict.fields
 
 
 def test_two_who_write_the_same_agree_and_either_may_go_on(admin: Desk, abara: Desk) -> None:

@@ -408,6 +408,8 @@ CREATE TABLE "conflict" (
     "by" TEXT,
     at TEXT NOT NULL,
     settled TEXT,
+    kept_by TEXT,
+    kept_at TEXT,
     heads TEXT NOT NULL,
     scope_id TEXT NOT NULL,
     hub_seq INTEGER,
