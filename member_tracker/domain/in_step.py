@@ -1,6 +1,7 @@
 """What a laptop and its hub tell each other, as values: ops and receipts, rows and pages, scopes and what is held."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NewType
@@ -49,6 +50,36 @@ class HubOp:
     author: str | None
     made_at: datetime
     seen: int = 0
+
+
+class HeadsAsTold(Mapping[str, str]):
+    """The newest op of each field in the JSON they came in, read when somebody looks: most are only kept."""
+
+    __slots__ = ("_read", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._read: dict[str, str] | None = None
+
+    def _all(self) -> dict[str, str]:
+        if self._read is None:
+            self._read = json.loads(self.text)
+        return self._read
+
+    def __getitem__(self, field_name: str) -> str:
+        """The newest op of a field."""
+        return self._all()[field_name]
+
+    def __iter__(self) -> Iterator[str]:
+        """The fields."""
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        """How many fields have one."""
+        return len(self._all())
+
+    def __repr__(self) -> str:
+        return f"HeadsAsTold({self.text!r})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,14 +2,14 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields
 from functools import cache
 from typing import Any
 
 from member_tracker.domain.enquiry import Enquiry
 from member_tracker.domain.errors import UNFORESEEN
-from member_tracker.domain.in_step import Row
+from member_tracker.domain.in_step import HeadsAsTold, Row
 from member_tracker.domain.people import Resident
 from member_tracker.store import in_step_straight, in_step_uses, records, search
 from member_tracker.store.codec import to_json
@@ -57,30 +57,39 @@ def _ready(
 ) -> tuple[list[tuple[Row, Ready]], list[Row]]:
     """The rows made ready, and those that cannot be shown, or not all of them."""
     known = frozenset(shape.fields)
-    residents = _residents(connection, rows) if shape.of is Enquiry else {}
-    made: list[tuple[Row, Ready]] = []
-    others = []
-    for row in rows:
-        ready = _one_ready(shape, said(row), residents) if row.fields.keys() <= known else None
-        if ready is None:
-            others.append(row)
-        else:
-            made.append((row, ready))
-    return made, others
+    whole = [row for row in rows if known.issuperset(row.fields)]
+    others = [row for row in rows if not known.issuperset(row.fields)]
+    residents = _residents(connection, whole) if shape.of is Enquiry else {}
+    if in_step_straight.goes_straight(shape):
+        made = list(_straight(shape, whole, residents))
+    else:
+        values = [(row, readable(shape, said(row), None)) for row in whole]
+        made = [
+            (row, None if value is None else in_step_straight.from_value(shape, value, residents))
+            for row, value in values
+        ]
+    others += [row for row, ready in made if ready is None]
+    return [(row, ready) for row, ready in made if ready is not None], others
 
 
-def _one_ready(shape: "Shape[Any]", fields_said: Mapping[str, object], residents: Mapping[str, Named]) -> Ready | None:
+def _straight(
+    shape: "Shape[Any]", rows: Sequence[Row], residents: Mapping[str, Named]
+) -> Iterator[tuple[Row, Ready | None]]:
+    """Rows made ready all at once; where one of them cannot be, each half by itself, until that one is found."""
     try:
-        if in_step_straight.goes_straight(shape):
-            return in_step_straight.from_fields(shape, fields_said, residents)
+        ready: Sequence[Ready | None] = in_step_straight.from_fields(shape, rows, residents)
     except UNFORESEEN:
-        return None
-    value = readable(shape, fields_said, None)
-    return None if value is None else in_step_straight.from_value(shape, value, residents)
+        if len(rows) > 1:
+            half = len(rows) // 2
+            yield from _straight(shape, rows[:half], residents)
+            yield from _straight(shape, rows[half:], residents)
+            return
+        ready = [None]
+    yield from zip(rows, ready, strict=True)
 
 
 def _hidden(shape: "Shape[Any]", row: Row, place: int | None) -> tuple[object, ...]:
-    heads = to_json(row.heads)
+    heads = row.heads.text if isinstance(row.heads, HeadsAsTold) else to_json(row.heads)
     if "scope_id" in shape.fields:
         return heads, place, row.hub_seq
     return heads, row.scope_id, place, row.hub_seq

@@ -1,6 +1,6 @@
 """A row of the hub made ready to be written, checked on the way; the plainest kinds without making a value of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from datetime import date, datetime
 from functools import cache
@@ -10,6 +10,7 @@ from typing import Any
 from member_tracker.domain.change import RecordKind
 from member_tracker.domain.clock import clocks_from_json
 from member_tracker.domain.enquiry import Enquiry
+from member_tracker.domain.in_step import Row
 from member_tracker.domain.vocabulary import Status
 from member_tracker.store import in_step_uses, search
 from member_tracker.store.codec import (
@@ -17,9 +18,12 @@ from member_tracker.store.codec import (
     ClockPair,
     Codec,
     Day,
+    Details,
+    Json,
     Moment,
     OneWord,
     Texts,
+    Value,
     Words,
     YesNo,
     to_json,
@@ -27,15 +31,18 @@ from member_tracker.store.codec import (
 )
 from member_tracker.store.shapes import Shape, addresses_of, derived_from
 
-Turn = Callable[[Any], object]
+Turn = Callable[[list[Any]], list[Any]]
+"""Makes of a field of many rows, as JSON, what the column keeps."""
 
 _TIME, _DAY = len("2026-06-03T12:00:00.000000Z"), len("2026-06-03")
-_DOCUMENTS: Mapping[RecordKind, Callable[[Any], "search.Document | None"]] = {
+_DOCUMENTS: Mapping[RecordKind, Callable[..., "search.Document | None"]] = {
+    RecordKind.ENQUIRY: search.of_enquiry,
     RecordKind.ENTRY: search.of_entry,
     RecordKind.MAIL: search.of_received,
     RecordKind.OUTGOING: search.of_queued,
 }
-_STRAIGHT = frozenset({RecordKind.SUGGESTION, RecordKind.ENQUIRY, *_DOCUMENTS})
+_STRAIGHT = frozenset({RecordKind.SUGGESTION, *_DOCUMENTS})
+_NO_LISTS = (ClockPair, Details, Json, Value)
 _WITH_BYTES = frozenset({RecordKind.MAIL, RecordKind.OUTGOING})
 
 
@@ -57,6 +64,7 @@ class Ready:
     addresses: tuple[str, ...]
 
 
+@cache
 def names(shape: "Shape[Any]") -> tuple[str, ...]:
     """The columns that `Ready` holds: the fields, then what is worked out from them."""
     hidden = {"pos", "heads", "scope_id", "hub_seq", "document"} - set(shape.fields)
@@ -83,32 +91,42 @@ def goes_straight(shape: "Shape[Any]") -> bool:
     return shape.kind in _STRAIGHT
 
 
-def from_fields(shape: "Shape[Any]", said: Mapping[str, Any], residents: Mapping[str, Named]) -> Ready:
-    """What the fields of a row leave; `ValueError` and its kin where no record could be read from that."""
-    columns = {name: turn(said.get(name, default)) for name, turn, default in _turns(shape)}
+def from_fields(shape: "Shape[Any]", rows: Sequence[Row], residents: Mapping[str, Named]) -> list[Ready]:
+    """What the fields of rows leave; `ValueError` and its kin where of one of them no record could be read.
+
+    Column by column, for most of what is to be checked can then be asked of all rows at once.
+    """
+    said = [row.fields for row in rows]
+    columns = [[row.id for row in rows]]
+    columns += [turn([each.get(name, default) for each in said]) for name, turn, default in _turns(shape)[1:]]
+    made: Iterable[tuple[object, ...]] = zip(*columns, strict=True)
     if shape.of is Enquiry:
-        _work_out(shape, columns)
-    return Ready(
-        columns=tuple(columns.values()),
-        document=_document(shape, said, residents),
-        hashes=_hashes(said) if shape.kind in _WITH_BYTES else (),
-        addresses=(),
-    )
+        made = map(tuple.__add__, made, (_worked_out(shape, each) for each in said))
+    with_bytes = shape.kind in _WITH_BYTES
+    return [
+        Ready(
+            columns=ready,
+            document=_document(shape, row, residents),
+            hashes=_hashes(row.fields) if with_bytes else (),
+            addresses=(),
+        )
+        for row, ready in zip(rows, made, strict=True)
+    ]
 
 
-def _document(shape: "Shape[Any]", said: Mapping[str, Any], residents: Mapping[str, Named]) -> "search.Document | None":
-    record: Any = SimpleNamespace(**said)
-    if shape.of is Enquiry:
-        return search.of_enquiry(record, residents.get(record.resident_id))
+def _document(shape: "Shape[Any]", row: Row, residents: Mapping[str, Named]) -> "search.Document | None":
     of = _DOCUMENTS.get(shape.kind)
-    return of(record) if of else None
+    if of is None or (shape.kind is RecordKind.ENTRY and row.fields["kind"] not in search.SEARCHED_ENTRIES):
+        return None
+    record: Any = SimpleNamespace(**{**row.fields, "id": row.id})
+    return search.of_enquiry(record, residents.get(record.resident_id)) if shape.of is Enquiry else of(record)
 
 
-def _work_out(shape: "Shape[Any]", columns: dict[str, Any]) -> None:
-    clocks = None if columns["clocks"] is None else clocks_from_json(columns["clocks"])
-    columns["clocks"] = None if clocks is None else shape.written("clocks", clocks)
-    derived = derived_from(clocks, Status(columns["status"]))
-    columns |= {name: shape.written(name, derived[name]) for name in names(shape) if name in derived}
+def _worked_out(shape: "Shape[Any]", said: Mapping[str, Any]) -> tuple[object, ...]:
+    """What lists filter and sort enquiries by, in the order of the columns."""
+    clocks = said.get("clocks")
+    derived = derived_from(None if clocks is None else clocks_from_json(clocks), Status(said["status"]))
+    return tuple(shape.written(name, derived[name]) for name in names(shape) if name in derived)
 
 
 def _hashes(said: Mapping[str, Any]) -> tuple[str, ...]:
@@ -122,86 +140,103 @@ def _hashes(said: Mapping[str, Any]) -> tuple[str, ...]:
 
 @cache
 def _turns(shape: "Shape[Any]") -> tuple[tuple[str, Turn, object], ...]:
-    """Each field with what turns its JSON into a column, and its JSON where nothing is said of it."""
+    """Each field with what turns its JSON in many rows into their columns, and its JSON where nothing is said of it."""
     turns = []
     for each in fields(shape.of):
         column = shape.table.c[each.name]
         default = each.default_factory() if each.default_factory is not MISSING else each.default
         plain = default if default is MISSING else shape.to_plain(each.name, default)
-        turns.append(
-            (
-                each.name,
-                _turn(shape.codec(each.name), column.type.python_type, may_be_empty=bool(column.nullable)),
-                plain,
-            )
-        )
+        turn = _turn(shape.codec(each.name), column.type.python_type)
+        turns.append((each.name, _or_empty(turn) if column.nullable else turn, plain))
     return tuple(turns)
 
 
-def _turn(codec: Codec, of: type, *, may_be_empty: bool) -> Turn:
-    inner = _checked(codec, of)
+def _or_empty(turn: Turn) -> Turn:
+    def turned(said: list[Any]) -> list[Any]:
+        there = [each for each in said if each is not None]
+        if not there:
+            return said
+        if len(there) == len(said):
+            return turn(said)
+        turned = iter(turn(there))
+        return [None if each is None else next(turned) for each in said]
 
-    def turn(plain: Any) -> object:  # noqa: ANN401 - any JSON
-        if plain is None and may_be_empty:
-            return None
-        return inner(plain)
-
-    return turn
+    return turned
 
 
-def _checked(codec: Codec, of: type) -> Turn:
-    """Turns a value that is there; refuses what the codec could not read back."""
+def _turn(codec: Codec, of: type) -> Turn:
+    """Turns values that are there; refuses what the codec could not read back."""
     match codec:
         case AsIs():
-            return _plain(of)
-        case ClockPair():  # read once, by whoever works out from them what is due
-            return _plain(dict)
+            return _only(of)
         case OneWord(of=words):
-            return {word.value: word.value for word in words}.__getitem__
+            return _among(frozenset(word.value for word in words))
+        case YesNo():
+            return lambda said: list(map(int, _only(bool)(said)))
+        case Moment():
+            return _times(_TIME, datetime.fromisoformat, "Z")
+        case Day():
+            return _times(_DAY, date.fromisoformat, "")
+        case _:
+            return _each(_checked(codec), empty=None if codec.__class__ in _NO_LISTS else [])
+
+
+def _checked(codec: Codec) -> Callable[[Any], object]:
+    """The same for one value that has parts."""
+    match codec:
+        case ClockPair():  # read by whoever works out from them what is due
+            return to_json
         case Texts():
             return _list_of(lambda each: each.__class__ is str)
         case Words(of=words):
             return _list_of(frozenset(word.value for word in words).__contains__)
         case _:
-            turns: dict[type, Turn] = {YesNo: _yes_no, Moment: _moment, Day: _day}
-            return turns.get(type(codec), lambda plain: written(codec, codec.value(plain)))
+            return lambda plain: written(codec, codec.value(plain))
 
 
-def _plain(of: type) -> Turn:
-    def turn(plain: Any) -> object:  # noqa: ANN401
-        if plain.__class__ is not of:
+def _each(turn: Callable[[Any], object], empty: object) -> Turn:
+    """Most lists are empty."""
+    if empty is None:
+        return lambda said: list(map(turn, said))
+    text = to_json(empty)
+    return lambda said: [text if each == empty else turn(each) for each in said]
+
+
+def _only(of: type) -> Turn:
+    wanted = {of}
+
+    def turned(said: list[Any]) -> list[Any]:
+        if set(map(type, said)) != wanted:
             raise ValueError("of another type")
-        return plain
+        return said
 
-    return turn
-
-
-def _yes_no(plain: Any) -> object:  # noqa: ANN401
-    if plain.__class__ is not bool:
-        raise ValueError("neither yes nor no")
-    return int(plain)
+    return turned
 
 
-def _moment(plain: Any) -> object:  # noqa: ANN401
-    if len(plain) != _TIME or plain[-1] != "Z":
-        raise ValueError("not written as times are here")
-    datetime.fromisoformat(plain)
-    return plain
+def _among(words: frozenset[str]) -> Turn:
+    def turned(said: list[Any]) -> list[Any]:
+        if not words.issuperset(said):
+            raise ValueError("another word")
+        return said
+
+    return turned
 
 
-def _day(plain: Any) -> object:  # noqa: ANN401
-    if len(plain) != _DAY:
-        raise ValueError("not written as days are here")
-    date.fromisoformat(plain)
-    return plain
+def _times(length: int, read: Callable[[str], object], end: str) -> Turn:
+    """Times are kept as they came if they are written as here, so that they sort as time does."""
+
+    def turned(said: list[Any]) -> list[Any]:
+        if set(map(len, said)) != {length} or not all(each.endswith(end) for each in said):
+            raise ValueError("not written as times are here")
+        for each in said:
+            read(each)
+        return said
+
+    return turned
 
 
-def _list_of(fits: Callable[[Any], bool]) -> Turn:
+def _list_of(fits: Callable[[Any], bool]) -> Callable[[Any], object]:
     def turn(plain: Any) -> object:  # noqa: ANN401
-        if not plain:
-            if plain.__class__ is not list:
-                raise ValueError("no list")
-            return "[]"
         if plain.__class__ is not list or not all(map(fits, plain)):
             raise ValueError("not a list of these")
         return to_json(plain)

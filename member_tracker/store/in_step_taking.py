@@ -74,7 +74,8 @@ class Taking(Transaction):
         if here is not None and row.hub_seq < here.hub_seq:
             return
         pass_ops(self._connection, row.kind, row.id, row.hub_seq)
-        said = Copy(scope_id=row.scope_id, hub_seq=row.hub_seq, fields=in_step_bulk.said(row), heads=row.heads)
+        fields, heads = in_step_bulk.said(row), dict(row.heads)
+        said = Copy(scope_id=row.scope_id, hub_seq=row.hub_seq, fields=fields, heads=heads)
         self.stand(shape, row.id, said)
 
     def _take_unknown(self, row: Row) -> None:
@@ -86,7 +87,9 @@ class Taking(Transaction):
             self._hide(row.kind, row.id, row)
 
     def _hide(self, kind: str, record_id: str, said: "Row | Copy") -> None:
-        copy = Copy(scope_id=said.scope_id, hub_seq=said.hub_seq, fields=said.fields, heads=said.heads, hidden=True)
+        copy = Copy(
+            scope_id=said.scope_id, hub_seq=said.hub_seq, fields=said.fields, heads=dict(said.heads), hidden=True
+        )
         in_step_copy.put(self._connection, kind, record_id, copy)
 
     # --- what is shown ------------------------------------------------------------------------------------------------

@@ -23,7 +23,8 @@ class Named(Protocol):
     def address(self) -> str | None: ...
 
 
-_SEARCHED_ENTRIES = frozenset({EntryKind.NOTE, EntryKind.RESIDENT_TOLD})
+SEARCHED_ENTRIES = frozenset({EntryKind.NOTE, EntryKind.RESIDENT_TOLD})
+"""The entries that people word."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +61,7 @@ def _searched(enquiry: Enquiry) -> tuple[object, ...]:
 
 def of_entry(entry: Entry) -> Document | None:
     """A note or a word to the resident; None for the entries the program words itself."""
-    if entry.kind not in _SEARCHED_ENTRIES:
+    if entry.kind not in SEARCHED_ENTRIES:
         return None
     return Document(
         kind=RecordKind.ENTRY, record_id=entry.id, enquiry_id=entry.enquiry_id, subject="", words=entry.text
