@@ -1,4 +1,4 @@
-"""The hub's server stopped as if the power had failed, in the middle of a push: what was acknowledged is there, once."""
+"""The hub's server stopped as if the power had failed, in mid-push: what was acknowledged is there, once."""
 
 import os
 import shutil
