@@ -9,18 +9,20 @@ from member_tracker.domain.enquiry import Enquiry
 from member_tracker.domain.errors import NotFound
 from member_tracker.domain.in_step import Outcome
 from member_tracker.services.parts import App
+from member_tracker.services.shown_values import value_in_words
 from member_tracker.store.in_step_outbox import Clearing, Outbox, Refusal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotAccepted:
-    """A change that was not taken: what it was about, what it said, and why the hub did not take it."""
+    """A change that was not taken: what it was about, what it said (`said` for a person), and why the hub did not."""
 
     id: str
     reference: str | None
     about: str
     field: str
     value: object
+    said: str
     why: str
     made_at: str
 
@@ -75,6 +77,7 @@ def _shown(tx: Outbox, refusal: Refusal) -> NotAccepted:
         about=f"{about}: {named}" if named else about,
         field=refusal.field,
         value=refusal.value,
+        said=value_in_words(tx, refusal.kind, refusal.field, refusal.value),
         why=why(refusal),
         made_at=refusal.made_at.isoformat(),
     )

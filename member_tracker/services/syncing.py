@@ -1,5 +1,7 @@
 """Falling into step with the hub: what waits goes out, what changed comes in."""
 
+from dataclasses import replace
+
 from member_tracker.domain.errors import TrackerError
 from member_tracker.domain.in_step import SCHEMA
 from member_tracker.domain.watching import UNWATCHED, Stopped, Watch
@@ -8,6 +10,7 @@ from member_tracker.services.hub_access import Access, Ask, address_of, nobody, 
 from member_tracker.services.hub_health import note_failing, note_in_step
 from member_tracker.services.parts import App, own_device
 from member_tracker.services.patience import patiently
+from member_tracker.services.recounting import count_what_clashed
 from member_tracker.services.remote_work import remote_work
 from member_tracker.sync.engine import Synced, sync_once
 from member_tracker.sync.hub import Hub
@@ -26,6 +29,8 @@ def sync_now(app: App, watch: Watch = UNWATCHED, ask: Ask = nobody) -> Synced:
     def fall_into_step(hub: Hub) -> Synced:
         synced = sync_once(local, hub, now=app.now, watch=watch)
         _be_known(app, hub)
+        if count_what_clashed(app):
+            synced = _both(synced, sync_once(local, hub, now=app.now, watch=watch))
         return synced
 
     with remote_work(app, watch):
@@ -38,6 +43,22 @@ def sync_now(app: App, watch: Watch = UNWATCHED, ask: Ask = nobody) -> Synced:
             raise
         note_in_step(app, synced)
     return synced
+
+
+def _both(first: Synced, second: Synced) -> Synced:
+    """Two contacts told as one."""
+    return replace(
+        second,
+        pushed=first.pushed + second.pushed,
+        pulled=first.pulled + second.pulled,
+        conflicts=first.conflicts + second.conflicts,
+        denied=first.denied + second.denied,
+        restored=first.restored or second.restored,
+        gained=first.gained + second.gained,
+        lost=first.lost + second.lost,
+        blobs_sent=first.blobs_sent + second.blobs_sent,
+        blobs_fetched=first.blobs_fetched + second.blobs_fetched,
+    )
 
 
 def _be_known(app: App, hub: Hub) -> None:

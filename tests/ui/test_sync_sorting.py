@@ -13,7 +13,6 @@ from tests.ui.hub import Hub, belong_to_a_hub, clash, enquiry_of, fall_into_step
 from tests.ui.walking import named, words_of
 from ui.app import Running
 from ui.places import Place
-from ui.sorting.reading import field_words, value_words
 
 
 @pytest.fixture
@@ -133,26 +132,3 @@ def test_what_was_not_accepted_is_listed_with_why_copied_and_taken_off(running: 
     settled(running)
     assert rows(running, "notAcceptedList") == []
     assert words_of(running.window, "sortOutEmpty").startswith("There is nothing to sort out.")
-
-
-@pytest.mark.parametrize(
-    ("value", "words"),
-    [
-        (None, "(nothing)"),
-        (True, "Yes"),
-        ("2026-11-23T09:12:00+00:00", "23 Nov 2026, 09:12"),
-        ("The lift is broken", "The lift is broken"),
-        (["damp", "urgent"], "damp, urgent"),
-        ({"subject": "Damp", "service_area_id": "x", "closed_at": None}, "Subject: Damp\nService area: x"),
-    ],
-)
-def test_every_value_is_shown_in_words(value: object, words: str) -> None:
-    assert value_words(value) == words
-
-
-def test_a_field_is_named_in_words() -> None:
-    assert [field_words(name) for name in ("service_area_id", "due_on", "")] == [
-        "Service area",
-        "Due on",
-        "The whole record",
-    ]

@@ -1,5 +1,6 @@
 """What two people changed at once: both values side by side, and one press says which stands."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from member_tracker.domain.dates import local_date
@@ -68,16 +69,24 @@ class ClashesPart(Decisions[ShownClash]):
 
 
 def _columns(desk: Desk) -> tuple[Column[ShownClash], ...]:
+    def when(at: datetime) -> str:
+        return short_moment(at, local_date(desk.now()))
+
+    def stands(clash: ShownClash) -> str:
+        if clash.changed_since:
+            return f"{clash.stands}\nchanged again since"
+        wrote = [f"by {clash.kept_by}" if clash.kept_by else "", when(clash.kept_at) if clash.kept_at else ""]
+        return "\n".join(line for line in (clash.stands, ", ".join(word for word in wrote if word)) if line)
+
     def other(clash: ShownClash) -> str:
-        when = short_moment(clash.at, local_date(desk.now()))
-        return f"{clash.other}\nby {clash.by}, {when}"
+        return f"{clash.other}\nby {clash.by}, {when(clash.at)}"
 
     def spoken(clash: ShownClash) -> str:
-        return f"{clash.about}, {clash.field}. Stands: {clash.stands}. The other: {other(clash)}"
+        return f"{clash.about}, {clash.field}. Stands: {stands(clash)}. The other: {other(clash)}"
 
     return (
         Column(heading="Enquiry or record", words=lambda clash: clash.about, spoken=spoken),
         Column(heading="Field", words=lambda clash: clash.field),
-        Column(heading="What stands", words=lambda clash: clash.stands),
+        Column(heading="What stands", words=stands),
         Column(heading="The other", words=other),
     )
