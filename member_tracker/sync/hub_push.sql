@@ -4,7 +4,8 @@ CREATE OR REPLACE FUNCTION hub.asking(mine hub.account) RETURNS hub.asker
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT ROW(
         mine.login, mine.person_id, mine.role,
-        coalesce(array_agg(g.scope_id) FILTER (WHERE g.can_write), '{}'), coalesce(array_agg(g.scope_id), '{}')
+        coalesce(array_agg(g.scope_id) FILTER (WHERE g.can_write), '{}'), coalesce(array_agg(g.scope_id), '{}'),
+        (SELECT m.council_id FROM hub.meta m)
     )::hub.asker
     FROM hub.my_grants() g
 $$;
@@ -40,7 +41,7 @@ BEGIN
     END;
 END $$;
 
--- Whose a record with these fields is; null where that cannot be told.
+-- Whose a record with these fields is; null where that cannot be told or cannot be.
 CREATE OR REPLACE FUNCTION hub.home(a hub.asker, kind text, fields jsonb, OUT scope text, OUT parent text, OUT erased boolean)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -55,6 +56,12 @@ BEGIN
         FROM hub.record r WHERE r.kind = 'enquiry' AND r.id = whose;
     ELSIF kind = 'mail' THEN
         scope := CASE WHEN a.role = 'councillor' THEN a.person_id ELSE 'tray' END;
+    END IF;
+    -- What everybody reads holds no casework, and is found nowhere else.
+    IF (kind IN ('enquiry', 'resident') AND scope IN (a.council_id, 'tray')) OR (scope <> a.council_id
+        AND kind IN ('council', 'ward', 'councillor', 'support_officer', 'service_area', 'outside_body'))
+    THEN
+        scope := NULL;
     END IF;
 END $$;
 

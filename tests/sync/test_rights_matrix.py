@@ -331,6 +331,17 @@ def _changes(login: str, scope: str, record: tuple[str, str], base: str) -> str:
     return op_text([made(kind, f"{login}-{scope}", **whose), edit(record_id, f"by_{login}", "x", base, kind=kind)])
 
 
+def test_what_everybody_reads_takes_no_casework_and_is_made_nowhere_else(matrix: Matrix) -> None:
+    office = matrix.office
+    denied = push(
+        office.officer, enquiry("for-all", COUNCIL), enquiry("in-the-tray", TRAY),
+        made("resident", "for-all", councillor_id=COUNCIL), edit("enquiry-1", "raised_by", COUNCIL, office.first),
+        made("service_area", "stray", council_id=TRAY), made("council", TRAY),
+    )  # fmt: skip
+    denied += push(office.abara, made("council", ABARA), made("councillor", "new", council_id=ABARA))
+    assert {(each.outcome, each.reason) for each in denied} == {("denied", "scope")}
+
+
 @pytest.mark.parametrize("login", RIGHTS)
 def test_bytes_are_taken_where_one_may_write_and_fetched_where_one_may_read(matrix: Matrix, login: str) -> None:
     line = matrix.lines[login]
