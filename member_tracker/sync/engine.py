@@ -6,6 +6,7 @@ What went out and was not heard of goes again, and the hub answers as it did the
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -25,9 +26,13 @@ from member_tracker.sync.hub import (
     Receipt,
     ScopeId,
 )
+from member_tracker.sync.tidying import no_tidying
 
 CLOCK_MAY_DIFFER = timedelta(minutes=2)
 """A laptop's clock further than this from the hub's is spoken of."""
+
+QUICK, SLOW = timedelta(seconds=1), timedelta(seconds=8)
+"""A page that came within the first of these may be followed by a larger one; after the second, by a smaller one."""
 
 _REFUSED = (Outcome.DENIED, Outcome.ILLEGAL, Outcome.ERASED)
 _TRIES = 5  # to count a scope while others write into it
@@ -36,10 +41,14 @@ _ONE_BLOB_ONLY = (Invalid, NotAllowed, NotFound)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sizes:
-    """How much goes in one question: ops in a push (at most 500), rows in a page, attachments looked for together."""
+    """How much goes in one question: ops in a push (at most 500), rows in a page, attachments looked for together.
+
+    The first page has `rows`, those after it up to `most_rows` as long as they come quickly.
+    """
 
     ops: int = 500
     rows: int = 1_000
+    most_rows: int = 10_000
     blobs: int = 50
 
 
@@ -90,7 +99,10 @@ def sync_once(
     greeting = hub.greet(joined.device_id, schema)
     ahead = now() - greeting.now
     _must_be_ours(greeting, joined, schema)
-    contact = _Contact(local=local, hub=hub, watch=watch, sizes=sizes or Sizes(), schema=schema, greeting=greeting)
+    sizes = sizes or Sizes()
+    contact = _Contact(
+        local=local, hub=hub, now=now, watch=watch, sizes=sizes, rows=sizes.rows, schema=schema, greeting=greeting
+    )
     contact.believe(joined)
     contact.push()
     contact.fit_scopes()
@@ -132,8 +144,10 @@ class _Contact:
 
     local: Local
     hub: Hub
+    now: Callable[[], datetime]
     watch: Watch
     sizes: Sizes
+    rows: int
     schema: int
     greeting: Greeting
     outcomes: Counter[Outcome] = field(default_factory=Counter)
@@ -262,18 +276,38 @@ class _Contact:
         self.saw(max((held.upto for held in self.joined().scopes.values()), default=0))
 
     def read(self, scope_id: ScopeId, share: tuple[int, int]) -> int:
-        """Fetches pages of a scope until there are no more; how many rows came."""
-        held, rows, more = self.joined().scopes[scope_id], 0, True
-        while more:
-            self.tell(share, held.upto)
-            page = self.hub.pull(scope_id, held.upto, self.sizes.rows)
-            _must_lead_on(page, held)
-            more = page.more
-            held = replace(held, upto=page.upto, whole=held.whole or not more)
-            self.local.take(scope_id, page, held)
-            rows += len(page.rows)
+        """Fetches pages of a scope until there are no more; how many rows came.
+
+        While a page is put in place here the next one is on its way; each counts only once it is in place.
+        """
+        held, rows = self.joined().scopes[scope_id], 0
+        self.tell(share, held.upto)
+        page = self.ask(scope_id, held.upto)
+        with ThreadPoolExecutor(max_workers=1) as ahead:
+            while True:
+                _must_lead_on(page, held)
+                coming = ahead.submit(self.ask, scope_id, page.upto) if page.more else None
+                held = replace(held, upto=page.upto, whole=held.whole or not page.more)
+                with no_tidying():
+                    self.local.take(scope_id, page, held)
+                rows += len(page.rows)
+                if coming is None:
+                    break
+                self.tell(share, held.upto)
+                page = coming.result()
         self.pulled += rows
         return rows
+
+    def ask(self, scope_id: ScopeId, after: int) -> Page:
+        """Fetches one page; the next may be larger where this one came quickly, and is smaller where it did not."""
+        asked_at = self.now()
+        page = self.hub.pull(scope_id, after, self.rows)
+        took = self.now() - asked_at
+        if took > SLOW:
+            self.rows = max(self.rows // 2, self.sizes.rows)
+        elif took < QUICK:
+            self.rows = min(self.rows * 2, self.sizes.most_rows)
+        return page
 
     def agrees(self, scope_id: ScopeId, share: tuple[int, int]) -> bool:
         """Whether both sides count alike; what others changed between reading and counting is fetched, then counted."""

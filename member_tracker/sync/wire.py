@@ -1,18 +1,15 @@
 """Ops, rows and greetings as JSON, the form in which they travel between laptop and hub."""
 
-import gc
 import json
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from member_tracker.domain.errors import NotAllowed
 from member_tracker.domain.in_step import HeadsAsTold
 from member_tracker.domain.vocabulary import Role
 from member_tracker.sync.hub import Granted, Greeting, HubOp, Row, ScopeId
+from member_tracker.sync.tidying import no_tidying
 
-_one_at_a_time = threading.Lock()
 _INSTEAD = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -58,28 +55,15 @@ def row_of(said: Mapping[str, object] | None) -> Row | None:
 
 def rows_of(scope_id: ScopeId, told: Sequence[tuple[str, str, int, str, str, bool, bool]]) -> tuple[Row, ...]:
     """The rows of a page: kind, id, number, fields and heads as JSON, gone, erased."""
-    with _no_tidying():
+    with no_tidying():
         every_field = json.loads(f"[{','.join([row[3] for row in told])}]")  # at once, for their names are alike
-    return tuple(
-        Row(
-            kind=kind, id=id_, scope_id=scope_id, hub_seq=seq, fields=fields, heads=HeadsAsTold(heads), gone=gone,
-            erased=erased,
-        )
-        for (kind, id_, seq, _, heads, gone, erased), fields in zip(told, every_field, strict=True)
-    )  # fmt: skip
-
-
-@contextmanager
-def _no_tidying() -> Iterator[None]:
-    """Spares what is unpacked from being looked through for rubbish again and again meanwhile: there is none yet."""
-    with _one_at_a_time:
-        was_on = gc.isenabled()
-        gc.disable()
-        try:
-            yield
-        finally:
-            if was_on:
-                gc.enable()
+        return tuple(
+            Row(
+                kind=kind, id=id_, scope_id=scope_id, hub_seq=seq, fields=fields, heads=HeadsAsTold(heads), gone=gone,
+                erased=erased,
+            )
+            for (kind, id_, seq, _, heads, gone, erased), fields in zip(told, every_field, strict=True)
+        )  # fmt: skip
 
 
 def greeting_of(said: Mapping[str, object]) -> Greeting:
