@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from member_tracker.domain.errors import Invalid, NotAllowed
+from member_tracker.domain.errors import Invalid, UpdateNeeded
 from member_tracker.domain.vocabulary import Role
 from member_tracker.sync import hub_scripts
 from member_tracker.sync.hub import TRAY
@@ -110,7 +110,7 @@ class Administration:
     def upgrade(self) -> int:
         """Bring the hub's tables and functions up to this program's, and let go of old tombstones; the new version.
 
-        Raises `NotAllowed` where the hub is newer than this program or the login is not the owner's.
+        Raises `UpdateNeeded` where the hub is newer than this program, `NotAllowed` where the login is not the owner's.
         """
         with self._line.together():
             if not self._is_there():
@@ -122,13 +122,15 @@ class Administration:
             [(version,)] = self._line.ask("SELECT version FROM hub.meta")
             scripts = hub_scripts.numbered()
             if version > max(scripts):
-                raise NotAllowed("The hub is newer than this program.", advice="Update the program; the hub stays.")
+                raise UpdateNeeded("The hub is newer than this program.", advice="Update the program; the hub stays.")
             self._as(_KEEPER, *(script for number, script in scripts.items() if number > version))
             self._put_rules_in_place()
             self._line.ask("UPDATE hub.meta SET version = %s, schema_cur = greatest(schema_cur, %s)",
                            max(scripts), hub_scripts.SCHEMA_CUR)  # fmt: skip
             self._line.run("RESET ROLE")
             self._leave_roles()
+        if self._line.ask("SELECT hub.i_administer()") == [(True,)]:
+            self.tidy()
         return max(scripts)
 
     # --- accounts -----------------------------------------------------------------------------------------------------

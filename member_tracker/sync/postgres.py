@@ -14,6 +14,7 @@ from threading import Event, Timer
 from typing import Any
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.pq import TransactionStatus
 
 from member_tracker.domain.errors import Invalid, TooMuch
@@ -50,7 +51,8 @@ class Line:
     def __init__(self, url: str, *, password: str | None = None, patience_seconds: float = _PATIENCE_SECONDS) -> None:
         typed = read_address(url)
         address = typed.as_login(None)
-        self._url, self._settings = address.connection, dict(_CONNECTING)
+        self._url = address.connection
+        self._settings = {**_CONNECTING, **conninfo_to_dict(self._url)}
         if not address.is_local:
             self._settings["sslrootcert"] = authorities(address.authorities)
         self._password = password if password is not None else typed.password
@@ -124,7 +126,7 @@ class Line:
                     self._url, password=self._password, autocommit=True, prepare_threshold=3, **self._settings
                 )
             except psycopg.Error as problem:
-                refused = no_way_there(str(problem))
+                refused = no_way_there(str(problem), password=self._password)
                 if not isinstance(refused, TooMuch) or attempt == _ATTEMPTS - 1:
                     raise refused from None
                 Event().wait(_random.uniform(0.05, 0.2 * 2**attempt))

@@ -20,6 +20,8 @@ from member_tracker.domain.errors import (
 _KEPT = "What is not sent yet is safe on this computer."
 _ASK = "Ask whoever runs the hub."
 _LATER = f"It is tried again by itself. {_KEPT}"
+_TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")
+"""What a token of a sign-in service looks like (JSON Web Token, RFC 7519); servers refuse old ones like passwords."""
 _random = SystemRandom()
 
 
@@ -36,11 +38,12 @@ def refusal(code: str | None, message: str) -> TrackerError:
     return Unavailable(f"The hub refused with code {code}.", advice=f"{_KEPT} {_ASK}")
 
 
-def no_way_there(message: str) -> TrackerError:
-    """What to tell a person where no connection came about: libpq gives words only, no code."""
+def no_way_there(message: str, *, password: str | None = None) -> TrackerError:
+    """What to tell a person where no connection came about with that password: libpq gives words only, no code."""
     for pattern, make in _BY_WORDS:
         if pattern.search(message):
-            return make()
+            is_token = make is _sign_in and password is not None and _TOKEN.fullmatch(password) is not None
+            return _expired() if is_token else make()
     return Offline("The hub cannot be reached.", advice=_LATER)
 
 
@@ -54,12 +57,21 @@ def not_a_hub() -> NotFound:
     return NotFound("There is no hub in that database.", advice=f"Check the address. {_ASK}")
 
 
+def _other_ways() -> TrackerError:
+    return UpdateNeeded(
+        "The hub does not know what this program asks it.",
+        advice=f"Please update this program; if it is the newest, have the hub upgraded: hub upgrade. {_KEPT}",
+    )
+
+
 def _sign_in() -> TrackerError:
     return SignInNeeded("The hub does not take this password.", advice=f"Type it again. {_KEPT}")
 
 
 def _expired() -> TrackerError:
-    return SignInNeeded("The token that served as a password has expired.", advice=f"Sign in again. {_KEPT}")
+    return SignInNeeded(
+        "The token that served as a password has expired.", advice=f"Sign in again with a new one. {_KEPT}"
+    )
 
 
 def _disabled() -> TrackerError:
@@ -135,8 +147,8 @@ _BY_CODE: dict[str, Callable[[], TrackerError]] = {
     "42501": _owner_needed,
     "3D000": lambda: NotFound("There is no such database.", advice="Check the address of the hub."),
     "3F000": not_a_hub,
-    "42883": not_a_hub,
-    "42P01": not_a_hub,
+    "42883": _other_ways,
+    "42P01": _other_ways,
     "25006": _reads_only,
     "53100": _full,
     "53200": busy,

@@ -1,12 +1,16 @@
 """A PostgreSQL server for every test of the hub, one for each process that runs tests, and hubs in it."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
+import psycopg
 import pytest
 
 from member_tracker.sync.administration import Administration
+from tests.sync.at_work import Work
 from tests.sync.deeds import Office, open_office
 from tests.sync.hub_place import COUNCIL, HubPlace
+from tests.sync.one_laptop import OneLaptop, people_the_hub
 from tests.sync.postgres_server import TestServer, server_for_tests
 
 
@@ -49,3 +53,14 @@ def hub_place(pg_server: TestServer, hub_template: str) -> Iterator[HubPlace]:
 def office(hub_place: HubPlace) -> Office:
     """A hub with people in it and one enquiry."""
     return open_office(hub_place)
+
+
+@pytest.fixture
+def work(hub_place: HubPlace, tmp_path: Path) -> Iterator[Work]:
+    """A laptop with an enquiry that waits to be sent."""
+    officer = people_the_hub(hub_place)
+    one = OneLaptop.joined(tmp_path, hub_place)
+    one.log()
+    with psycopg.connect(hub_place.url(), autocommit=True) as inside:
+        yield Work(place=hub_place, one=one, officer=officer, inside=inside)
+    one.store.close()

@@ -18,6 +18,7 @@ class HalfOpen:
         self._listening = socket.create_server(("127.0.0.1", 0))
         self._sockets = [self._listening]
         self._accepting = Thread(target=self._accept, daemon=True)
+        self._delay, self._never = 0.0, Event()
         self.port: int = self._listening.getsockname()[1]
         self.lets_through = Event()
         self.lets_through.set()
@@ -33,6 +34,10 @@ class HalfOpen:
             each.close()
         self._accepting.join()
 
+    def holds_back(self, seconds: float) -> None:
+        """Keep whatever comes so long before it is handed on."""
+        self._delay = seconds
+
     def _accept(self) -> None:
         with suppress(OSError):
             while True:
@@ -45,5 +50,6 @@ class HalfOpen:
     def _carry(self, source: socket.socket, target: socket.socket) -> None:
         with suppress(OSError):
             while data := source.recv(65_536):
+                self._never.wait(self._delay)
                 if self.lets_through.is_set():
                     target.sendall(data)
