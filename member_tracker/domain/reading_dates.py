@@ -133,7 +133,7 @@ _PATTERNS: dict[str, tuple[str, ...]] = {
 }
 _READERS = tuple((name, re.compile("".join(pieces))) for name, pieces in _PATTERNS.items())
 _HINT = re.compile(
-    rf"\d|{_WEEKDAY}|\b(?:{_one_of(_MONTHS)}|today|tomorrow|yfory|week|month|day|hour|fortnight|end of|close of)"
+    rf"\d|\b(?:{_WEEKDAY}|{_one_of(_MONTHS)}|today|tomorrow|yfory|week|month|day|hour|fortnight|end of|close of)"
 )
 
 

@@ -23,7 +23,7 @@ from member_tracker.mail.ews_xml import Element, Reply, Seen, m
 from member_tracker.mail.mailbox import Arrival, Arrivals, Cursor, Known, Refused
 
 PAGE = 100
-BATCH = 10  # messages a call: some servers give no more at once
+BATCH = 50  # messages a call, fewer where they are large
 BATCH_BYTES = 8_000_000
 LARGEST = 150_000_000
 LOOK_BACK = timedelta(days=7)
@@ -206,7 +206,7 @@ class Reader:
         return arrived, refused
 
     def _batch(self, batch: Sequence[Seen]) -> Iterator[Arrival | Refused | None]:
-        """Each message of the batch; where the server stumbles over all at once, they are asked for one by one."""
+        """Each message of the batch; where the server does not give all at once, each half is asked for by itself."""
         shape = xml.item_shape(*(xml.field(one) for one in ("item:MimeContent", *_LISTED)))
         replies = self._connection.read(m("GetItem", shape, xml.item_ids(one.id for one in batch)))
         whole = len(replies) == len(batch) and not replies[0].fault
@@ -215,8 +215,9 @@ class Reader:
         if len(batch) == 1:
             yield self._one(batch[0], replies[0])
         elif not whole:
-            for one in batch:
-                yield from self._batch([one])
+            half = len(batch) // 2
+            yield from self._batch(batch[:half])
+            yield from self._batch(batch[half:])
         else:
             for one, reply in zip(batch, replies, strict=True):
                 if reply.code in told.BUSY:

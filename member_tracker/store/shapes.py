@@ -54,6 +54,8 @@ class Shape(Generic[R]):
     fields: tuple[str, ...] = field(init=False)
     _codecs: Mapping[str, Codec] = field(init=False)
     _readers: tuple[Callable[[Any], Any], ...] = field(init=False)
+    _translated: tuple[tuple[str, Codec], ...] = field(init=False)
+    _compound: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         """Takes the fields from the type itself, and how they are written from the columns."""
@@ -61,6 +63,9 @@ class Shape(Generic[R]):
         object.__setattr__(self, "fields", names)
         object.__setattr__(self, "_codecs", {column.name: codec_of(column) for column in self.table.c})
         object.__setattr__(self, "_readers", tuple(reader(self._codecs[name]) for name in names))
+        by_name = [(name, self._codecs[name]) for name in names]
+        object.__setattr__(self, "_translated", tuple(each for each in by_name if not isinstance(each[1], AsIs)))
+        object.__setattr__(self, "_compound", tuple(name for name, codec in by_name if codec.compound))
 
     def columns(self) -> "list[Column[Any]]":
         """The columns of the fields, in the order of the type."""
@@ -97,7 +102,11 @@ class Shape(Generic[R]):
 
     def every_plain(self, value: R) -> dict[str, object]:
         """All fields of a record as JSON."""
-        return {name: self.plain(value, name) for name in self.fields}
+        plain: dict[str, object] = {name: getattr(value, name) for name in self.fields}
+        for name, codec in self._translated:
+            if (kept := plain[name]) is not None:
+                plain[name] = codec.plain(kept)
+        return plain
 
     def written(self, name: str, value: object) -> object:
         """A value as the column of that name keeps it."""
@@ -105,12 +114,11 @@ class Shape(Generic[R]):
 
     def row(self, value: R, plain: Mapping[str, object] | None = None) -> dict[str, object]:
         """The columns of a record: its fields, which may be at hand as JSON, and what is worked out from them."""
-        fields_as_json = self.every_plain(value) if plain is None else plain
-        row = {name: self._as_kept(name, kept) for name, kept in fields_as_json.items()}
+        row = dict(self.every_plain(value) if plain is None else plain)
+        for name in self._compound:
+            if (kept := row[name]) is not None:
+                row[name] = to_json(kept)
         return row | {name: self.written(name, kept) for name, kept in self.derive(value).items()}
-
-    def _as_kept(self, name: str, plain: object) -> object:
-        return to_json(plain) if plain is not None and self._codecs[name].compound else plain
 
     def value(self, row: Sequence[Any]) -> R:
         """The record whose fields a row holds, in the order of the type."""
