@@ -37,9 +37,13 @@ class TestServer:
     def make_database(self, template: str | None = None) -> str:
         """Make a database, as a copy of another where one is named; the new one's name."""
         name = f"hub_{os.getpid()}_{next(self._numbers)}"
+        self.make_database_as(name, template)
+        return name
+
+    def make_database_as(self, name: str, template: str | None = None) -> None:
+        """Make a database of that name, as a copy of another where one is named, to which nobody is connected."""
         copied = sql.SQL(" TEMPLATE {}").format(sql.Identifier(template)) if template else sql.SQL("")
         self.run(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)) + copied)
-        return name
 
     def drop_database(self, name: str, *, with_logins: bool = False) -> None:
         """Take a database away, whoever is still connected; on request with the logins its hub made."""
