@@ -6,7 +6,7 @@ What went out and was not heard of goes again, and the hub answers as it did the
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -77,6 +77,10 @@ class Synced:
     blobs_left: int = 0
 
 
+def _beside() -> Executor:
+    return ThreadPoolExecutor(max_workers=1)
+
+
 def sync_once(
     local: Local,
     hub: Hub,
@@ -85,9 +89,11 @@ def sync_once(
     watch: Watch = UNWATCHED,
     sizes: Sizes | None = None,
     schema: int = SCHEMA,
+    fetching: Callable[[], Executor] = _beside,
 ) -> Synced:
     """Bring the laptop into step: send what waits, fetch what changed, count both sides, then the attachments.
 
+    `fetching` makes what fetches the next page while one is put in place: a thread, unless all is to be done in turn.
     Raises `NotAllowed`, with nothing written, where the hub is another one or its form of records is not ours; what the
     hub raises comes through (`TooMuch` too: wait, then call again); `Stopped` where the watch wants no more. After any
     of them, calling again goes on from where it was.
@@ -101,8 +107,9 @@ def sync_once(
     _must_be_ours(greeting, joined, schema)
     sizes = sizes or Sizes()
     contact = _Contact(
-        local=local, hub=hub, now=now, watch=watch, sizes=sizes, rows=sizes.rows, schema=schema, greeting=greeting
-    )
+        local=local, hub=hub, now=now, watch=watch, sizes=sizes, rows=sizes.rows, schema=schema, greeting=greeting,
+        fetching=fetching,
+    )  # fmt: skip
     contact.believe(joined)
     contact.push()
     contact.fit_scopes()
@@ -150,6 +157,7 @@ class _Contact:
     rows: int
     schema: int
     greeting: Greeting
+    fetching: Callable[[], Executor]
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     pulled: int = 0
     restored: bool = False
@@ -283,7 +291,7 @@ class _Contact:
         held, rows = self.joined().scopes[scope_id], 0
         self.tell(share, held.upto)
         page = self.ask(scope_id, held.upto)
-        with ThreadPoolExecutor(max_workers=1) as ahead:
+        with self.fetching() as ahead:
             while True:
                 _must_lead_on(page, held)
                 coming = ahead.submit(self.ask, scope_id, page.upto) if page.more else None

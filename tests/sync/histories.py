@@ -1,12 +1,13 @@
 """Histories of several laptops and a hub: edits without contact, contact that breaks off, rights that come and go."""
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
-from member_tracker.domain.errors import NotAllowed, Offline
+from member_tracker.domain.errors import NotAllowed, Offline, TrackerError
 from member_tracker.domain.vocabulary import Flag
 from member_tracker.domain.watching import Stopped
 from member_tracker.sync.engine import Sizes, Synced, sync_once
@@ -19,6 +20,8 @@ FAULTS = ("none", "none", "lost on the way", "answer lost", "somebody between", 
 LIVELY = ("draft", "with_service_area", "acknowledged", "answered", "closed", "closed")
 ROUNDS = 8
 SyncOnce = Callable[..., Synced]
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -58,16 +61,38 @@ class _Laid:
         return lambda *args: self._line.call(act, args)
 
 
+class InTurn(Executor):
+    """Does at once what a thread would do beside: so a history is the same whenever it is lived through."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        done: Future[T] = Future()
+        try:
+            done.set_result(fn(*args, **kwargs))
+        except TrackerError as problem:
+            done.set_exception(problem)
+        return done
+
+
 class World:
-    """Everybody in a history; what they do is drawn from the number they are given."""
+    """Everybody in a history; what they do is drawn from the number they are given.
+
+    `founded` is how a council was founded that is there already; a new one is founded where nothing is said of that.
+    """
 
     def __init__(
-        self, office: Office, users: Sequence[User], *, sync: SyncOnce = sync_once, deletes: bool = True
+        self,
+        office: Office,
+        users: Sequence[User],
+        *,
+        sync: SyncOnce = sync_once,
+        deletes: bool = True,
+        founded: Sequence[Deed] = (),
     ) -> None:
         self.office, self.users, self.sync_once, self.deletes = office, list(users), sync, deletes
-        self.ledger, self.count = Ledger(), 0
+        self.ledger, self.count = Ledger(deeds=list(founded)), 0
         self.ledger.rights = {user.part.login: set(office.sees(user.part.login)) for user in self.users}
-        self._found_the_council()
+        if not founded:
+            self._found_the_council()
 
     def _found_the_council(self) -> None:
         for name in people.COUNCILLORS:
@@ -216,10 +241,11 @@ class World:
         )
         line = Line(fault=fault, at=draw.randint(1, 16), meanwhile=another)
         local, hub = cast(Local, line.over(user.local)), cast(Hub, line.over(self.office.sign_in(user.part.login)))
-        sizes = Sizes(ops=draw.choice([1, 2, 3, 500]), rows=draw.choice([1, 2, 5, 1_000]))
+        ops, rows = draw.choice([1, 2, 3, 500]), draw.choice([1, 2, 5, 1_000])
+        sizes = Sizes(ops=ops, rows=rows, most_rows=rows)
         try:
             now: Callable[[], datetime] = lambda: self.office.now() + user.ahead  # noqa: E731
-            synced = self.sync_once(local, hub, now=now, sizes=sizes, schema=user.schema)
+            synced = self.sync_once(local, hub, now=now, sizes=sizes, schema=user.schema, fetching=InTurn)
         except (Offline, Stopped):
             synced = None
         except NotAllowed:
