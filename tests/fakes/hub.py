@@ -8,7 +8,7 @@ from hashlib import sha256 as digest_of
 from member_tracker.domain.errors import Invalid, NotAllowed
 from member_tracker.domain.vocabulary import Role
 from member_tracker.sync.hub import SCHEMA, TRAY, Granted, Greeting, HubOp, Outcome, Page, Receipt, ScopeId, Tally
-from tests.fakes.hub_rules import Judged, Rules, Sender
+from tests.fakes.hub_rules import ACCEPTED, Judged, Rules, Sender
 
 
 @dataclass(slots=True, kw_only=True)
@@ -48,14 +48,8 @@ class HubInMemory(Rules):
         self.grants.pop((login, scope_id), None)
 
     def erase(self, kind: str, record_id: str) -> None:
-        """Blanks a record and all that hangs on it, wherever it ever was; a resident takes their enquiries along."""
         self.clock += 1
-        for kept in self._family(self.records[kind, record_id], enquiries_too=True):
-            kept.fields, kept.heads, kept.erased, kept.seq = {}, {}, True, self.clock
-            kept.gone = dict.fromkeys(kept.gone, self.clock)
-            for judged in self.log.values():
-                if (judged.op.kind, judged.op.record_id) == (kept.kind, kept.id):
-                    judged.op = replace(judged.op, value=None)
+        self.blank(self.records[kind, record_id], self.clock)
 
     def granted(self, login: str) -> dict[ScopeId, Granted]:
         """What an account may see; who may see everything may see each councillor's casework from when they came."""
@@ -115,7 +109,7 @@ class HubFake:
             writes = frozenset(scope for scope, grant in granted.items() if grant.can_write)
             sender = Sender(device=device_id, writes=writes, unfiled=unfiled, at=hub.now)
             verdict = hub.judge(sender, op, hub.clock)
-            blank = hub.is_erased(op)  # whatever else was against it
+            blank = verdict != ACCEPTED and hub.is_unspeakable(op)  # whatever else was against it
             hub.log[op.id] = Judged(
                 op=replace(op, value=None) if blank else op, device=device_id, verdict=verdict, seq=hub.clock
             )

@@ -1,7 +1,7 @@
 """What becomes of an op at the hub: the rules of the real one, in memory, where they are best read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -79,6 +79,12 @@ def _is_illegal(op: HubOp) -> bool:
         or (op.field == "status" and op.value not in set(Status))
         or (op.verb != "delete" and element != ((op.kind, op.field) in SETS))
     )
+
+
+def _ties(op: HubOp) -> set[str]:
+    """The record an op is about, and the enquiry and resident it speaks of."""
+    said: dict[str, Any] = op.value if isinstance(op.value, dict) and not op.field else {op.field: op.value}
+    return {op.record_id, *(each for each in (said.get("enquiry_id"), said.get("resident_id")) if each)}
 
 
 class Rules:
@@ -183,11 +189,30 @@ class Rules:
         found |= {each.id: each for each in every if each.kind in CHILDREN and each.fields.get("enquiry_id") in found}
         return [*found.values(), *(each for each in every if each.fields.get("record_id") in found)]
 
+    def blank(self, kept: Kept, seq: int) -> None:
+        """Blanks a record and all that hangs on it, wherever it ever was; a resident takes their enquiries along.
+
+        So goes what was said about them, and about what was to hang on them and was not made.
+        """
+        gone: set[str] = set()
+        for each in self._family(kept, enquiries_too=True):
+            each.fields, each.heads, each.erased, each.seq = {}, {}, True, seq
+            each.gone = dict.fromkeys(each.gone, seq)
+            gone.add(each.id)
+        for judged in self.log.values():
+            refused = judged.verdict[0] is not Outcome.ACCEPTED
+            if judged.op.record_id in gone or (refused and gone & _ties(judged.op)):
+                gone.add(judged.op.record_id)
+                judged.op = replace(judged.op, value=None)
+
     def is_erased(self, op: HubOp) -> bool:
         """Whether the record, or the enquiry or resident it is about, was erased."""
-        fields: dict[str, Any] = op.value if isinstance(op.value, dict) and not op.field else {op.field: op.value}
-        ties = [("enquiry", fields.get("enquiry_id")), ("resident", fields.get("resident_id")), (op.kind, op.record_id)]
-        return any(self.records[kind, id_].erased for kind, id_ in ties if id_ and (kind, id_) in self.records)
+        return any(kept.erased for kept in self.records.values() if kept.id in _ties(op))
+
+    def is_unspeakable(self, op: HubOp) -> bool:
+        """Whether not even its words may be kept: as of what hangs on a record that an erasure kept from being made."""
+        unborn = (each.op for each in self.log.values() if each.op.record_id in _ties(op) and each.op.verb == "create")
+        return self.is_erased(op) or any(each.value is None for each in unborn)
 
     def _is_taken(self, reference: object, but_for: str) -> bool:
         enquiries = (each for (kind, id_), each in self.records.items() if kind == "enquiry" and id_ != but_for)
