@@ -14,7 +14,7 @@ from member_tracker.sync.administration import Administration
 from member_tracker.sync.hub import SCHEMA
 from member_tracker.sync.legal_steps import legal_steps
 from member_tracker.sync.postgres import PostgresHub
-from tests.sync.deeds import ABARA, Office, edit, enquiry, made, push, push_one, rows_of
+from tests.sync.deeds import ABARA, Office, edit, enquiry, made, op, push, push_one, rows_of
 from tests.sync.hub_place import COUNCIL, password_of
 from tests.sync.postgres_server import TestServer
 
@@ -100,8 +100,25 @@ def test_an_upgrade_brings_new_tables_under_lock_and_key_and_keeps_what_was_ther
     ):
         connection.execute("SELECT FROM hub.rota")
     monkeypatch.setattr(hub_scripts, "numbered", lambda: known)
-    with pytest.raises(NotAllowed, match="newer than this program"):
+    with pytest.raises(UpdateNeeded, match="newer than this program"):
         office.place.administration().upgrade()
+
+
+def test_an_upgrade_lets_go_of_old_tombstones(office: Office) -> None:
+    seen = office.abara.greet("device-1", SCHEMA).head
+    assert push_one(office.abara, op("delete", "enquiry", "enquiry-1", seen=seen)).outcome == "accepted"
+    office.place.administration().upgrade()
+    assert in_the_hub(office, "SELECT count(*) FROM hub.record WHERE id = 'enquiry-1'") == [(1,)]
+    in_the_hub(office, "UPDATE hub.meta SET tombstone_days = 0")
+    office.place.administration().upgrade()
+    assert in_the_hub(office, "SELECT count(*) FROM hub.record WHERE id = 'enquiry-1'") == [(0,)]
+    assert office.place.administration().verify().is_whole
+
+
+def in_the_hub(office: Office, statement: str) -> list[tuple[object, ...]]:
+    with psycopg.connect(office.place.url(), autocommit=True) as owner:
+        done = owner.execute(statement.encode())
+        return done.fetchall() if done.description else []
 
 
 def test_only_the_owner_upgrades(office: Office) -> None:
