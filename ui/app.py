@@ -63,6 +63,7 @@ class Running(QObject):
         self.window.mail_wanted.connect(self._send_and_receive)
         self.window.mail_unwanted.connect(self._stop_mail)
         self.window.closed.connect(self._remember)
+        self.desk.emptied.connect(self._open_anew)
         self.window.menus.practise.triggered.connect(lambda: self.begin_again(practice=True))
         self.window.menus.own.triggered.connect(lambda: self.begin_again(practice=False))
 
@@ -86,7 +87,15 @@ class Running(QObject):
     def begin_again(self, *, practice: bool) -> None:
         """Go over to the practice profile, or set up one's own, in a fresh window."""
         following = Running(self._app, None)
-        following.start(following.opening.practise if practice else following.opening.open_own)
+        self._give_way(following, following.opening.practise if practice else following.opening.open_own)
+
+    def _open_anew(self) -> None:
+        """Open the same profile again, in which nothing is left."""
+        following = Running(self._app, self.desk.profile)
+        self._give_way(following, following.opening.start)
+
+    def _give_way(self, following: "Running", first: Callable[[], None]) -> None:
+        following.start(first)
         _keep(following)
         self.window.close()
         self.stop()

@@ -18,7 +18,8 @@ T = TypeVar("T")
 
 
 def close_store(app: "App") -> None:
-    """Close a profile, in the lane it was used in."""
+    """Close a profile, in the lane it was used in, and its way to the hub."""
+    app.hubs.close()
     app.store.close()
 
 
@@ -28,7 +29,8 @@ class Desk(QObject):
     `opened` comes once the profile is open; `show_enquiry` asks the window to show the enquiry of that id.
     `mail_stands` carries how the mailboxes stand (a `MailStanding`), `mail_held` whether rounds of mail must wait
     because somebody tries or changes a mailbox. `hub_stands` carries how this laptop stands with its hub (a
-    `HubStanding`), `hub_wanted` asks for it to fall into step now; `hub_sign_in` does so with a password.
+    `HubStanding`), `hub_wanted` asks for it to fall into step now; `hub_sign_in` does so with a password. `emptied`
+    says that nothing is left in the profile, which is to be opened as on its first day.
     """
 
     opened = Signal()
@@ -39,6 +41,7 @@ class Desk(QObject):
     hub_stands = Signal(object)
     hub_wanted = Signal()
     hub_sign_in = Signal(str)
+    emptied = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

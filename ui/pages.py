@@ -11,6 +11,7 @@ from ui.desk import Desk
 from ui.places import Place
 from ui.today.page import TodayPage, read_today
 from ui.widgets.page import Page
+from ui.widgets.working_page import WorkingPage
 
 if TYPE_CHECKING:
     from member_tracker.services.lists import TodayCounts
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from ui.settings.page import SettingsPage
     from ui.sorting.page import SortOutPage
 
-_ASIDE = ("form", "settings", "unsure")
+_ASIDE = ("form", "settings", "unsure", "hub")
 _COUNTED = (RecordKind.ENQUIRY, RecordKind.SUGGESTION, RecordKind.MAIL, RecordKind.OUTGOING)
 
 
@@ -75,6 +76,10 @@ class Pages(QObject):
         self._show(page)
         return page
 
+    def show_hub(self) -> None:
+        """Show what concerns the hub."""
+        self._show(self._page("hub", self._make_hub))
+
     def show_unsure(self) -> None:
         """Show the mail that may have gone out."""
         self._show(self._page("unsure", self._make_unsure))
@@ -96,7 +101,7 @@ class Pages(QObject):
     def back(self) -> None:
         """Leave the form as it is, or go from an enquiry back to its list."""
         page = self._stack.currentWidget()
-        if page is self._made.get("settings") and self._settings().back():
+        if isinstance(page, WorkingPage) and page.back():
             return
         if page in {self._made.get(name) for name in _ASIDE}:
             self.go_to(self._place)
@@ -199,6 +204,15 @@ class Pages(QObject):
 
         page = SettingsPage(self._desk)
         page.left.connect(self.back)
+        page.hub_wanted.connect(self.show_hub)
+        return page
+
+    def _make_hub(self) -> Page:
+        from ui.hub.page import HubPage
+
+        page = HubPage(self._desk)
+        page.left.connect(self.back)
+        page.signed_out.connect(self._desk.emptied)
         return page
 
     def _make_unsure(self) -> Page:

@@ -49,6 +49,7 @@ class SyncRounds(Rounds):
         self._quiet = once(self, QUIET_MS, self._send_what_waits)
         self._soon = once(self, TOGETHER_MS, self.look)
         desk.news.changed.connect(self._hear)
+        desk.hub_stands.connect(self._note)
 
     def start(self) -> None:
         """Say how it stands, go now, and then again and again."""
@@ -80,6 +81,12 @@ class SyncRounds(Rounds):
     def _ask(self, shown: Callable[[HubStanding], None]) -> None:
         if self._desk.is_open:
             self._desk.ask(read_hub, owner=self, done=shown)
+
+    def _note(self, stands: HubStanding) -> None:
+        """A hub that was joined just now has been spoken to."""
+        if stands.is_shared and not self._stands.is_shared:
+            self._rhythm.note_round(self._desk.now())
+        self._stands = stands
 
     def _show(self, stands: HubStanding) -> None:
         self._stands = stands

@@ -118,7 +118,7 @@ def standing(app: App) -> Standing | None:
     with app.store.reading_by(Outbox) as tx:
         health, waiting = health_of(tx), tx.waiting()
     return Standing(
-        words=_in_words(health, waiting, app.now()),
+        words=_in_words(joined, health, waiting, app.now()),
         waiting=waiting,
         is_in_step=health.trouble is None and health.in_step_at is not None,
         banners=tuple(_banners(app, joined, health)),
@@ -174,7 +174,7 @@ def _clock_banner(ahead: float) -> Banner:
     )
 
 
-def _in_words(health: HubHealth, waiting: int, now: datetime) -> str:
+def _in_words(joined: Joined, health: HubHealth, waiting: int, now: datetime) -> str:
     if health.trouble is None and health.in_step_at is not None and not waiting:
         return f"In step at {_when(health.in_step_at, now)}"
     to_send = f", {waiting} {'change' if waiting == 1 else 'changes'} to send" if waiting else ""
@@ -182,6 +182,8 @@ def _in_words(health: HubHealth, waiting: int, now: datetime) -> str:
         return f"Working offline since {_when(health.failing_since, now)}{to_send}"
     if health.in_step_at is not None:
         return f"In step at {_when(health.in_step_at, now)}{to_send}"
+    if joined.scopes:
+        return f"Not everything has been fetched from the hub yet{to_send}"
     return f"Not in touch with the hub yet{to_send}"
 
 

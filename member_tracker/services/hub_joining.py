@@ -85,25 +85,26 @@ def join_hub(app: App, address: HubAddress, ask: Ask = nobody, watch: Watch = UN
     _must_be_free_for(app, address)
     with app.store.reading() as tx:
         is_new = tx.local(OWN_HUB) is None
-        if is_new:
-            _must_have_no_work(tx)
+        refusal = own_work(tx) if is_new else None
+    if refusal is not None:
+        raise refusal
     return _enrolled(app, access, watch, anew=is_new)
 
 
-def leave_hub(app: App, exported_to: Path | None = None) -> dict[str, object]:
+def leave_hub(app: App, exported_to: Path | None = None, watch: Watch = UNWATCHED) -> dict[str, object]:
     """Sign out: everything that came from the hub leaves this computer, and the password is forgotten.
 
     Refused while something waits to be sent, unless all is exported to a new folder first.
     """
     address = address_of(app)
-    with remote_work(app):
+    with remote_work(app, watch):
         with app.store.reading_by(Outbox) as tx:
             waiting = tx.waiting()
         if exported_to is not None:
             from member_tracker.services.exporting import export
 
-            export(app, exported_to)
-        elif waiting or _unsent_mail(app):
+            export(app, exported_to, watch=watch)
+        elif waiting or unsent_mail(app):
             raise NotAllowed(
                 f"{waiting} {'change waits' if waiting == 1 else 'changes wait'} to be sent, or mail waits to go out.",
                 advice="Run member-tracker sync and post first, or keep a copy: hub leave --exported DIR",
@@ -205,12 +206,12 @@ def _must_be_free_for(app: App, address: HubAddress) -> None:
     )
 
 
-def _must_have_no_work(tx: Reading) -> None:
-    """Refuses a profile with casework that no hub knows: whose it would be there, nobody can guess."""
+def own_work(tx: Reading) -> NotAllowed | None:
+    """Why a profile with casework that no hub knows cannot join: whose it would be there, nobody can guess."""
     count = len(tx.every(Enquiry))
     if not count and not tx.every(Resident) and not tx.every(ReceivedMail):
-        return
-    raise NotAllowed(
+        return None
+    return NotAllowed(
         f"This profile has casework of its own ({count} {'enquiry' if count == 1 else 'enquiries'}), "
         "which is not the hub's.",
         advice="It stays as it is. Join with a new profile (--profile DIR) and log there what is still open; "
@@ -218,7 +219,8 @@ def _must_have_no_work(tx: Reading) -> None:
     )
 
 
-def _unsent_mail(app: App) -> bool:
+def unsent_mail(app: App) -> bool:
+    """Whether mail of this computer waits to go out."""
     with app.store.reading() as tx:
         device = tx.local(OWN_DEVICE)
         mails = [mail for state in _WAITING for mail in tx.every(QueuedMail, state=state)]

@@ -21,16 +21,17 @@ def sync_now(app: App, watch: Watch = UNWATCHED, ask: Ask = nobody) -> Synced:
 
     Raises `TrackerError` with words where there is no contact; how it went is remembered either way.
     """
-    from member_tracker.store.in_step import StoreLocal
+    from member_tracker.services.counted_fetching import CountedWatch, CountingLocal
 
     access = Access(address=address_of(app), ask=ask)
-    local = StoreLocal(app.store)
+    local = CountingLocal(app.store)
+    counted = CountedWatch(inner=watch, stop=watch.stop, local=local)
 
     def fall_into_step(hub: Hub) -> Synced:
-        synced = sync_once(local, hub, now=app.now, watch=watch)
+        synced = sync_once(local, hub, now=app.now, watch=counted)
         _be_known(app, hub)
         if count_what_clashed(app):
-            synced = _both(synced, sync_once(local, hub, now=app.now, watch=watch))
+            synced = _both(synced, sync_once(local, hub, now=app.now, watch=counted))
         return synced
 
     with remote_work(app, watch):

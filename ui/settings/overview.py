@@ -21,6 +21,7 @@ _NONE = (
     "No mailbox is set up. Mail is read from folders on this computer, and mail to send is written there.\n"
     "Add the mailbox your council's answers come to, and Member Tracker reads and sends mail through it."
 )
+_NO_HUB = "This computer works by itself. Where your council has a hub, casework can be shared with others through it."
 _PRACTICE = (
     "Practice data have no mailbox of their own: no mail leaves this computer.\n"
     "To read and send real mail, choose “Set it up for my council” in the File menu, and add the mailbox there."
@@ -28,9 +29,13 @@ _PRACTICE = (
 
 
 class Overview(QFrame):
-    """Asks for a deed: `add_wanted`, or with the mailbox's name `test_wanted`, `sign_in_wanted`, `remove_wanted`."""
+    """Asks for a deed: `add_wanted`, or with the mailbox's name `test_wanted`, `sign_in_wanted`, `remove_wanted`.
+
+    `hub_wanted` asks for what concerns the hub.
+    """
 
     add_wanted = Signal()
+    hub_wanted = Signal()
     test_wanted = Signal(str)
     sign_in_wanted = Signal(str)
     remove_wanted = Signal(str)
@@ -50,6 +55,8 @@ class Overview(QFrame):
         self._test = button("&Test it", lambda: self._want(self.test_wanted), name="testMailbox")
         self._sign_in = button("&Sign in again…", lambda: self._want(self.sign_in_wanted), name="signInMailbox")
         self._remove = button("&Remove…", lambda: self._want(self.remove_wanted), name="removeMailbox")
+        self._hub_words = label(_NO_HUB, name="settingsHubWords")
+        self._hub = button("H&ub…", self.hub_wanted.emit, name="settingsHub")
         self._back = button("&Back", self.left.emit, name="settingsBack", tip="Esc")
         self._deeds = QWidget()
         self._lay_out()
@@ -68,7 +75,10 @@ class Overview(QFrame):
                 self._view,
                 self._detail,
                 self._deeds,
-                row(self._add, self._back, None),
+                row(self._add, None),
+                label("Casework shared with others", name="settingsHubHeading", kind="heading"),
+                self._hub_words,
+                row(self._hub, self._back, None),
                 None,
                 gap=look.GAP,
             )
@@ -100,6 +110,11 @@ class Overview(QFrame):
         self._said.setVisible(bool(words))
         if words:
             announce(self, words)
+
+    def show_hub(self, words: str) -> None:
+        """Say how this computer stands with its hub; no words: it belongs to none."""
+        self._hub_words.setText(words or _NO_HUB)
+        self._hub.setText("H&ub…" if words else "Join a h&ub…")
 
     def show_mailboxes(self, views: Sequence[MailboxView], *, is_practice: bool) -> None:
         """Show these; the folders of a profile without a mailbox are none."""

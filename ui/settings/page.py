@@ -1,11 +1,10 @@
 """Settings: the mailboxes of this profile; each is added, tested, signed in to and removed here."""
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QMessageBox, QStackedLayout, QWidget
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from member_tracker.domain.dates import local_date
 from member_tracker.domain.errors import TrackerError
@@ -21,34 +20,28 @@ from member_tracker.services.mailboxes import (
     try_mailbox,
 )
 from ui.desk import Desk
-from ui.jobs import Job, Line
+from ui.hub_standing import read_hub
+from ui.jobs import Line
 from ui.settings.form import MailboxForm
 from ui.settings.outcome import Outcome
 from ui.settings.overview import Overview
 from ui.settings.password import PasswordForm
 from ui.settings.words import NOT_KEPT, refusal_for_it
-from ui.settings.working import Working
 from ui.widgets.focus import holds_focus
-from ui.widgets.page import Page
-from ui.widgets.scrolled import Scrolled
+from ui.widgets.working import Working
+from ui.widgets.working_page import WorkingPage
 
 if TYPE_CHECKING:
     from member_tracker.app import App
 
-T = TypeVar("T")
 
+class SettingsPage(WorkingPage):
+    """Shows one of its parts at a time; `hub_wanted` asks for what concerns the hub."""
 
-class SettingsPage(Page):
-    """Shows one of its parts at a time; while a mailbox is tried or changed, rounds of mail are held.
-
-    `left` says that somebody goes back to where they were.
-    """
-
-    left = Signal()
+    hub_wanted = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(desk, "settingsPage", parent)
-        self._job: Job | None = None
+        super().__init__(desk, "settingsPage", Working(), parent)
         self._views: tuple[MailboxView, ...] = ()
         self._account: MailboxAccount | None = None
         self._refused = ""
@@ -56,13 +49,8 @@ class SettingsPage(Page):
         self._overview = Overview(desk.now)
         self._form = MailboxForm()
         self._password = PasswordForm()
-        self._working = Working()
         self._outcome = Outcome(desk.now)
-        self._stack = QStackedLayout()
-        for part in (self._overview, self._form, self._password, self._working, self._outcome):
-            self._stack.addWidget(Scrolled(part))
-        self._shown: QWidget = self._overview
-        self.setLayout(self._stack)
+        self._hold_parts(self._overview, self._form, self._password, self._working, self._outcome)
         self._connect()
 
     def _connect(self) -> None:
@@ -70,40 +58,30 @@ class SettingsPage(Page):
         self._overview.test_wanted.connect(self._test)
         self._overview.sign_in_wanted.connect(self.sign_in)
         self._overview.remove_wanted.connect(self._ask_remove)
+        self._overview.hub_wanted.connect(self.hub_wanted)
         self._overview.left.connect(self.left)
         self._form.wanted.connect(self._try_to_add)
         self._form.copy_wanted.connect(self._copy_refusal)
         self._form.left.connect(self._show_overview)
         self._password.wanted.connect(self._sign_in_with)
         self._password.left.connect(self._show_overview)
-        self._working.stop_wanted.connect(self._stop)
         self._outcome.again_wanted.connect(self._test)
         self._outcome.sign_in_wanted.connect(self.sign_in)
         self._outcome.left.connect(self._show_overview)
         self.desk.mail_stands.connect(lambda _standing: self.refresh())
+        self.desk.hub_stands.connect(lambda stands: self._overview.show_hub(stands.words))
 
     def ask(self) -> None:
-        """Read which mailboxes there are and how each stands."""
+        """Read which mailboxes there are and how each stands, and how the hub does."""
         self.desk.ask(list_mailboxes, owner=self, done=self._show_mailboxes)
+        self.desk.ask(read_hub, owner=self, done=lambda stands: self._overview.show_hub(stands.words))
 
     def panes(self) -> list[QWidget]:
         """The parts F6 goes round."""
         return [self._overview.view]
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """The keyboard goes to the part that is shown."""
-        super().focusInEvent(event)
-        self._focus()
-
-    def back(self) -> bool:
-        """Esc: go back from a part to the mailboxes; whether there was anywhere to go back to in here."""
-        if self._shown is self._overview:
-            return False
-        if self._shown is self._working:
-            self._stop()
-        else:
-            self._show_overview()
-        return True
+    def _is_first(self, part: QWidget) -> bool:
+        return part is self._overview
 
     def add(self) -> None:
         """Show an empty form."""
@@ -233,45 +211,14 @@ class SettingsPage(Page):
 
         self._begin(f"Removing {address}", lambda app, _line: remove_mailbox(app, address), done, refuse)
 
-    def _begin(
-        self,
-        title: str,
-        deed: "Callable[[App, Line], T]",
-        done: Callable[[T], None],
-        refuse: Callable[[TrackerError], None],
-    ) -> None:
-        """Have something done to a mailbox, with rounds of mail held meanwhile."""
-        if self._job is not None:
-            return
-        self._overview.say("")
-        self._working.begin(title)
-        self._show(self._working)
-        self.desk.mail_held.emit(True)
-
-        def over(what: T) -> None:
-            self._over()
-            done(what)
-
-        def refused(error: TrackerError) -> None:
-            self._over()
-            refuse(error)
-
-        self._job = self.desk.ask_long(deed, owner=self, heard=self._working.show_step, done=over, failed=refused)
-
-    def _over(self) -> None:
-        self._job = None
-        self.desk.mail_held.emit(False)
-        self.refresh()
-
-    def _stop(self) -> None:
-        if self._job is not None:
-            self._job.stop()
-
     def _copy_refusal(self) -> None:
         from PySide6.QtGui import QGuiApplication
 
         QGuiApplication.clipboard().setText(self._refused)
         self._form.say_copied()
+
+    def _show_first(self) -> None:
+        self._show_overview()
 
     def _show_overview(self, said: str = "") -> None:
         self._form.forget()
@@ -279,19 +226,8 @@ class SettingsPage(Page):
         self._show(self._overview)
         self._overview.say(said)
 
-    def _show(self, part: QWidget) -> None:
-        """Show a part, with the keyboard in it where it was in this page."""
-        had_focus = holds_focus(self)
-        self._shown = part
-        for number in range(self._stack.count()):
-            area = self._stack.widget(number)
-            if area is not None and area.isAncestorOf(part):
-                self._stack.setCurrentIndex(number)
-        if had_focus:
-            self._focus()
-
     def _focus(self) -> None:
         if self._shown is self._overview:
             self._overview.focus_first()
         else:
-            self._shown.setFocus(Qt.FocusReason.OtherFocusReason)
+            super()._focus()

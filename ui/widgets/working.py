@@ -1,4 +1,4 @@
-"""What is seen while a mailbox is added, tested or signed in to: how far it is, and a button that stops it."""
+"""What is seen while something takes its time: how far it is, and a button that stops it."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent
@@ -15,13 +15,13 @@ class Working(QFrame):
 
     stop_wanted = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, prefix: str = "working") -> None:
         super().__init__()
-        self.setObjectName("mailboxWorking")
-        self._title = label(name="workingTitle", kind="title")
-        self._stage = label(name="workingStage")
+        self.setObjectName(prefix)
+        self._title = label(name=f"{prefix}Title", kind="title")
+        self._stage = label(name=f"{prefix}Stage")
         self._bar = QProgressBar()
-        self._bar.setObjectName("workingBar")
+        self._bar.setObjectName(f"{prefix}Bar")
         self._bar.setAccessibleName("Progress")
         self._bar.setTextVisible(False)
         self._bar.setMaximumWidth(look.FIELD_WIDTH)
@@ -29,7 +29,7 @@ class Working(QFrame):
         self._copy = button("&Copy this", self._copy_code, name="copyCode")
         self._must_read = frame("hint", name="signInCodeBox")
         self._must_read.setLayout(column(self._code, row(self._copy, None), margin=look.GAP))
-        self._stop = button("&Stop", self._say_stop, name="workingStop")
+        self._stop = button("&Stop", self._say_stop, name=f"{prefix}Stop")
         self.setLayout(
             column(self._title, self._stage, self._bar, self._must_read, row(self._stop, None), None, gap=look.ROOM)
         )
