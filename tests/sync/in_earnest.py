@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import psycopg
@@ -104,13 +105,17 @@ class OfficeOnPostgres:
     administration: Administration
     inside: psycopg.Connection[tuple[Any, ...]]
     lines: dict[str, PostgresHub] = field(default_factory=dict)
+    began: float = field(default_factory=monotonic)
+    began_at: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.began_at = self._all("SELECT now()")[0][0]
 
     def _all(self, statement: str) -> list[tuple[Any, ...]]:
         return self.inside.execute(statement.encode()).fetchall()
 
     def now(self) -> datetime:
-        moment: datetime = self._all("SELECT now()")[0][0]
-        return moment
+        return self.began_at + timedelta(seconds=monotonic() - self.began)
 
     def sign_in(self, login: str) -> Hub:
         if login not in self.lines:
@@ -160,15 +165,37 @@ class OfficeOnPostgres:
     def chain_holds(self) -> bool:
         return self.administration.verify().is_whole
 
+    def _tables(self) -> list[str]:
+        return [name for (name,) in self._all("SELECT relname FROM pg_class WHERE relkind = 'r' AND "
+                                              "relnamespace = 'hub'::regnamespace")]  # fmt: skip
+
+    def keep(self) -> None:
+        """Remembers how the hub stands."""
+        self.inside.execute("CREATE SCHEMA kept")
+        for name in self._tables():
+            self.inside.execute(f"CREATE TABLE kept.{name} AS TABLE hub.{name}".encode())
+
+    def put_back(self) -> None:
+        """Makes the hub what it was when it was remembered, past all that else keeps it from being changed."""
+        for (login,) in self._all("SELECT login FROM hub.account WHERE disabled"):
+            self.administration.enable(login)
+        with self.inside.transaction():
+            self.inside.execute("SET LOCAL session_replication_role = replica")
+            for name in self._tables():
+                self.inside.execute(f"DELETE FROM hub.{name}".encode())
+                self.inside.execute(f"INSERT INTO hub.{name} OVERRIDING SYSTEM VALUE TABLE kept.{name}".encode())
+
     def close(self) -> None:
+        """Leaves the server as it was."""
         for line in self.lines.values():
             line.close()
         self.administration.close()
         self.inside.close()
+        self.place.server.drop_database(self.place.database, with_logins=True)
 
 
 def hub_with_accounts(server: TestServer) -> str:
-    """A database with a hub and everybody's account in it, to be copied."""
+    """A database with a hub and everybody's account in it."""
     name = server.make_database()
     administration = Administration(server.url(name))
     administration.create(council_id=people.COUNCIL, person_id=None)
@@ -181,51 +208,68 @@ def hub_with_accounts(server: TestServer) -> str:
     return name
 
 
+class Earnest:
+    """Makes worlds in earnest, one after the other, each with the same council to begin with.
+
+    To found one costs more than most histories do. So it is done once, with all laptops there may be, and for each
+    world the tables of the hub and the files of the laptops are put back to that; the connections to the hub stay.
+    """
+
+    def __init__(self, server: TestServer, folder: Path) -> None:
+        self.folder, self.numbers, self.stores = folder, count(1), list[Store]()
+        place = HubPlace(server=server, database=hub_with_accounts(server), council_id=people.COUNCIL)
+        inside = psycopg.connect(place.url(), autocommit=True)
+        self.office = OfficeOnPostgres(place=place, administration=Administration(place.url()), inside=inside)
+        hub_id = self.office.sign_in(PARTS[0].login).greet("looking", SCHEMA).hub_id
+        users = [self._newcomer(number, hub_id) for number in range(len(SEATS))]
+        self.founded = World(self.office, users, deletes=False).ledger.deeds
+        self._close_files()
+        self.office.keep()
+
+    def world(self, laptops: int) -> World:
+        """A world with the first so many laptops; the one before is over."""
+        self._close_files()
+        self.office.put_back()
+        users = [self._user(number, self._copied(number), first_id=1_000) for number in range(laptops)]
+        return World(self.office, users, deletes=False, founded=self.founded)
+
+    def close(self) -> None:
+        """Leave nothing on the server."""
+        self._close_files()
+        self.office.close()
+
+    def _newcomer(self, number: int, hub_id: str) -> User:
+        user = self._user(number, self.folder / f"founded-{number}", first_id=1)
+        part, local = user.part, StoreLocal(self.stores[-1])
+        local.remember(
+            Joined(hub_id=hub_id, council_id=people.COUNCIL, epoch=1, login=part.login, device_id=user.device_id)
+        )
+        if part.role is Role.COUNCILLOR:
+            local.set_tray(ScopeId(part.person_id))
+        return user
+
+    def _copied(self, number: int) -> Path:
+        folder = self.folder / f"laptop-{next(self.numbers)}"
+        shutil.copytree(self.folder / f"founded-{number}", folder)
+        return folder
+
+    def _user(self, number: int, folder: Path, *, first_id: int) -> User:
+        part, ids, users = PARTS[SEATS[number]], count(first_id), list[User]()
+        store = Store.open(
+            folder, KEY, now=lambda: _clock_of(self.office, users), new_id=lambda: f"op-{number}-{next(ids)}"
+        )
+        self.stores.append(store)
+        hands = HandsOnAFile(store=store, author=part.person_id)
+        users.append(User(part=part, device_id=f"device-{number}", hands=hands, local=StoreLocal(store)))
+        return users[0]
+
+    def _close_files(self) -> None:
+        while self.stores:
+            self.stores.pop().close()
+        for folder in self.folder.glob("laptop-*"):
+            shutil.rmtree(folder)
+
+
 def _clock_of(office: OfficeOnPostgres, users: Sequence[User]) -> datetime:
     """The clock of a laptop whose user may not have sat down yet."""
     return office.now() + (users[0].ahead if users else timedelta())
-
-
-class Earnest:
-    """Makes worlds in earnest, one after the other, and clears each away before the next."""
-
-    def __init__(self, server: TestServer, template: str, folder: Path) -> None:
-        self.server, self.template, self.folder = server, template, folder
-        self.numbers = count(1)
-        self._clearing: list[Any] = []
-        blank = Store.open(folder / "blank", KEY, now=lambda: people.START, new_id=lambda: "never")
-        blank.close()
-
-    def world(self, laptops: int) -> World:
-        self.clear()
-        place = HubPlace(
-            server=self.server, database=self.server.make_database(self.template), council_id=people.COUNCIL
-        )
-        inside = psycopg.connect(place.url(), autocommit=True)
-        office = OfficeOnPostgres(place=place, administration=Administration(place.url()), inside=inside)
-        self._clearing.append(lambda: self.server.drop_database(place.database))
-        self._clearing.append(office.close)
-        greeting = office.sign_in(PARTS[0].login).greet("looking", SCHEMA)
-        users = [self._user(office, number, greeting.hub_id) for number in range(laptops)]
-        return World(office, users, deletes=False)
-
-    def _user(self, office: OfficeOnPostgres, number: int, hub_id: str) -> User:
-        part, folder, ids = PARTS[SEATS[number]], self.folder / f"laptop-{next(self.numbers)}", count(1)
-        shutil.copytree(self.folder / "blank", folder)
-        device = f"device-{number}"
-        users: list[User] = []
-        store = Store.open(folder, KEY, now=lambda: _clock_of(office, users), new_id=lambda: f"op-{number}-{next(ids)}")
-        self._clearing.append(lambda: shutil.rmtree(folder))
-        self._clearing.append(store.close)
-        local = StoreLocal(store)
-        local.remember(Joined(hub_id=hub_id, council_id=people.COUNCIL, epoch=1, login=part.login, device_id=device))
-        hands = HandsOnAFile(store=store, author=part.person_id)
-        users.append(User(part=part, device_id=device, hands=hands, local=local))
-        if part.role is Role.COUNCILLOR:
-            local.set_tray(ScopeId(part.person_id))
-        return users[0]
-
-    def clear(self) -> None:
-        """Takes away what the last world left."""
-        while self._clearing:
-            self._clearing.pop()()
