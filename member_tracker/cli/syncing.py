@@ -1,4 +1,4 @@
-"""`sync`, `conflicts`, `settle`, `not-accepted` and `take-over`: falling into step with the hub, and sorting out."""
+"""`sync`, `conflicts`, `settle`, `not-accepted`, `wrong-times`, `take-over`: falling into step, and sorting out."""
 
 from collections.abc import Mapping
 from typing import Annotated
@@ -16,6 +16,7 @@ def add_to(commands: typer.Typer) -> None:
     for command in (sync, conflicts, settle):
         commands.command()(command)
     commands.command("not-accepted")(not_accepted)
+    commands.command("wrong-times")(wrong_times)
     commands.command("take-over")(take_over)
 
 
@@ -88,6 +89,26 @@ def not_accepted(
             take_off(app, dismiss)
         rows = [each.as_json() for each in every(app)]
     columns = ("id", "reference", "field", "value", "why")
+    call.give(rows, lambda: table(columns, [[row[name] for name in columns] for row in rows]))
+
+
+def wrong_times(
+    context: typer.Context,
+    *,
+    correct: Annotated[bool, typer.Option("--correct", help="Shift them by what the clock was wrong.")] = False,
+    dismiss: Annotated[bool, typer.Option("--dismiss", help="They are right as they are.")] = False,
+) -> None:
+    """Enquiries logged while this computer's clock was wrong, with the times they have and those they should have."""
+    from member_tracker.services import clock_error
+
+    call: Call = context.obj
+    with call.app() as app:
+        if correct:
+            call.say(f"Times of {clock_error.correct_times(app)} enquiries were put right; undo takes one back.")
+        if dismiss:
+            clock_error.leave_times(app)
+        rows = [each.as_json() for each in clock_error.wrong_times(app)]
+    columns = ("reference", "subject", "seconds_fast")
     call.give(rows, lambda: table(columns, [[row[name] for name in columns] for row in rows]))
 
 

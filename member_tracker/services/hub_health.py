@@ -166,12 +166,26 @@ def _banners(app: App, joined: Joined, health: HubHealth) -> list[Banner]:
 
 
 def _clock_banner(ahead: float) -> Banner:
-    minutes = round(abs(ahead) / 60)
-    wrong = f"{minutes} minutes" if minutes < 120 else f"{round(minutes / 60)} hours"
     return Banner(
-        title=f"This computer's clock is {wrong} {'fast' if ahead > 0 else 'slow'}.",
-        advice="Set it right in the system's settings, then look at the times of what you logged since.",
+        title=f"This computer's clock is {clock_error_in_words(timedelta(seconds=ahead))}.",
+        advice="Set it right in the system's settings. What was logged meanwhile is listed under “Changes to sort "
+        "out”, and its times are put right there in one step (member-tracker wrong-times).",
     )
+
+
+def clock_error_in_words(ahead: timedelta) -> str:
+    """How wrong a clock is: “7 minutes fast”."""
+    minutes = round(abs(ahead.total_seconds()) / 60)
+    if minutes < _HOURS_FROM:
+        wrong = f"{minutes} minutes"
+    elif minutes < _DAYS_FROM:
+        wrong = f"{round(minutes / 60)} hours"
+    else:
+        wrong = f"{round(minutes / 60 / 24)} days"
+    return f"{wrong} {'fast' if ahead > timedelta(0) else 'slow'}"
+
+
+_HOURS_FROM, _DAYS_FROM = 120, 48 * 60  # minutes
 
 
 def _in_words(joined: Joined, health: HubHealth, waiting: int, now: datetime) -> str:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from member_tracker.domain.errors import TrackerError
 from member_tracker.domain.in_step import SCHEMA
 from member_tracker.domain.watching import UNWATCHED, Stopped, Watch
+from member_tracker.services.clock_error import note_clock
 from member_tracker.services.enrolling import become, has_no_part_yet
 from member_tracker.services.hub_access import Access, Ask, address_of, nobody, with_hub
 from member_tracker.services.hub_health import note_failing, note_in_step
@@ -43,6 +44,7 @@ def sync_now(app: App, watch: Watch = UNWATCHED, ask: Ask = nobody) -> Synced:
             note_failing(app, problem)
             raise
         note_in_step(app, synced)
+        note_clock(app, synced)
     return synced
 
 

@@ -1,6 +1,7 @@
 """Undoing the last thing somebody did to an enquiry; what has left the building stays sent."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from member_tracker.domain.change import RecordKind
 from member_tracker.domain.enquiry import Enquiry, EnquiryId
@@ -41,10 +42,15 @@ def undo_last(app: App, enquiry_id: EnquiryId) -> Enquiry:
 
 def last_deed(tx: Reading, enquiry_id: EnquiryId) -> Entry | None:
     """The newest thing somebody did to the enquiry and that was not undone; None where there is nothing."""
-    entries = sorted(tx.every(Entry, enquiry_id=enquiry_id), key=lambda entry: (entry.written_at, entry.id))
+    entries = sorted(tx.every(Entry, enquiry_id=enquiry_id), key=_in_turn)
     undone = {entry.details.get("undoes") for entry in entries}
     deeds = [entry for entry in entries if entry.kind not in _NO_DEEDS and entry.id not in undone]
     return deeds[-1] if deeds else None
+
+
+def _in_turn(entry: Entry) -> tuple[bool, datetime, str]:
+    """Logging comes first, though a clock was wrong then."""
+    return entry.kind is not EntryKind.LOGGED, entry.written_at, entry.id
 
 
 def _must_be_here_still(tx: Reading, kind: RecordKind, record_id: str) -> None:

@@ -33,8 +33,44 @@ class Refusal:
     made_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeHere:
+    """An edit made on this laptop, by its place in order; `value` is JSON."""
+
+    place: int
+    verb: str
+    kind: RecordKind
+    record_id: str
+    field: str
+    value: object
+    made_at: datetime
+
+
 class Outbox(Looking):
     """Edits as they stand with the hub."""
+
+    def last_place(self) -> int:
+        """The place of the newest edit made here; nought where there is none."""
+        return int(self._connection.execute("SELECT coalesce(max(pos), 0) FROM op").fetchone()[0])
+
+    def made_here(self, after: int, upto: int) -> tuple[MadeHere, ...]:
+        """The edits made here behind one place and up to another, in order, as far back as they are kept."""
+        found = self._connection.execute(
+            "SELECT pos, verb, kind, record_id, field, value, made_at FROM op WHERE pos > ? AND pos <= ? ORDER BY pos",
+            (after, upto),
+        )
+        return tuple(
+            MadeHere(
+                place=place,
+                verb=verb,
+                kind=RecordKind(kind),
+                record_id=record_id,
+                field=field,
+                value=json.loads(value),
+                made_at=utc_moment(made_at),
+            )
+            for place, verb, kind, record_id, field, value, made_at in found
+        )
 
     def waiting(self) -> int:
         """How many edits the hub has not answered for."""
