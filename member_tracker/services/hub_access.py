@@ -62,8 +62,16 @@ def keep_address(app: App, address: HubAddress | None) -> None:
 
 
 def with_hub(app: App, access: Access, deed: Callable[[Hub], T]) -> T:
-    """Do something at the hub, signed in; each password at hand is tried before somebody is asked for one."""
-    return _with_password(app, access, lambda password: deed(app.hubs.open(access.address, password)))
+    """Do something at the hub, signed in; each password at hand is tried before somebody is asked for one.
+
+    The connection is let go of afterwards: a server has fewer of them than a council has laptops.
+    """
+
+    def signed_in(password: str | None) -> T:
+        with contextlib.closing(app.hubs.open(access.address, password)) as hub:
+            return deed(hub)
+
+    return _with_password(app, access, signed_in)
 
 
 def with_administration(app: App, access: Access, deed: "Callable[[Administration], T]") -> T:
