@@ -117,7 +117,8 @@ class Rules:
         unseen = any(device != sender.device and number > op.seen for device, number in kept.by.items())
         if _is_illegal(op):
             return ILLEGAL
-        if unseen and (op.verb == "delete" or (op.field, op.value) == ("status", Status.CLOSED)):
+        closes = (op.field, op.value) == ("status", Status.CLOSED) and kept.fields.get("status") != Status.CLOSED
+        if unseen and (closes or op.verb == "delete"):
             return self._clash(kept, op, seq, sender.at)
         if op.verb == "delete":
             kept.deleted, kept.heads["deleted"] = True, op.id

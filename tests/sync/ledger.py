@@ -214,14 +214,18 @@ class Ledger:
                 yield f"{deed.key}: {deed.value['text']!r} stands {there[deed.value['text']]} times"
 
     def _closings(self, office: Office, users: list[User], stored: dict[Key, Stored]) -> Iterator[str]:
-        """Nobody closed over a change they had not seen."""
+        """Nobody closed over a change they had not seen; closing what somebody has closed already changes nothing."""
         by_id = {deed.op_id: deed for deed in self.deeds}
         before: list[Deed] = []
+        status: dict[Key, object] = {}
         for judged in office.judged():
             deed = by_id.get(judged.op_id)
             if deed is None or judged.outcome != "accepted":
                 continue
-            if (deed.name, deed.value) == ("status", "closed") and deed.saw != "closed":
+            was = status.get(deed.key)
+            if deed.name == "status":
+                status[deed.key] = deed.value
+            if (deed.name, deed.value) == ("status", "closed") and was != "closed":
                 for other in before:
                     if other.key == deed.key and other.user != deed.user and other.is_unlike:
                         seen = deed.saw_all.get(other.name)
