@@ -10,6 +10,7 @@ from member_tracker.sync.administration import Administration
 from tests.sync.at_work import Work
 from tests.sync.deeds import Office, open_office
 from tests.sync.hub_place import COUNCIL, HubPlace
+from tests.sync.in_earnest import Earnest
 from tests.sync.one_laptop import OneLaptop, people_the_hub
 from tests.sync.postgres_server import TestServer, server_for_tests
 
@@ -64,3 +65,11 @@ def work(hub_place: HubPlace, tmp_path: Path) -> Iterator[Work]:
     with psycopg.connect(hub_place.url(), autocommit=True) as inside:
         yield Work(place=hub_place, one=one, officer=officer, inside=inside)
     one.store.close()
+
+
+@pytest.fixture(scope="module")
+def earnest(pg_server: TestServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Earnest]:
+    """What makes worlds for histories in earnest."""
+    made = Earnest(pg_server, tmp_path_factory.mktemp("laptops"))
+    yield made
+    made.close()

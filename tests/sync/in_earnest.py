@@ -21,10 +21,11 @@ from member_tracker.store.in_step import StoreLocal
 from member_tracker.store.shapes import every_shape, shape_of_kind
 from member_tracker.store.store import Store
 from member_tracker.sync.administration import Administration
+from member_tracker.sync.engine import sync_once
 from member_tracker.sync.hub import SCHEMA, Hub, Joined, Outcome, ScopeId
 from member_tracker.sync.postgres import PostgresHub
 from tests.sync import people
-from tests.sync.histories import World
+from tests.sync.histories import SyncOnce, World
 from tests.sync.hub_place import HubPlace, password_of
 from tests.sync.in_memory import SEATS
 from tests.sync.postgres_server import TestServer
@@ -226,12 +227,12 @@ class Earnest:
         self._close_files()
         self.office.keep()
 
-    def world(self, laptops: int) -> World:
-        """A world with the first so many laptops; the one before is over."""
+    def world(self, laptops: int, *, sync: SyncOnce = sync_once) -> World:
+        """A world with the first so many laptops, and the loop as it is or another one; the world before is over."""
         self._close_files()
         self.office.put_back()
         users = [self._user(number, self._copied(number), first_id=1_000) for number in range(laptops)]
-        return World(self.office, users, deletes=False, founded=self.founded)
+        return World(self.office, users, sync=sync, deletes=False, founded=self.founded)
 
     def close(self) -> None:
         """Leave nothing on the server."""

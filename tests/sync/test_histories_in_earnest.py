@@ -4,25 +4,15 @@ Nobody deletes a record in them: the program has no deed that does. What the hub
 the histories in memory and by its own tests.
 """
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.sync.drawn import history
 from tests.sync.in_earnest import Earnest
-from tests.sync.postgres_server import TestServer
 
 BLOCKS, IN_A_BLOCK = 10, 10
 LONG_BLOCKS, IN_A_LONG_BLOCK = 200, 100
 FIRST_OF_THE_LONG = 1_000
 EVERY_FIFTH = 5
-
-
-@pytest.fixture(scope="module")
-def earnest(pg_server: TestServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Earnest]:
-    made = Earnest(pg_server, tmp_path_factory.mktemp("laptops"))
-    yield made
-    made.close()
 
 
 def live_through(earnest: Earnest, first: int, number: int) -> None:
