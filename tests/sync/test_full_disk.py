@@ -37,12 +37,12 @@ def full_at_the_hub(work: Work) -> Iterator[str]:
                 yield "really"
         else:
             work.inside.execute(
-                "CREATE FUNCTION public.full() RETURNS trigger LANGUAGE plpgsql"
+                "CREATE FUNCTION public.no_room() RETURNS trigger LANGUAGE plpgsql"
                 " AS $$ BEGIN RAISE 'could not extend file' USING ERRCODE = '53100'; END $$"
             )
-            work.inside.execute("CREATE TRIGGER full BEFORE INSERT ON hub.op EXECUTE FUNCTION public.full()")
+            work.inside.execute("CREATE TRIGGER no_room BEFORE INSERT ON hub.op EXECUTE FUNCTION public.no_room()")
             yield "as if"
-            work.inside.execute("DROP TRIGGER full ON hub.op")
+            work.inside.execute("DROP TRIGGER no_room ON hub.op")
     finally:
         with suppress(OSError):
             subprocess.run(["umount", str(folder)], check=False, capture_output=True)
