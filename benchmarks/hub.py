@@ -123,7 +123,7 @@ def pushed(hub: PostgresHub, superuser: "psycopg.Connection[Any]", batch: int) -
 def both(
     name: str, pairs: Sequence[tuple[Spent, Spent]], how_many: int, limit_was: int, target: int
 ) -> Iterator[Figure]:
-    """The ratio of processor time, held to that of target and limit where they were set; and the time, to the target."""
+    """The ratio of processor time, held to that of target and limit as they were set; and the time, to the target."""
     our_cpu, their_cpu = (statistics.median(pair[each].cpu for pair in pairs) for each in (0, 1))
     our_clock = statistics.median(ours.clock for ours, _ in pairs)
     each = 1e3 / how_many
