@@ -204,10 +204,11 @@ class Ledger:
                 yield f"{deed.key}: the tag {deed.value!r} is there wrongly, or wrongly not there"
 
     def _entries(self, users: list[User], stored: dict[Key, Stored]) -> Iterator[str]:
-        """What was written into a timeline stands there once."""
+        """What was written into a timeline stands there once, unless whom it was about was erased."""
         there = Counter(each.fields.get("text") for each in stored.values() if each.kind == "entry" and not each.gone)
+        gone = self._gone(stored)
         for deed in self.deeds:
-            if deed.key[0] != "entry" or not isinstance(deed.value, dict):
+            if deed.key[0] != "entry" or not isinstance(deed.value, dict) or deed.is_about(gone):
                 continue
             kept = stored.get(deed.key)
             if (kept is None or not kept.gone) and there[deed.value["text"]] != (0 if _refused(users, deed) else 1):
