@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from member_tracker.cli.call import Call
-from member_tracker.cli.words import table
+from member_tracker.cli.hub_words import erased_in_words, status_in_words, users_in_words, verified_in_words
 from member_tracker.domain.errors import Invalid
 from member_tracker.domain.vocabulary import Role
 
@@ -162,8 +162,7 @@ def users(context: typer.Context) -> None:
     call: Call = context.obj
     with call.app() as app:
         rows = [user.as_json() for user in every_user(app, ask_password)]
-    columns = ("login", "role", "person", "councillors", "disabled")
-    call.give(rows, lambda: table(columns, [[row[name] for name in columns] for row in rows]))
+    call.give(rows, lambda: users_in_words(rows))
 
 
 @commands.command()
@@ -174,7 +173,7 @@ def status(context: typer.Context) -> None:
     call: Call = context.obj
     with call.app() as app:
         answer = standing(app, ask_password)
-    call.give(answer, lambda: "\n".join(f"{name.replace('_', ' ')}: {value}" for name, value in answer.items()))
+    call.give(answer, lambda: status_in_words(answer))
 
 
 @commands.command()
@@ -185,7 +184,7 @@ def verify(context: typer.Context) -> None:
     call: Call = context.obj
     with call.app() as app:
         answer = check(app, ask_password)
-    call.give(answer, lambda: _verified_in_words(answer))
+    call.give(answer, lambda: verified_in_words(answer))
     if not answer["ok"]:
         raise typer.Exit(2)
 
@@ -204,7 +203,7 @@ def erase(
     call: Call = context.obj
     with call.app() as app:
         answer = erase_resident(app, resident, councillor or None, ask_password, agreed=yes)
-    call.give(answer, lambda: f"{answer['records']} records erased; laptops follow at their next contact.")
+    call.give(answer, lambda: erased_in_words(answer))
 
 
 @commands.command()
@@ -274,9 +273,3 @@ def _day(said: str) -> date | None:
         return date.fromisoformat(said) if said else None
     except ValueError:
         raise Invalid(f"“{said}” is not a day.", advice="Write it as 2026-11-30.") from None
-
-
-def _verified_in_words(answer: dict[str, object]) -> str:
-    if answer["ok"]:
-        return f"The chain of {answer['ops']} ops is whole."
-    return f"The chain is broken at number {answer['broken_at']}: what was kept there has been changed."

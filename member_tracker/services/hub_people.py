@@ -1,12 +1,12 @@
 """What administrators of a hub do: accounts and what each may see, how the hub stands, its log, and erasing people."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from member_tracker.domain.dates import LONDON, day_in_words
-from member_tracker.domain.errors import Invalid, NotAllowed
+from member_tracker.domain.dates import LONDON, day_in_words, local_date
+from member_tracker.domain.errors import Invalid, NotAllowed, NotFound
 from member_tracker.domain.people import Council, Councillor, PersonId, Resident, SupportOfficer
 from member_tracker.domain.vocabulary import Role
 from member_tracker.services.hub_access import Access, Ask, address_of, nobody, with_administration
@@ -27,6 +27,8 @@ from member_tracker.sync.hub import ScopeId
 if TYPE_CHECKING:
     from member_tracker.sync.administration import Administration, HubUser
 
+T = TypeVar("T")
+
 _SEES_ALL = (Role.OFFICER, Role.ADMINISTRATOR)
 
 
@@ -42,12 +44,16 @@ class NewUser:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
-    """An account as it is shown; `councillors` are those whose casework it may see, None for every councillor's."""
+    """An account as it is shown; `councillors` are those whose casework it may see, None for every councillor's.
+
+    `until` says of those it is lent only up to and with which day.
+    """
 
     login: str
     role: Role
     person: str | None
     councillors: tuple[str, ...] | None
+    until: Mapping[str, date]
     disabled: bool
     devices: int
     seen_at: datetime | None
@@ -59,6 +65,7 @@ class User:
             "role": self.role.value,
             "person": self.person,
             "councillors": None if self.councillors is None else list(self.councillors),
+            "until": {name: day.isoformat() for name, day in self.until.items()},
             "disabled": self.disabled,
             "devices": self.devices,
             "seen_at": self.seen_at.isoformat() if self.seen_at else None,
@@ -94,14 +101,14 @@ def grant(app: App, login: str, councillor: str, until: date | None, ask: Ask = 
     if until is not None and until < app.today():
         raise Invalid(f"{day_in_words(until)} is over.", advice="Name a day that is still to come, or none.")
     ends = datetime.combine(until + timedelta(days=1), time(), LONDON) if until else None
-    scope = _casework_of(app, councillor)
+    scope = _found(app, ask, lambda tx: _casework_of(tx, councillor))
     with_administration(app, _access(app, ask), lambda hub: hub.grant(login, scope, until=ends))
     return _user(app, login, ask)
 
 
 def revoke(app: App, login: str, councillor: str, ask: Ask = nobody) -> User:
     """Take a councillor's casework away from an account; it leaves their laptops at the next contact."""
-    scope = _casework_of(app, councillor)
+    scope = _found(app, ask, lambda tx: _casework_of(tx, councillor))
     with_administration(app, _access(app, ask), lambda hub: hub.revoke(login, scope))
     return _user(app, login, ask)
 
@@ -155,9 +162,19 @@ def _officer(app: App, tx: Transaction, council: Council, wanted: NewUser) -> Su
     return officer
 
 
-def _casework_of(app: App, councillor: str) -> ScopeId:
+def _casework_of(tx: Reading, councillor: str) -> ScopeId:
+    return ScopeId(councillor_named(tx, councillor).id)
+
+
+def _found(app: App, ask: Ask, look: Callable[[Reading], T]) -> T:
+    """Whom somebody named; where nobody is known here by that name the hub is asked first."""
+    try:
+        with app.store.reading() as tx:
+            return look(tx)
+    except NotFound:
+        sync_now(app, ask=ask)
     with app.store.reading() as tx:
-        return ScopeId(councillor_named(tx, councillor).id)
+        return look(tx)
 
 
 def _user(app: App, login: str, ask: Ask) -> User:
@@ -165,13 +182,14 @@ def _user(app: App, login: str, ask: Ask) -> User:
 
 
 def _shown(tx: Reading, account: "HubUser") -> User:
-    scopes = {each.scope_id for each in account.access}
-    councillors = tuple(each.name for each in tx.every(Councillor) if each.id in scopes)
+    scopes = {each.scope_id: each.until for each in account.access}
+    known = {each.name: scopes[each.id] for each in tx.every(Councillor) if each.id in scopes}
     return User(
         login=account.login,
         role=account.role,
         person=person_name(tx, PersonId(account.person_id)) if account.person_id else None,
-        councillors=None if account.sees_everything else councillors,
+        councillors=None if account.sees_everything else tuple(known),
+        until={name: local_date(ends - timedelta(microseconds=1)) for name, ends in known.items() if ends is not None},
         disabled=account.disabled,
         devices=account.devices,
         seen_at=account.last_at,
@@ -197,9 +215,14 @@ def verify(app: App, ask: Ask = nobody) -> dict[str, object]:
 
 
 def upgrade(app: App, ask: Ask = nobody) -> dict[str, object]:
-    """Bring the hub up to what this program knows, in the form of `hub upgrade`."""
-    version = with_administration(app, _access(app, ask), lambda hub: hub.upgrade())
-    return {"version": version}
+    """Bring the hub up to what this program knows and let go of old tombstones, in the form of `hub upgrade`."""
+
+    def upgraded(hub: "Administration") -> int:
+        version = hub.upgrade()
+        hub.tidy()
+        return version
+
+    return {"version": with_administration(app, _access(app, ask), upgraded)}
 
 
 def restored(app: App, ask: Ask = nobody) -> dict[str, object]:
@@ -209,8 +232,7 @@ def restored(app: App, ask: Ask = nobody) -> dict[str, object]:
 
 def erase(app: App, resident: str, councillor: str | None, ask: Ask = nobody, *, agreed: bool) -> dict[str, object]:
     """Erase a resident and all their casework, at the hub and at their next contact from every laptop."""
-    with app.store.reading() as tx:
-        found = _resident(tx, resident, councillor)
+    found = _found(app, ask, lambda tx: _resident(tx, resident, councillor))
     if not agreed:
         raise NotAllowed(
             f"This erases {found.name} and all their casework, everywhere and for good.",

@@ -108,7 +108,7 @@ class Administration:
             self._run(f"GRANT {_USER} TO SESSION_USER")
 
     def upgrade(self) -> int:
-        """Bring the hub's tables and functions up to this program's, and let go of old tombstones; the new version.
+        """Bring the hub's tables and functions up to this program's; the new version.
 
         Raises `UpdateNeeded` where the hub is newer than this program, `NotAllowed` where the login is not the owner's.
         """

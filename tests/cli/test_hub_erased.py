@@ -168,7 +168,8 @@ def test_somebody_erased_is_on_no_laptop_and_nowhere_at_the_hub(chorley: Town, s
     away = chorley.join("olga", "olga-at-home")
     kept = vera.log(subject=OTHER, text=OTHER)
     reference = about_ned(chorley, vera, olga)
-    chorley.boss.get("hub", "grant", chorley.login("tom"), "--councillor", VERA)
+    lent = chorley.boss.get("hub", "grant", chorley.login("tom"), "--councillor", VERA, "--until", "2999-12-31")
+    assert lent["until"] == {VERA: "2999-12-31"}
     for laptop in (chorley.boss, tom, away):
         laptop.get("sync")
     still_to_be_sent(vera, olga, tom, reference)
