@@ -121,6 +121,7 @@ class Running(QObject):
         self._sync = SyncRounds(self.desk, self)
         self._sync.progress.connect(self.window.show_hub_progress)
         self._sync.stopped.connect(self.window.status.show_hub_stopped)
+        self.desk.mail_wanted.connect(self._mail.go)
         self.desk.hub_wanted.connect(self._sync.go)
         self.desk.hub_sign_in.connect(self._sync.sign_in)
         handle = self.window.windowHandle()

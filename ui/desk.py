@@ -28,9 +28,9 @@ class Desk(QObject):
 
     `opened` comes once the profile is open; `show_enquiry` asks the window to show the enquiry of that id.
     `mail_stands` carries how the mailboxes stand (a `MailStanding`), `mail_held` whether rounds of mail must wait
-    because somebody tries or changes a mailbox. `hub_stands` carries how this laptop stands with its hub (a
-    `HubStanding`), `hub_wanted` asks for it to fall into step now; `hub_sign_in` does so with a password. `emptied`
-    says that nothing is left in the profile, which is to be opened as on its first day.
+    because somebody tries or changes a mailbox, and `mail_wanted` asks for one now. `hub_stands` carries how this
+    laptop stands with its hub (a `HubStanding`), `hub_wanted` asks for it to fall into step now; `hub_sign_in` does so
+    with a password. `emptied` says that nothing is left in the profile, which is to be opened as on its first day.
     """
 
     opened = Signal()
@@ -38,6 +38,7 @@ class Desk(QObject):
     said = Signal(str)
     mail_stands = Signal(object)
     mail_held = Signal(bool)
+    mail_wanted = Signal()
     hub_stands = Signal(object)
     hub_wanted = Signal()
     hub_sign_in = Signal(str)

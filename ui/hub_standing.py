@@ -18,8 +18,8 @@ class HubStanding:
     """One line in words, what somebody must know at once, and how much waits for them.
 
     `words` is empty where the profile belongs to no hub. `waiting` counts changes still to be sent, `clashes` those
-    to sort out, `refused` those the hub did not take. `is_locked` says that casework may not be shown now,
-    `needs_sign_in` that the hub asks for a password nobody has given.
+    to sort out, `refused` those the hub did not take, `wrong_times` enquiries logged on a wrong clock. `is_locked` says
+    that casework may not be shown now, `needs_sign_in` that the hub asks for a password nobody has given.
     """
 
     words: str = ""
@@ -27,6 +27,7 @@ class HubStanding:
     waiting: int = 0
     clashes: int = 0
     refused: int = 0
+    wrong_times: int = 0
     is_locked: bool = False
     needs_sign_in: bool = False
 
@@ -38,7 +39,7 @@ class HubStanding:
     @property
     def to_sort_out(self) -> int:
         """How many changes somebody must look at."""
-        return self.clashes + self.refused
+        return self.clashes + self.refused + self.wrong_times
 
 
 NO_HUB = HubStanding()
@@ -59,6 +60,7 @@ def read_hub(app: "App") -> HubStanding:
     with app.store.reading() as tx:
         if not is_shared(tx):
             return NO_HUB
+    from member_tracker.services.clock_error import wrong_times
     from member_tracker.services.conflicts import conflicts
     from member_tracker.services.hub_health import Trouble, health_of, lock_of, standing
     from member_tracker.services.not_accepted import not_accepted
@@ -74,6 +76,7 @@ def read_hub(app: "App") -> HubStanding:
         waiting=stands.waiting,
         clashes=len(conflicts(app)),
         refused=len(not_accepted(app)),
+        wrong_times=len(wrong_times(app)),
         is_locked=lock_of(app) is not None,
         needs_sign_in=needs_sign_in,
     )

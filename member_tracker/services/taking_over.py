@@ -1,5 +1,6 @@
 """Which computer sends a queued mail: the one that queued it, or one that took it over by an act at the hub."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 
 from member_tracker.domain.change import RecordKind
@@ -42,6 +43,20 @@ def released(mail: QueuedMail) -> QueuedMail:
     return replace(mail, device=mail.device.removesuffix(_SENDING)) if mail.device else mail
 
 
+def waiting_elsewhere(app: App, mails: Iterable[QueuedMail]) -> tuple[QueuedMail, ...]:
+    """Those of the mails that wait on another computer."""
+    with app.store.reading() as tx:
+        if not is_shared(tx):
+            return ()
+    device = own_device(app)
+    return tuple(mail for mail in mails if mail.state is OutgoingState.QUEUED and not is_sent_from_here(mail, device))
+
+
+def has_begun(mail: QueuedMail) -> bool:
+    """Whether the computer a mail waits on has begun to send it."""
+    return mail.device is not None and mail.device.endswith(_SENDING)
+
+
 def queued_elsewhere(app: App) -> tuple[Elsewhere, ...]:
     """The mails that wait on other computers, oldest first."""
     device = own_device(app)
@@ -77,8 +92,8 @@ def take_over(app: App, mail_id: str, ask: Ask = nobody, *, though_begun: bool =
         )
     if is_sent_from_here(mail, own_device(app)):
         raise NotAllowed("This computer sends that mail already.", advice="Send it: member-tracker post")
-    has_begun = mail.device is not None and mail.device.endswith(_SENDING)
-    if (has_begun and not though_begun) or not _agreed(app, mail, own_device(app), ask):
+    _must_have_its_mailbox(app, mail)
+    if (has_begun(mail) and not though_begun) or not _agreed(app, mail, own_device(app), ask):
         raise NotAllowed(
             "The other computer has begun to send this mail, or somebody else has taken it over.",
             advice="Wait until it is through, then sync. If that computer is gone for good, look in the mailbox; "
@@ -86,6 +101,19 @@ def take_over(app: App, mail_id: str, ask: Ask = nobody, *, though_begun: bool =
         )
     sync_now(app, ask=ask)
     return {"id": mail.id, "subject": mail.subject, "to": list(mail.to)}
+
+
+def _must_have_its_mailbox(app: App, mail: QueuedMail) -> None:
+    """Refuses a mail that could not leave from here."""
+    from member_tracker.services.post import mailbox_of  # which itself claims mail here
+
+    try:
+        mailbox_of(app, mail)
+    except NotFound as problem:
+        raise NotAllowed(
+            "This mail cannot be sent from this computer: the mailbox it was written from is not set up here.",
+            advice="Add that mailbox in Settings first, or let the other computer send it.",
+        ) from problem
 
 
 def claim(app: App, mail: QueuedMail, ask: Ask = nobody) -> bool:

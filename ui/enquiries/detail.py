@@ -15,6 +15,7 @@ from ui import look
 from ui.desk import Desk
 from ui.enquiries.actions import Actions
 from ui.enquiries.before_note import BeforeNote
+from ui.enquiries.elsewhere_bar import ElsewhereBar
 from ui.enquiries.header import Header
 from ui.enquiries.reading import Opened, read_enquiry
 from ui.enquiries.standing import Standing
@@ -47,6 +48,7 @@ class Detail(Page):
         self._back_row = QWidget()
         self._header = Header()
         self._suggestion = SuggestionBar(desk)
+        self._elsewhere = ElsewhereBar(desk)
         self._asked_text = label(name="askedText")
         self._standing = Standing()
         self._timeline = Timeline()
@@ -65,6 +67,7 @@ class Detail(Page):
             self._back_row,
             self._header,
             self._suggestion,
+            self._elsewhere,
             label("What was asked", name="askedHeading", kind="heading"),
             self._asked_text,
             label("Where it stands", name="standingHeading", kind="heading"),
@@ -123,6 +126,7 @@ class Detail(Page):
         self._asked = None
         self._header.show_opened(opened)
         self._suggestion.show_opened(opened)
+        self._elsewhere.show_opened(opened)
         self._asked_text.setText(opened.view.enquiry.text)
         self._standing.show_opened(opened)
         self._timeline.show_opened(opened)

@@ -8,7 +8,9 @@ from member_tracker.domain.correspondence import OutgoingMail
 from member_tracker.domain.dates import local_date
 from member_tracker.domain.enquiry import Enquiry, EnquiryId
 from member_tracker.domain.errors import TrackerError
+from member_tracker.domain.mailbag import QueuedMail
 from member_tracker.domain.people import DutyOfficer, Resident
+from member_tracker.domain.vocabulary import OutgoingState
 from member_tracker.services.casework import EnquiryView, open_enquiry, why
 from member_tracker.services.letters import answer_text, mail_to_resident, mail_to_service_area
 from member_tracker.services.lists import (
@@ -27,11 +29,23 @@ from ui.table import PAGE_ROWS, Page
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """One enquiry as read at `now`, with the sentence that says why it is due when it is."""
+    """One enquiry as read at `now`, with the sentence that says why it is due when it is.
+
+    `elsewhere` are its mails that wait on another computer; `has_begun` says that the first is being sent
+    there.
+    """
 
     view: EnquiryView
     why: str
     now: datetime
+    elsewhere: tuple[QueuedMail, ...] = ()
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the other computer has begun to send the first of them."""
+        from member_tracker.services.taking_over import has_begun
+
+        return bool(self.elsewhere) and has_begun(self.elsewhere[0])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +94,17 @@ def wanted(app: App, place: Place, find: str) -> Wanted:
 def read_enquiry(app: App, enquiry_id: str) -> Opened:
     """One enquiry with all that is shown beside it."""
     view = open_enquiry(app, EnquiryId(enquiry_id))
-    return Opened(view=view, why=why(view.enquiry), now=app.now())
+    return Opened(view=view, why=why(view.enquiry), now=app.now(), elsewhere=_elsewhere(app, view))
+
+
+def _elsewhere(app: App, view: EnquiryView) -> tuple[QueuedMail, ...]:
+    """The mails that wait on another computer; the parts of the hub are not fetched where none waits at all."""
+    queued = [mail for mail in view.sent if mail.state is OutgoingState.QUEUED]
+    if not queued:
+        return ()
+    from member_tracker.services.taking_over import waiting_elsewhere
+
+    return waiting_elsewhere(app, queued)
 
 
 def letter_to_area(app: App, enquiry_id: str, duty_officer: DutyOfficer | None = None) -> Letter:

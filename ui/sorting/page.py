@@ -1,4 +1,4 @@
-"""Changes to sort out: what two people changed at once, and what the hub did not take."""
+"""Changes to sort out: what two people changed at once, times of a wrong clock, and what the hub did not take."""
 
 from PySide6.QtWidgets import QWidget
 
@@ -7,20 +7,20 @@ from ui.desk import Desk
 from ui.sorting.clashes import ClashesPart
 from ui.sorting.reading import ToSortOut, read_to_sort_out
 from ui.sorting.refused import RefusedPart
+from ui.sorting.wrong_times import WrongTimesPart
 from ui.widgets.decisions import DecisionsPage
 
 _EMPTY = "There is nothing to sort out.\nWhere two people change the same thing at once, both values are shown here."
 
 
 class SortOutPage(DecisionsPage):
-    """Lists clashes with both values side by side, and below them what was not accepted."""
+    """Lists clashes with both values side by side, below them wrong times and what was not accepted."""
 
     kinds = (RecordKind.CONFLICT, RecordKind.ENQUIRY)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         self._clashes = ClashesPart(desk)
-        self._refused = RefusedPart(desk)
-        parts = (self._clashes, self._refused)
+        parts = (self._clashes, WrongTimesPart(desk), RefusedPart(desk))
         super().__init__(desk, "sortOut", title="Changes to sort out", empty=_EMPTY, parts=parts, parent=parent)
         desk.hub_stands.connect(lambda _stands: self.refresh())
 
@@ -33,4 +33,4 @@ class SortOutPage(DecisionsPage):
         self._clashes.turn_round()
 
     def _show(self, found: ToSortOut) -> None:
-        self.show_lists(found.clashes, found.refused)
+        self.show_lists(found.clashes, found.times, found.refused)

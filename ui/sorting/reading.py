@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from member_tracker.app import App
+from member_tracker.services.clock_error import WrongTime, wrong_times
 from member_tracker.services.conflicts import Clash, conflicts
+from member_tracker.services.hub_health import clock_error_in_words
 from member_tracker.services.not_accepted import NotAccepted, not_accepted
 from member_tracker.services.shown_values import field_in_words
 from ui.widgets.shown_text import shown_text
@@ -45,11 +47,21 @@ class ShownRefusal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShownTimes:
+    """An enquiry logged on a wrong clock: each time by its name, as it is and as it would be."""
+
+    about: str
+    wrong: str
+    times: tuple[tuple[str, datetime, datetime], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ToSortOut:
     """All that waits for somebody."""
 
     clashes: tuple[ShownClash, ...] = ()
     refused: tuple[ShownRefusal, ...] = ()
+    times: tuple[ShownTimes, ...] = ()
 
 
 def read_to_sort_out(app: App) -> ToSortOut:
@@ -57,6 +69,15 @@ def read_to_sort_out(app: App) -> ToSortOut:
     return ToSortOut(
         clashes=tuple(_clash(clash) for clash in conflicts(app)),
         refused=tuple(_refusal(each) for each in not_accepted(app)),
+        times=tuple(_times(each) for each in wrong_times(app)),
+    )
+
+
+def _times(each: WrongTime) -> ShownTimes:
+    return ShownTimes(
+        about=shown_text(f"{each.reference} {each.subject}"),
+        wrong=clock_error_in_words(each.ahead),
+        times=tuple((field_in_words(name), was, becomes) for name, (was, becomes) in each.times.items()),
     )
 
 
