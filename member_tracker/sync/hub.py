@@ -51,8 +51,7 @@ class Greeting:
     """What a hub says of itself and of who asks; compare the hub's id and epoch before anything else is believed.
 
     `epoch` goes up by one after a restore from back-up. `head` is the last number given out, `chain` the digest of the
-    last op. `device` is the four-letter part of references made on this device, `now` the hub's clock. `epoch_head` is
-    the number the hub stood at when this epoch began (nought: not known): what was numbered above it before is gone.
+    last op. `device` is the four-letter part of references made on this device, `now` the hub's clock.
     """
 
     hub_id: str
@@ -70,7 +69,6 @@ class Greeting:
     lease_days: int
     tombstone_days: int
     grants: tuple[Granted, ...]
-    epoch_head: int = 0
 
 
 class Hub(Protocol):

@@ -96,7 +96,6 @@ def _greeting(said: Mapping[str, object]) -> Greeting:
         device=str(said["device"]),
         lease_days=_number(said["lease_days"]),
         tombstone_days=_number(said["tombstone_days"]),
-        epoch_head=_number(said["epoch_head"]),
         grants=tuple(
             Granted(
                 scope_id=ScopeId(str(each["scope_id"])), can_write=bool(each["can_write"]), seq=_number(each["seq"])

@@ -25,7 +25,7 @@ class HubInMemory(Rules):
     def __init__(self, council_id: str, *, schema_min: int = SCHEMA, schema_cur: int = SCHEMA) -> None:
         super().__init__()
         self.council_id, self.schema_min, self.schema_cur = ScopeId(council_id), schema_min, schema_cur
-        self.clock, self.epoch, self.epoch_head, self.now = 0, 1, 0, datetime(2026, 3, 2, 9, tzinfo=UTC)
+        self.clock, self.epoch, self.now = 0, 1, datetime(2026, 3, 2, 9, tzinfo=UTC)
         self.accounts: dict[str, Account] = {}
         self.grants: dict[tuple[str, ScopeId], Granted] = {}
         self.devices: dict[str, str] = {}
@@ -88,7 +88,7 @@ class HubFake:
         hub, granted = self.hub, self._admit(schema=schema)
         account, device = hub.accounts[self.login], hub.devices.setdefault(device_id, f"{len(hub.devices):04X}")
         return Greeting(
-            hub_id="hub", council_id=hub.council_id, epoch=hub.epoch, epoch_head=hub.epoch_head, head=hub.clock,
+            hub_id="hub", council_id=hub.council_id, epoch=hub.epoch, head=hub.clock,
             schema_min=hub.schema_min, schema_cur=hub.schema_cur, now=hub.now, login=self.login, role=account.role,
             person_id=account.person_id, device=device, lease_days=14, tombstone_days=180,
             grants=tuple(granted.values()), chain=self.chain_at(hub.clock),

@@ -155,11 +155,12 @@ def test_each_device_has_characters_of_its_own_for_references(office: Office) ->
     )
 
 
-def test_a_restored_hub_says_so_and_from_where(office: Office) -> None:
+def test_a_restored_hub_says_so(office: Office) -> None:
     before = office.abara.greet("device-1", SCHEMA)
     assert office.place.administration().restored() == before.epoch + 1
     after = office.abara.greet("device-1", SCHEMA)
-    assert (after.epoch, after.epoch_head) == (before.epoch + 1, before.head)
+    assert after.epoch == before.epoch + 1
+    assert office.abara.chain_at(before.head) == before.chain != after.chain
 
 
 def test_tombstones_are_let_go_when_no_laptop_can_be_that_old(office: Office) -> None:
