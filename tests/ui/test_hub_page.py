@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,12 @@ from member_tracker.domain.enquiry import Enquiry
 from member_tracker.domain.in_step import Held, Page, ScopeId
 from member_tracker.domain.vocabulary import Role
 from member_tracker.profile import Profile
+from member_tracker.services import clock_error
+from member_tracker.services.clock_error import Found, Stamped
 from member_tracker.services.counted_fetching import CountingLocal
+from member_tracker.services.enquiries import send_enquiry
 from member_tracker.services.hub_people import NewUser, add_user
+from member_tracker.services.post import post_queued
 from member_tracker.services.setup import SetUp, set_up
 from tests.fakes.hub_offices import PASSWORD, VERA, Shared, in_step, shared_hub
 from tests.sync.postgres_server import TestServer, server_for_tests
@@ -43,7 +48,7 @@ def hub(server: TestServer, tmp_path: Path) -> Iterator[Shared]:
         boss = shared.offices[0]
         vera = NewUser(login=shared.address("vera").login, role=Role.COUNCILLOR, councillors=VERA)
         add_user(boss.app, vera, PASSWORD)
-        boss.log(councillor="Cllr Vera Quill")
+        send_enquiry(boss.app, boss.log(councillor="Cllr Vera Quill").id)
         in_step(boss)
         yield shared
 
@@ -77,16 +82,20 @@ def fill_in(running: Running, hub: Shared, password: str = PASSWORD) -> None:
         named(running.window, QLineEdit, name).setText(typed)
 
 
-def references(running: Running) -> list[str]:
-    found: list[list[str]] = []
+def enquiries(running: Running) -> list[Enquiry]:
+    found: list[list[Enquiry]] = []
 
-    def read(app: App) -> list[str]:
+    def read(app: App) -> list[Enquiry]:
         with app.store.reading() as tx:
-            return [enquiry.reference for enquiry in tx.every(Enquiry)]
+            return list(tx.every(Enquiry))
 
     running.desk.ask(read, owner=running.desk, done=found.append)
     settled(running)
     return found[0]
+
+
+def references(running: Running) -> list[str]:
+    return [enquiry.reference for enquiry in enquiries(running)]
 
 
 def is_shown(running: Running, name: str) -> bool:
@@ -182,6 +191,57 @@ def test_signing_out_with_unsent_work_writes_a_copy_first_and_leaves_nothing(
     assert begun == [True]
     assert (tmp_path / "copy" / "manifest.json").exists()
     assert references(running) == []
+
+
+def test_a_mail_that_waits_on_another_computer_is_sent_from_here_out_of_its_enquiry(
+    laptop: Callable[[], Running], hub: Shared
+) -> None:
+    running = laptop()
+    fill_in(running, hub)
+    alt(running, "j")
+    settled(running)
+    (enquiry,) = enquiries(running)
+    running.desk.show_enquiry.emit(enquiry.id)
+    settled(running)
+    assert "waits on another computer" in words_of(running.window, "elsewhereHead")
+    assert shortcomings(running.window) == {}
+    outbox = own_app(running).profile.settings().outbox
+    assert list(outbox.glob("*.eml")) == []
+    alt(running, "6")
+    wait_until(lambda: bool(list(outbox.glob("*.eml"))))
+    settled(running)
+    assert not is_shown(running, "elsewhereBar")
+    in_step(hub.offices[0])
+    assert post_queued(hub.offices[0].app).sent == 0
+
+
+def test_times_of_a_wrong_clock_are_listed_and_put_right_with_one_key(
+    laptop: Callable[[], Running], hub: Shared
+) -> None:
+    running = laptop()
+    fill_in(running, hub)
+    alt(running, "j")
+    settled(running)
+    (before,) = enquiries(running)
+
+    def logged_on_a_wrong_clock(app: App) -> None:
+        at = before.received_at.isoformat()
+        stamped = Stamped(enquiry_id=before.id, field="received_at", at=at, ahead=86_400)
+        clock_error._keep(app, None, Found(seen=0, stamped=(stamped,)))
+
+    running.desk.ask(logged_on_a_wrong_clock, owner=running.desk)
+    QTest.keyClick(running.window, Qt.Key.Key_7, Qt.KeyboardModifier.ControlModifier)
+    settled(running)
+    assert is_shown(running, "wrongTimesList")
+    assert shortcomings(running.window) == {}
+    alt(running, "p")
+    settled(running)
+    (after,) = enquiries(running)
+    assert after.received_at == before.received_at - timedelta(days=1)
+    assert after.clocks is not None
+    assert after.clocks.received_at == after.received_at
+    assert words_of(running.window, "sortOutSaid") == "The times of 1 enquiry were put right."
+    assert not is_shown(running, "wrongTimesPart")
 
 
 def test_a_profile_with_work_of_its_own_is_told_that_it_stays_as_it_is(running: Running, exchange: Exchange) -> None:

@@ -24,17 +24,20 @@ class BelongingPart(QFrame):
         super().__init__()
         self.setObjectName("hubBelonging")
         self._said = label(name="hubSaid", kind="heading")
+        self._note = label(name="hubNote")
         self._whose = label(name="hubWhose")
         self._words = label(name="hubWords", kind="strong")
         self._part = label(_PART, name="hubInPart")
         self._sync = button("Fall into step &now", self.sync_wanted.emit, name="hubSyncNow", kind="first", tip="F5")
         self._out = button("&Sign out…", self.sign_out_wanted.emit, name="hubSignOut")
         self._back = button("&Back", self.left.emit, name="hubBack", tip="Esc")
-        self._said.hide()
+        for part in (self._said, self._note):
+            part.hide()
         self.setLayout(
             column(
                 label("The hub", name="hubTitle", kind="title"),
                 self._said,
+                self._note,
                 self._words,
                 self._part,
                 self._whose,
@@ -54,12 +57,14 @@ class BelongingPart(QFrame):
         """Say in a line how it stands."""
         self._words.setText(f"{stands.words}." if stands.words else "")
 
-    def say(self, words: str) -> None:
-        """Say what was done."""
+    def say(self, words: str, note: str = "") -> None:
+        """Say what was done, and what is worth knowing of it."""
+        self._note.setText(note)
+        self._note.setVisible(bool(note))
         self._said.setText(words)
         self._said.setVisible(bool(words))
         if words:
-            announce(self, words)
+            announce(self, f"{words} {note}".strip())
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """The keyboard goes to the first button."""

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from member_tracker.app import App
     from member_tracker.services.hub_joining import JoinedHub
 
+_GOES_ON = (
+    "The first fetch of a large council's casework may take some minutes. It may be stopped, and the program closed: "
+    "what came is kept, and the rest is fetched from there."
+)
 _STOPPED = "Stopped. What came so far is kept, and the rest is fetched from there."
 _NOT_JOINED = "Stopped: no hub was joined, and nothing was kept."
 
@@ -87,14 +91,13 @@ class HubPage(WorkingPage):
             person = f" as {joined.person}" if joined.person else ""
             came = f"{joined.synced.pulled:,} records came. "
             in_step = "In step." if joined.synced.in_step else "The rest follows."
-            kept = "" if joined.is_kept else f" {NOT_KEPT}"
-            self._arrive(f"You share casework{person} now. {came}{in_step}{kept}")
+            self._arrive(f"You share casework{person} now. {came}{in_step}", "" if joined.is_kept else NOT_KEPT)
             self.joined.emit()
 
         def refuse(error: TrackerError) -> None:
             self.desk.ask(hub_here, owner=self, done=lambda here: self._show_refused(here, error))
 
-        self._begin(f"Joining {typed.address.shown}", deed, done, refuse)
+        self._begin(f"Joining {typed.address.shown}", deed, done, refuse, note=_GOES_ON)
 
     def _show_refused(self, here: HubHere | NoHubHere, error: TrackerError) -> None:
         """What went wrong may have gone wrong after the hub was joined: then it goes on by itself."""
@@ -109,11 +112,11 @@ class HubPage(WorkingPage):
             self._show(self._join)
             self._join.refuse(error)
 
-    def _arrive(self, words: str) -> None:
+    def _arrive(self, words: str, note: str = "") -> None:
         """The hub was joined: show it, and let every other part of the window know."""
         self._join.forget()
         self._show(self._belonging)
-        self._belonging.say(words)
+        self._belonging.say(words, note)
         self.desk.ask(read_hub, owner=self, done=self.desk.hub_stands.emit)
         self.refresh()
 

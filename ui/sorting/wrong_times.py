@@ -49,7 +49,7 @@ class WrongTimesPart(Decisions[ShownTimes]):
             return correct_times(app)
 
         def words(count: int) -> str:
-            return f"The times of {count} {'enquiry was' if count == 1 else 'enquiries were'} put right."
+            return f"The times of {count} {'enquiry' if count == 1 else 'enquiries'} were put right."
 
         self.decide(deed, words)
 

@@ -29,13 +29,25 @@ class Working(QFrame):
         self._copy = button("&Copy this", self._copy_code, name="copyCode")
         self._must_read = frame("hint", name="signInCodeBox")
         self._must_read.setLayout(column(self._code, row(self._copy, None), margin=look.GAP))
+        self._note = label(name=f"{prefix}Note", kind="quiet")
         self._stop = button("&Stop", self._say_stop, name=f"{prefix}Stop")
         self.setLayout(
-            column(self._title, self._stage, self._bar, self._must_read, row(self._stop, None), None, gap=look.ROOM)
+            column(
+                self._title,
+                self._stage,
+                self._bar,
+                self._must_read,
+                self._note,
+                row(self._stop, None),
+                None,
+                gap=look.ROOM,
+            )
         )
 
-    def begin(self, title: str) -> None:
-        """Something begins."""
+    def begin(self, title: str, note: str = "") -> None:
+        """Something begins; the note stays beside it."""
+        self._note.setText(note)
+        self._note.setVisible(bool(note))
         self._title.setText(title)
         self._stage.setText("It may take a minute.")
         self._bar.setRange(0, 0)

@@ -92,11 +92,13 @@ class WorkingPage(Page):
         deed: "Callable[[App, Line], T]",
         done: Callable[[T], None],
         refuse: Callable[[TrackerError], None],
+        *,
+        note: str = "",
     ) -> None:
         """Have something done, with rounds held meanwhile; nothing where something is under way already."""
         if self._job is not None:
             return
-        self._working.begin(title)
+        self._working.begin(title, note)
         self._show(self._working)
         self.desk.mail_held.emit(True)
 
