@@ -23,6 +23,7 @@ from member_tracker.mail.mime import read_mail
 from member_tracker.services.casework import enquiry_as_json
 from member_tracker.services.parts import App, the_council
 from member_tracker.services.setup import profile_as_json
+from member_tracker.services.taken_out import note_taken_out
 from member_tracker.store.plain import as_json, kinds
 from member_tracker.store.store import Reading, Store
 
@@ -122,6 +123,7 @@ def export(app: App, folder: Path, *, watch: Watch = UNWATCHED) -> Exported:
             scratch.rename(folder)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
+    note_taken_out(app, "export", paper.records)
     size = sum(int(str(file["size"])) for file in paper.files)
     return Exported(folder=folder, records=paper.records, files=len(paper.files), size=size)
 

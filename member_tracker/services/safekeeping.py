@@ -17,6 +17,7 @@ from member_tracker.domain.vocabulary import OutgoingState
 from member_tracker.domain.watching import UNWATCHED, Watch
 from member_tracker.profile import Profile
 from member_tracker.services.parts import OWN_DEVICE, App, author_of, device_in
+from member_tracker.services.taken_out import note_taken_out
 from member_tracker.store.backup import Back, Kept, open_backup, take_out, write_backup
 from member_tracker.store.files import make_folder
 from member_tracker.store.keys import VARIABLE, make_key
@@ -77,6 +78,7 @@ def back_up(app: App, file: Path, passphrase: str, *, watch: Watch = UNWATCHED, 
         settings=settings.read_text(encoding="utf-8") if settings.exists() else None,
     )
     size = write_backup(app.store, file, kept, passphrase, cost=cost, watch=watch)
+    note_taken_out(app, "back-up", {})
     return BackedUp(file=file, size=size, made_at=kept.made_at)
 
 

@@ -13,6 +13,7 @@ from member_tracker.services.parts import App, own_device
 from member_tracker.services.patience import patiently
 from member_tracker.services.recounting import count_what_clashed
 from member_tracker.services.remote_work import remote_work
+from member_tracker.services.taken_out import tell_taken_out
 from member_tracker.sync.engine import Synced, sync_once
 from member_tracker.sync.hub import Hub
 
@@ -31,6 +32,7 @@ def sync_now(app: App, watch: Watch = UNWATCHED, ask: Ask = nobody) -> Synced:
     def fall_into_step(hub: Hub) -> Synced:
         synced = sync_once(local, hub, now=app.now, watch=counted)
         _be_known(app, hub)
+        tell_taken_out(app, hub)
         if count_what_clashed(app):
             synced = _both(synced, sync_once(local, hub, now=app.now, watch=counted))
         return synced

@@ -197,3 +197,25 @@ def test_somebody_erased_is_on_no_laptop_and_nowhere_at_the_hub(chorley: Town, s
     assert OTHER.encode() in dumped(chorley, server)
     assert chorley.boss.get("hub", "verify")["ok"] is True
     assert all(laptop.get("sync")["in_step"] is True for laptop in laptops)
+
+
+def test_what_is_taken_out_is_logged_at_the_hub_at_the_next_contact(
+    chorley: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MEMBER_TRACKER_BACKUP_PASSPHRASE", "several words of my own")
+    vera = chorley.joined("vera", "--role", "councillor", "--councillor", VERA)
+    vera.log(resident=NAME)
+    do(vera, "export", str(tmp_path / "taken"))
+    do(vera, "backup", str(tmp_path / "taken.backup"))
+    for _ in range(2):
+        assert vera.get("sync")["in_step"] is True
+    with psycopg.connect(chorley.owner_url) as owner:
+        logged = owner.execute(
+            "SELECT value ->> 'what', value -> 'records' ->> 'enquiry' FROM hub.op"
+            " WHERE verb = 'exported' AND login = %s ORDER BY hub_seq, n",
+            (chorley.login("vera"),),
+        ).fetchall()
+        words = owner.execute("SELECT value::text FROM hub.op WHERE verb = 'exported'").fetchall()
+    assert logged == [("export", "1"), ("back-up", None)]
+    assert PART.decode() not in str(words).lower()
+    assert chorley.boss.get("hub", "verify")["ok"] is True
