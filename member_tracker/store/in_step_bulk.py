@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from member_tracker.domain.enquiry import Enquiry
@@ -57,8 +58,10 @@ def _ready(
 ) -> tuple[list[tuple[Row, Ready]], list[Row]]:
     """The rows made ready, and those that cannot be shown, or not all of them."""
     known = frozenset(shape.fields)
-    whole = [row for row in rows if known.issuperset(row.fields)]
-    others = [row for row in rows if not known.issuperset(row.fields)]
+    whole, others = list(rows), list[Row]()
+    if not known.issuperset(chain.from_iterable(row.fields for row in rows)):
+        whole = [row for row in rows if known.issuperset(row.fields)]
+        others = [row for row in rows if not known.issuperset(row.fields)]
     residents = _residents(connection, whole) if shape.of is Enquiry else {}
     if in_step_straight.goes_straight(shape):
         made = list(_straight(shape, whole, residents))
@@ -76,6 +79,8 @@ def _straight(
     shape: "Shape[Any]", rows: Sequence[Row], residents: Mapping[str, Named]
 ) -> Iterator[tuple[Row, Ready | None]]:
     """Rows made ready all at once; where one of them cannot be, each half by itself, until that one is found."""
+    if not rows:
+        return
     try:
         ready: Sequence[Ready | None] = in_step_straight.from_fields(shape, rows, residents)
     except UNFORESEEN:

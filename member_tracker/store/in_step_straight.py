@@ -4,13 +4,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from datetime import date, datetime
 from functools import cache
+from itertools import repeat
+from operator import itemgetter
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 from member_tracker.domain.change import RecordKind
 from member_tracker.domain.clock import clocks_from_json
 from member_tracker.domain.enquiry import Enquiry
 from member_tracker.domain.in_step import Row
+from member_tracker.domain.timeline import Entry
 from member_tracker.domain.vocabulary import Status
 from member_tracker.store import in_step_uses, search
 from member_tracker.store.codec import (
@@ -31,9 +34,10 @@ from member_tracker.store.codec import (
 )
 from member_tracker.store.shapes import Shape, addresses_of, derived_from
 
-Turn = Callable[[list[Any]], list[Any]]
+Turn = Callable[[Sequence[Any]], Sequence[Any]]
 """Makes of a field of many rows, as JSON, what the column keeps."""
 
+_STATUS = {status.value: status for status in Status}
 _TIME, _DAY = len("2026-06-03T12:00:00.000000Z"), len("2026-06-03")
 _DOCUMENTS: Mapping[RecordKind, Callable[..., "search.Document | None"]] = {
     RecordKind.ENQUIRY: search.of_enquiry,
@@ -42,7 +46,9 @@ _DOCUMENTS: Mapping[RecordKind, Callable[..., "search.Document | None"]] = {
     RecordKind.OUTGOING: search.of_queued,
 }
 _STRAIGHT = frozenset({RecordKind.SUGGESTION, *_DOCUMENTS})
-_NO_LISTS = (ClockPair, Details, Json, Value)
+_EMPTY: Mapping[type, object] = {ClockPair: None, Json: None, Value: None, Details: {}}
+"""What those that have parts mostly are, a list where it is not said; None where that is no use."""
+
 _WITH_BYTES = frozenset({RecordKind.MAIL, RecordKind.OUTGOING})
 
 
@@ -54,8 +60,7 @@ class Named:
     address: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ready:
+class Ready(NamedTuple):
     """What a record leaves in the file: the columns of its fields in order, its words, its bytes and its addresses."""
 
     columns: tuple[object, ...]
@@ -97,36 +102,51 @@ def from_fields(shape: "Shape[Any]", rows: Sequence[Row], residents: Mapping[str
     Column by column, for most of what is to be checked can then be asked of all rows at once.
     """
     said = [row.fields for row in rows]
-    columns = [[row.id for row in rows]]
-    columns += [turn([each.get(name, default) for each in said]) for name, turn, default in _turns(shape)[1:]]
+    turns = _turns(shape)[1:]
+    try:
+        told: Iterable[Sequence[Any]] = zip(*map(itemgetter(*(name for name, _, _ in turns)), said), strict=True)
+    except KeyError:
+        told = [[each.get(name, default) for each in said] for name, _, default in turns]
+    columns: list[Sequence[Any]] = [[row.id for row in rows]]
+    columns += [turn(column) for (_, turn, _), column in zip(turns, told, strict=True)]
     made: Iterable[tuple[object, ...]] = zip(*columns, strict=True)
     if shape.of is Enquiry:
         made = map(tuple.__add__, made, (_worked_out(shape, each) for each in said))
-    with_bytes = shape.kind in _WITH_BYTES
-    return [
-        Ready(
-            columns=ready,
-            document=_document(shape, row, residents),
-            hashes=_hashes(row.fields) if with_bytes else (),
-            addresses=(),
-        )
-        for row, ready in zip(rows, made, strict=True)
-    ]
+    documents = _documents(shape, rows, residents)
+    hashes = map(_hashes, said) if shape.kind in _WITH_BYTES else repeat(())
+    return list(map(Ready, made, documents, hashes, repeat(())))
 
 
-def _document(shape: "Shape[Any]", row: Row, residents: Mapping[str, Named]) -> "search.Document | None":
+def _documents(
+    shape: "Shape[Any]", rows: Sequence[Row], residents: Mapping[str, Named]
+) -> "Iterable[search.Document | None]":
     of = _DOCUMENTS.get(shape.kind)
-    if of is None or (shape.kind is RecordKind.ENTRY and row.fields["kind"] not in search.SEARCHED_ENTRIES):
-        return None
-    record: Any = SimpleNamespace(**{**row.fields, "id": row.id})
-    return search.of_enquiry(record, residents.get(record.resident_id)) if shape.of is Enquiry else of(record)
+    if of is None:
+        return repeat(None)
+    records: Iterable[Any] = map(_record, rows)
+    if shape.of is Enquiry:
+        return (search.of_enquiry(each, residents.get(each.resident_id)) for each in records)
+    if shape.of is Entry:
+        words = search.SEARCHED_ENTRIES
+        return (of(_record(row)) if row.fields["kind"] in words else None for row in rows)
+    return map(of, records)
+
+
+def _record(row: Row) -> SimpleNamespace:
+    return SimpleNamespace(**{**row.fields, "id": row.id})
 
 
 def _worked_out(shape: "Shape[Any]", said: Mapping[str, Any]) -> tuple[object, ...]:
     """What lists filter and sort enquiries by, in the order of the columns."""
     clocks = said.get("clocks")
-    derived = derived_from(None if clocks is None else clocks_from_json(clocks), Status(said["status"]))
-    return tuple(shape.written(name, derived[name]) for name in names(shape) if name in derived)
+    derived = derived_from(None if clocks is None else clocks_from_json(clocks), _STATUS[said["status"]])
+    return tuple([None if (value := derived[name]) is None else codec.plain(value) for name, codec in _derived(shape)])
+
+
+@cache
+def _derived(shape: "Shape[Any]") -> tuple[tuple[str, Codec], ...]:
+    worked_out = derived_from(None, Status.DRAFT)
+    return tuple((name, shape.codec(name)) for name in names(shape) if name in worked_out)
 
 
 def _hashes(said: Mapping[str, Any]) -> tuple[str, ...]:
@@ -152,7 +172,7 @@ def _turns(shape: "Shape[Any]") -> tuple[tuple[str, Turn, object], ...]:
 
 
 def _or_empty(turn: Turn) -> Turn:
-    def turned(said: list[Any]) -> list[Any]:
+    def turned(said: Sequence[Any]) -> Sequence[Any]:
         there = [each for each in said if each is not None]
         if not there:
             return said
@@ -178,7 +198,7 @@ def _turn(codec: Codec, of: type) -> Turn:
         case Day():
             return _times(_DAY, date.fromisoformat, "")
         case _:
-            return _each(_checked(codec), empty=None if codec.__class__ in _NO_LISTS else [])
+            return _each(_checked(codec), _EMPTY.get(codec.__class__, []))
 
 
 def _checked(codec: Codec) -> Callable[[Any], object]:
@@ -205,7 +225,7 @@ def _each(turn: Callable[[Any], object], empty: object) -> Turn:
 def _only(of: type) -> Turn:
     wanted = {of}
 
-    def turned(said: list[Any]) -> list[Any]:
+    def turned(said: Sequence[Any]) -> Sequence[Any]:
         if set(map(type, said)) != wanted:
             raise ValueError("of another type")
         return said
@@ -214,7 +234,7 @@ def _only(of: type) -> Turn:
 
 
 def _among(words: frozenset[str]) -> Turn:
-    def turned(said: list[Any]) -> list[Any]:
+    def turned(said: Sequence[Any]) -> Sequence[Any]:
         if not words.issuperset(said):
             raise ValueError("another word")
         return said
@@ -225,7 +245,7 @@ def _among(words: frozenset[str]) -> Turn:
 def _times(length: int, read: Callable[[str], object], end: str) -> Turn:
     """Times are kept as they came if they are written as here, so that they sort as time does."""
 
-    def turned(said: list[Any]) -> list[Any]:
+    def turned(said: Sequence[Any]) -> Sequence[Any]:
         if set(map(len, said)) != {length} or not all(each.endswith(end) for each in said):
             raise ValueError("not written as times are here")
         for each in said:
