@@ -153,6 +153,7 @@ class Joined:
 
     `scopes` are those it holds with the number each was read up to and the `seq` of the grant it was read under.
     `contact_at` is the last contact by the laptop's own clock (the lease counts by it), `hub_at` the same by the hub's.
+    `granted_at` is the number the hub had come to when it told which scopes may be held.
     """
 
     hub_id: str
@@ -162,6 +163,7 @@ class Joined:
     device_id: str
     head: int = 0
     chain: str = ""
+    granted_at: int = 0
     lease_days: int = 14
     contact_at: datetime | None = None
     hub_at: datetime | None = None

@@ -72,9 +72,8 @@ class Answering(Taking):
         answered = self._connection.execute(
             "SELECT DISTINCT kind, record_id FROM op WHERE passed = 0 AND hub_seq <= ?", (upto,)
         ).fetchall()
-        read = self._read_to() | {scope_id: upto} if answered else {}
         for kind, record_id in answered:
-            self._settle(RecordKind(kind), record_id, scope_id, read)
+            self._settle(RecordKind(kind), record_id, scope_id, upto)
         if whole:
             self._leave_out_unconfirmed(scope_id)
         before = utc_text(utc_moment(self._at) - KEPT_FOR)
@@ -82,25 +81,26 @@ class Answering(Taking):
             "DELETE FROM op WHERE acked_at < ? AND passed = 1 AND outcome IN ('accepted', 'conflict')", (before,)
         )
 
-    def _read_to(self) -> dict[ScopeId, int]:
-        """How far each scope that is held was read."""
-        joined = in_step_contact.joined(self)
-        return {scope: held.upto for scope, held in joined.scopes.items()} if joined else {}
-
-    def _settle(self, kind: RecordKind, record_id: str, scope_id: ScopeId, read: dict[ScopeId, int]) -> None:
-        """Passes accepted edits that no row will tell of: the hub's copy stands.
-
-        One that gave its record no new number changed nothing; one to a record in no scope that is held here is none of
-        this laptop's to show, once every scope was read that far.
-        """
+    def _settle(self, kind: RecordKind, record_id: str, scope_id: ScopeId, upto: int) -> None:
+        """Passes accepted edits that no row will tell of: one that gave its record no new number changed nothing."""
         shape = shape_of_kind(kind)
         base, kept = self.base(shape, record_id), self._kept(shape.of, record_id)
         whose = base.scope_id if base else kept.scope_id if kept else scope_id
-        if whose != scope_id and whose in read:
-            return
-        upto = read[scope_id] if whose == scope_id else min(read.values())
-        if self._passed(kind.value, record_id, upto):
+        number = upto if whose == scope_id else self._out_of_sight(ScopeId(whose), scope_id, upto)
+        if self._passed(kind.value, record_id, number):
             self.stand_again(kind, record_id)
+
+    def _out_of_sight(self, whose: ScopeId, scope_id: ScopeId, upto: int) -> int:
+        """Up to which number edits to what lies in a scope that is not held here are nothing to be shown here.
+
+        That is known once all that is held was read so far, and the hub has told since what may be held: a scope that
+        came to be with these very edits is granted at the next contact.
+        """
+        joined = in_step_contact.joined(self)
+        if joined is None or whose in joined.scopes:
+            return 0
+        others = [held.upto for scope, held in joined.scopes.items() if scope != scope_id]
+        return min(upto, joined.granted_at, *others)
 
     def _leave_out_unconfirmed(self, scope_id: ScopeId) -> None:
         """Takes away what a hub read from nothing no longer has; what is made here and still to be sent stays."""

@@ -223,11 +223,12 @@ class _Contact:
             self.local.remember(replace(joined, head=seq, chain=chain))
 
     def remember(self, *, contact_at: datetime | None = None, hub_at: datetime | None = None) -> None:
-        """Keeps that there was contact, by either clock."""
+        """Keeps that there was contact, by either clock, and as of when it is known what may be held."""
         joined = self.joined()
         self.local.remember(
             replace(
                 joined,
+                granted_at=self.greeting.head,
                 lease_days=self.greeting.lease_days,
                 contact_at=contact_at or joined.contact_at,
                 hub_at=hub_at or joined.hub_at,

@@ -52,6 +52,7 @@ def test_a_mail_collected_after_its_scope_was_lost_is_not_shown_once_the_hub_had
     save(two, received())
     done = two.sync()
     assert (done.pushed, done.denied, done.differing) == (1, 0, ())
+    two.sync()  # only now the hub has said what may be held since
     with two.store.reading_by(Outbox) as tx:
         assert (tuple(tx.every(ReceivedMail)), tx.waiting()) == ((), 0)
         assert tx._connection.execute("SELECT count(*) FROM op WHERE passed = 0").fetchone() == (0,)
@@ -69,3 +70,13 @@ def test_who_closes_over_what_came_beneath_a_waiting_edit_has_not_seen_it(pair: 
     save(one, replace(shown(one), status=Status.CLOSED))
     assert one.sync().conflicts == 2
     assert shown(one).status is Status.DRAFT
+
+
+def test_what_is_made_in_a_scope_that_comes_to_be_with_it_stays_in_sight(tmp_path: Path) -> None:
+    one = make_laptop(tmp_path, make_hub(), "one")
+    furnish(one.store)
+    save(one, enquiry())
+    assert ScopeId(ANNA.id) not in one.hub.granted("carol")
+    one.sync()
+    assert shown(one) == enquiry()
+    one.store.close()
