@@ -1,4 +1,7 @@
-"""`python -m benchmarks [NAME…]`: measure every figure, or those of the files named; exit 1 if one is too slow."""
+"""`python -m benchmarks [NAME…]`: measure every figure, or those of the files named; exit 1 if one is too slow.
+
+A file that says `ON_DEMAND` takes so long that it is measured only where it is named.
+"""
 
 import importlib
 import pkgutil
@@ -16,7 +19,7 @@ def measured(names: list[str]) -> Iterator[ModuleType]:
     for found in pkgutil.iter_modules(benchmarks.__path__):
         if found.name not in NOT_FIGURES and (not names or found.name in names):
             module = importlib.import_module(f"benchmarks.{found.name}")
-            if hasattr(module, "figures"):
+            if hasattr(module, "figures") and (names or not getattr(module, "ON_DEMAND", False)):
                 yield module
 
 
