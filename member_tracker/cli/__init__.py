@@ -44,7 +44,7 @@ def main(argv: Sequence[str], *, window: Window | None = None) -> int:
 
 FLAGS = frozenset(
     (
-        "--agree --all --device-code --help --needs-attention --no-device-code --no-duty-officers --no-password "
+        "--agree --all --correct --device-code --help --leave --needs-attention --no-device-code --no-duty-officers --no-password "
         "--no-retired --no-sending --open --overdue --restored --retired --special-category --to-alternative "
         "--stop --who-is-there --withdraw --yes"
     ).split()

@@ -96,7 +96,7 @@ def wrong_times(
     context: typer.Context,
     *,
     correct: Annotated[bool, typer.Option("--correct", help="Shift them by what the clock was wrong.")] = False,
-    dismiss: Annotated[bool, typer.Option("--dismiss", help="They are right as they are.")] = False,
+    leave: Annotated[bool, typer.Option("--leave", help="They are right as they are.")] = False,
 ) -> None:
     """Enquiries logged while this computer's clock was wrong, with the times they have and those they should have."""
     from member_tracker.services import clock_error
@@ -105,7 +105,7 @@ def wrong_times(
     with call.app() as app:
         if correct:
             call.say(f"Times of {clock_error.correct_times(app)} enquiries were put right; undo takes one back.")
-        if dismiss:
+        if leave:
             clock_error.leave_times(app)
         rows = [each.as_json() for each in clock_error.wrong_times(app)]
     columns = ("reference", "subject", "seconds_fast")
