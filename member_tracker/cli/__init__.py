@@ -44,9 +44,9 @@ def main(argv: Sequence[str], *, window: Window | None = None) -> int:
 
 FLAGS = frozenset(
     (
-        "--agree --all --correct --device-code --help --leave --needs-attention --no-device-code --no-duty-officers --no-password "
-        "--no-retired --no-sending --open --overdue --restored --retired --special-category --to-alternative "
-        "--stop --who-is-there --withdraw --yes"
+        "--agree --all --correct --device-code --help --leave --needs-attention --no-device-code --no-duty-officers "
+        "--no-password --no-retired --no-sending --open --overdue --restored --retired --special-category "
+        "--stop --to-alternative --who-is-there --withdraw --yes"
     ).split()
 )
 """The options that take no value."""
