@@ -236,7 +236,9 @@ class Ledger:
 
     def _words_of_erased(self, office: Office, users: list[User], stored: dict[Key, Stored]) -> Iterator[str]:
         """Nothing that was written of somebody erased is left anywhere (I7), but what its author was refused."""
-        said = {deed.value for deed in self.deeds if deed.is_unlike and deed.key in stored and stored[deed.key].erased}
+        of_erased = [deed for deed in self.deeds if deed.key in stored and stored[deed.key].erased]
+        said = {deed.value for deed in of_erased if deed.is_unlike}
+        said |= {deed.value["text"] for deed in of_erased if deed.key[0] == "entry" and isinstance(deed.value, dict)}
         if not said:
             return
         places = [("the hub", repr(list(office.every_word())))]
