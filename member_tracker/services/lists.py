@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from member_tracker.domain.mailbag import MailPlace, ReceivedMail
-from member_tracker.services.parts import App
+from member_tracker.services.parts import OWN_DEVICE, App
 from member_tracker.store.queries import Anchor, EnquiryPage, EnquiryRow, Order, TodayCounts, Wanted, Which
 
 __all__ = [
@@ -44,7 +44,7 @@ def today_page(app: App, limit: int = 50) -> TodayPage:
     today, soon, now = app.today(), working_days_on(app, SOON_WORKING_DAYS), app.now()
     with app.store.reading() as tx:
         return TodayPage(
-            counts=tx.counts(today=today, soon=soon, now=now),
+            counts=tx.counts(today=today, soon=soon, now=now, device=tx.local(OWN_DEVICE) or ""),
             overdue=tx.enquiry_rows(Wanted(which=Which.OVERDUE, today=today, now=now), limit=limit).rows,
             due_soon=tx.enquiry_rows(Wanted(which=Which.DUE_SOON, today=today, until=soon, now=now), limit=limit).rows,
             replies=tx.enquiry_rows(Wanted(which=Which.REPLIES, today=today, now=now), limit=limit).rows,

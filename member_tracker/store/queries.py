@@ -49,8 +49,13 @@ class TodayCounts:
     waiting_to_send: int
 
 
-def counts(connection: sqlite3.Connection, *, today: date, soon: date, now: datetime | None = None) -> TodayCounts:
-    """What needs somebody today; `due_soon` counts what is due from today until `soon`, both included."""
+def counts(
+    connection: sqlite3.Connection, *, today: date, soon: date, now: datetime | None = None, device: str = ""
+) -> TodayCounts:
+    """What needs somebody today; `due_soon` counts what is due from today until `soon`, both included.
+
+    Mail that waits on another computer than `device` is not counted; without one, all that waits is.
+    """
 
     def count(sql: str, *given: object) -> int:
         return int(connection.execute(f"SELECT count(*) FROM {sql}", given).fetchone()[0])  # noqa: S608 - words below
@@ -63,9 +68,11 @@ def counts(connection: sqlite3.Connection, *, today: date, soon: date, now: date
         replies=count("suggestion WHERE state = 'open'"),
         tray=count("mail WHERE place = 'tray'"),
         waiting_to_send=count(
-            "outgoing WHERE state <> 'sent' AND state IN (?, ?)",
+            "outgoing WHERE state <> 'sent' AND state IN (?, ?) AND (device IS NULL OR substr(device, 1, ?) = ?)",
             OutgoingState.QUEUED.value,
             OutgoingState.SENDING.value,
+            len(device),  # what follows is whether it has begun to send
+            device,
         ),
     )
 

@@ -185,9 +185,9 @@ class Reading:
         ).fetchone()
         return (kept[0], ClosureDays().value(json.loads(kept[1]))) if kept else None
 
-    def counts(self, *, today: date, soon: date, now: datetime | None = None) -> queries.TodayCounts:
-        """What needs somebody today; `soon` is the last day that counts as due soon."""
-        return queries.counts(self._connection, today=today, soon=soon, now=now)
+    def counts(self, *, today: date, soon: date, now: datetime | None = None, device: str = "") -> queries.TodayCounts:
+        """What needs somebody today; `soon` is the last day that counts as due soon, `device` is this computer."""
+        return queries.counts(self._connection, today=today, soon=soon, now=now, device=device)
 
     def enquiry_rows(
         self, wanted: queries.Wanted, *, limit: int, after: queries.Anchor | None = None

@@ -160,6 +160,9 @@ def test_the_counts_of_today_are_those_of_the_lists(office: Store) -> None:
         assert tx.counts(today=TODAY, soon=SOON) == TodayCounts(
             open=8, overdue=3, due_soon=3, replies=1, tray=2, waiting_to_send=2
         )
+        for number, device in enumerate(("here", "here sending", "there", "there sending"), start=20):
+            tx.save(queued(number, state=OutgoingState.QUEUED, device=device))
+        assert tx.counts(today=TODAY, soon=SOON, device="here").waiting_to_send == 4
         for which in (Which.OPEN, Which.OVERDUE, Which.DUE_SOON, Which.DUE_WITHIN, Which.ALL, Which.CLOSED):
             wanted = Wanted(which=which, today=TODAY, until=SOON)
             assert tx.enquiry_count(wanted) == len(pages(tx, wanted, 100))
