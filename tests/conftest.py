@@ -1,10 +1,15 @@
 """What every test may ask for, and what it is kept from: the screen, the keyring and the home of whoever runs it."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from tests.sync.postgres_server import TestServer
 
 if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -43,3 +48,12 @@ def shared_folder() -> Path:
     if not folder.is_dir():
         pytest.skip("the folder of reference material (shared, beside the project) is not here")
     return folder
+
+
+@pytest.fixture(scope="session")
+def pg_server() -> "Iterator[TestServer]":
+    """A real PostgreSQL server, one for each process that runs tests, stopped when they are over."""
+    from tests.sync.postgres_server import server_for_tests
+
+    with server_for_tests() as server:
+        yield server

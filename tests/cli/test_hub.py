@@ -9,23 +9,17 @@ import pytest
 from keyring.backends.fail import Keyring as NoKeyring
 
 from tests.fakes.hub_laptops import CHOSEN, Laptop, Town, town, use_keyring
-from tests.sync.postgres_server import TestServer, server_for_tests
+from tests.sync.postgres_server import TestServer
 
 VERA = ("--role", "councillor", "--councillor", "Cllr Vera Quill")
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[TestServer]:
-    with server_for_tests() as started:
-        yield started
-
-
 @pytest.fixture
 def place(
-    server: TestServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    pg_server: TestServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Iterator[Town]:
     """An empty database."""
-    with town(server, tmp_path, monkeypatch, capsys) as found:
+    with town(pg_server, tmp_path, monkeypatch, capsys) as found:
         yield found
 
 
@@ -331,14 +325,14 @@ def test_erasing_needs_agreement_and_reaches_every_laptop(chorley: Town) -> None
 
 
 def test_a_wrong_password_an_unreachable_hub_and_a_database_without_one_have_words(
-    chorley: Town, server: TestServer
+    chorley: Town, pg_server: TestServer
 ) -> None:
     laptop = chorley.make("laptop")
     laptop.password = "not the password"
     wrong = laptop.run("hub", "join", chorley.url, "--user", chorley.login("vera"))
     away = laptop.run("hub", "join", "postgresql://127.0.0.1:9/x", "--user", chorley.login("vera"))
     laptop.password = urlsplit(chorley.owner_url).password or ""
-    empty = laptop.run("hub", "join", server.url("postgres"), "--user", urlsplit(chorley.owner_url).username or "")
+    empty = laptop.run("hub", "join", pg_server.url("postgres"), "--user", urlsplit(chorley.owner_url).username or "")
     for said, word in ((wrong, "password"), (away, "reached"), (empty, "no hub")):
         assert (said.code, said.out) == (2, "")
         assert word in said.err
@@ -360,12 +354,12 @@ def test_a_hub_that_cannot_be_reached_leaves_the_outbox_as_it_was(chorley: Town)
     assert vera.get("sync")["pushed"] == 3
 
 
-def test_another_hub_at_the_same_address_gets_nothing(chorley: Town, server: TestServer) -> None:
+def test_another_hub_at_the_same_address_gets_nothing(chorley: Town, pg_server: TestServer) -> None:
     vera = chorley.joined("vera", *VERA)
     vera.log()
-    other = server.make_database()
+    other = pg_server.make_database()
     second = chorley.make("second")
-    second.get("hub", "create", server.url(other))
+    second.get("hub", "create", pg_server.url(other))
     second.password = CHOSEN
     said = second.run("hub", "add-user", chorley.login("vera"), "--no-password", *VERA)
     assert said.code == 0, said.err
@@ -377,7 +371,7 @@ def test_another_hub_at_the_same_address_gets_nothing(chorley: Town, server: Tes
     assert "not the one" in said.err
     second.get("sync")
     assert second.rows("list", "--all") == []
-    server.drop_database(other)
+    pg_server.drop_database(other)
 
 
 def test_leaving_is_refused_with_unsent_work_unless_it_is_exported_and_leaves_nothing(

@@ -32,7 +32,7 @@ from tests.fakes.clock import StoppedClock
 from tests.fakes.exchange_office import PASSWORD, Exchange, a_clerk_at_the_desk, exchange_office
 from tests.fakes.hub_offices import VERA, in_step, shared_hub
 from tests.fakes.office import Office
-from tests.sync.postgres_server import TestServer, server_for_tests
+from tests.sync.postgres_server import TestServer
 
 WEEK = timedelta(days=7)
 EACH = 20
@@ -50,12 +50,6 @@ In-Reply-To: {message_id}
 
 I inspected the flat this morning and the gutter has been repaired. The wall was treated as well.
 """
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[TestServer]:
-    with server_for_tests() as started:
-        yield started
 
 
 @dataclass(slots=True, kw_only=True)
@@ -158,9 +152,9 @@ def an_answer_arrives(week: Week) -> None:
 
 @pytest.mark.parametrize("kind", ["ews", pytest.param("graph", marks=pytest.mark.soak)])
 def test_two_laptops_a_week_apart_fall_into_step_and_every_clash_is_shown(
-    kind: str, server: TestServer, tmp_path: Path
+    kind: str, pg_server: TestServer, tmp_path: Path
 ) -> None:
-    with a_week(kind, server, tmp_path) as week:
+    with a_week(kind, pg_server, tmp_path) as week:
         vera, olga = week.both
         with in_the_village_hall(vera, olga):
             logged = [*work_a_week(week, vera, "Vera"), *work_a_week(week, olga, "Olga")]

@@ -1,8 +1,6 @@
 """A laptop's clock that was wrong: what was logged meanwhile is listed, put right in one act, and taken back."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -13,9 +11,8 @@ from member_tracker.services.clock_error import correct_times, leave_times, wron
 from member_tracker.services.editing import edit_enquiry
 from member_tracker.services.hub_health import clock_error_in_words
 from member_tracker.services.undoing import undo_last
-from tests.fakes.hub_offices import VERA, Shared, in_step, shared_hub
+from tests.fakes.hub_offices import VERA, Shared, in_step
 from tests.fakes.office import Office
-from tests.sync.postgres_server import TestServer, server_for_tests
 
 
 class Clock:
@@ -27,18 +24,6 @@ class Clock:
 
     def __call__(self) -> datetime:
         return self._real() + self.wrong  # type: ignore[operator, no-any-return]  # the program's own clock
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[TestServer]:
-    with server_for_tests() as started:
-        yield started
-
-
-@pytest.fixture
-def hub(server: TestServer, tmp_path: Path) -> Iterator[Shared]:
-    with shared_hub(server, tmp_path) as shared:
-        yield shared
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Sorting out what two people changed apart, on a real hub: names for ids, dates that follow, one act, taken back."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,27 +13,8 @@ from member_tracker.services.conflicts import Choice, Clash, conflicts, in_words
 from member_tracker.services.editing import edit_enquiry
 from member_tracker.services.shown_values import field_in_words, value_in_words
 from member_tracker.services.undoing import undo_last
-from tests.fakes.hub_offices import VERA, Shared, in_step, later, shared_hub
+from tests.fakes.hub_offices import VERA, Shared, in_step, later
 from tests.fakes.office import Office, open_office
-from tests.sync.postgres_server import TestServer, server_for_tests
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[TestServer]:
-    with server_for_tests() as started:
-        yield started
-
-
-@pytest.fixture
-def hub(server: TestServer, tmp_path: Path) -> Iterator[Shared]:
-    with shared_hub(server, tmp_path) as shared:
-        yield shared
-
-
-@pytest.fixture
-def vera(hub: Shared) -> Office:
-    """The councillor's computer."""
-    return hub.joined("vera", Role.COUNCILLOR, VERA)
 
 
 @pytest.fixture

@@ -28,29 +28,8 @@ from member_tracker.services.safekeeping import Restoring, agree_to_post, back_u
 from member_tracker.services.syncing import sync_now
 from member_tracker.services.taking_over import queued_elsewhere, take_over
 from member_tracker.store.sealing import Cost
-from tests.fakes.hub_offices import VERA, Shared, in_step, later, share_folders, shared_hub
+from tests.fakes.hub_offices import Shared, in_step, later, share_folders
 from tests.fakes.office import Office
-from tests.sync.postgres_server import TestServer, server_for_tests
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[TestServer]:
-    with server_for_tests() as started:
-        yield started
-
-
-@pytest.fixture
-def hub(server: TestServer, tmp_path: Path) -> Iterator[Shared]:
-    with shared_hub(server, tmp_path) as shared:
-        yield shared
-
-
-@pytest.fixture
-def vera(hub: Shared) -> Office:
-    """The councillor's computer."""
-    from member_tracker.domain.vocabulary import Role
-
-    return hub.joined("vera", Role.COUNCILLOR, VERA)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A PostgreSQL server for every test of the hub, one for each process that runs tests, and hubs in it."""
+"""Hubs, and laptops that share them."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,14 +12,7 @@ from tests.sync.deeds import Office, open_office
 from tests.sync.hub_place import COUNCIL, HubPlace
 from tests.sync.in_earnest import Earnest
 from tests.sync.one_laptop import OneLaptop, people_the_hub
-from tests.sync.postgres_server import TestServer, server_for_tests
-
-
-@pytest.fixture(scope="session")
-def pg_server() -> Iterator[TestServer]:
-    """A real PostgreSQL server, stopped when the tests are over."""
-    with server_for_tests() as server:
-        yield server
+from tests.sync.postgres_server import TestServer
 
 
 @pytest.fixture

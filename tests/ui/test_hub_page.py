@@ -25,7 +25,7 @@ from member_tracker.services.hub_people import NewUser, add_user
 from member_tracker.services.post import post_queued
 from member_tracker.services.setup import SetUp, set_up
 from tests.fakes.hub_offices import PASSWORD, VERA, Shared, in_step, shared_hub
-from tests.sync.postgres_server import TestServer, server_for_tests
+from tests.sync.postgres_server import TestServer
 from tests.ui.checks import shortcomings
 from tests.ui.exchange import Exchange, alt, focused, in_front, own_app, settled
 from tests.ui.hub import save_a_change
@@ -35,16 +35,10 @@ from ui.app import Running
 from ui.picture import wait_until
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[TestServer]:
-    with server_for_tests() as started:
-        yield started
-
-
 @pytest.fixture
-def hub(server: TestServer, tmp_path: Path) -> Iterator[Shared]:
+def hub(pg_server: TestServer, tmp_path: Path) -> Iterator[Shared]:
     """A hub with a user who has not joined yet, and one enquiry of theirs."""
-    with shared_hub(server, tmp_path) as shared:
+    with shared_hub(pg_server, tmp_path) as shared:
         boss = shared.offices[0]
         vera = NewUser(login=shared.address("vera").login, role=Role.COUNCILLOR, councillors=VERA)
         add_user(boss.app, vera, PASSWORD)
