@@ -18,6 +18,16 @@ from member_tracker.store.in_step_straight import Named, Ready
 from member_tracker.store.kept import R
 from member_tracker.store.shapes import Shape
 
+_MANY = 1_000
+_ROOM = {False: ("PRAGMA cache_size = -16000", "PRAGMA wal_autocheckpoint = 1000"),
+         True: ("PRAGMA cache_size = -131072", "PRAGMA wal_autocheckpoint = 16000")}  # fmt: skip
+
+
+def make_room(connection: sqlite3.Connection, rows: int) -> None:
+    """Keeps more of the file in memory while it is filled, and moves it over from the log beside it less often."""
+    for setting in _ROOM[rows >= _MANY]:
+        connection.execute(setting).fetchall()
+
 
 def met(connection: sqlite3.Connection, shape: "Shape[Any]", record_ids: Sequence[str]) -> set[str]:
     """Which of these records are known here in any way: shown, hidden, or by an edit still to be sent."""

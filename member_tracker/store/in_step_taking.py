@@ -9,7 +9,8 @@ from member_tracker.domain.change import RecordKind, Verb
 from member_tracker.domain.enquiry import Enquiry
 from member_tracker.domain.in_step import Row
 from member_tracker.domain.people import Resident
-from member_tracker.store import in_step_bulk, in_step_copy, in_step_removing, records, search
+from member_tracker.store import in_step_bulk, in_step_copy, in_step_removing, in_step_uses, records, search
+from member_tracker.store.codec import to_json
 from member_tracker.store.in_step_copy import Copy
 from member_tracker.store.in_step_overlay import Pending, Standing, overlay, pass_ops, pending
 from member_tracker.store.kept import Kept, R
@@ -31,6 +32,7 @@ class Taking(Transaction):
 
     def take_rows(self, rows: Sequence[Row]) -> None:
         """Puts rows in place, whatever the order they come in; those not known here all at once."""
+        in_step_bulk.make_room(self._connection, len(rows))
         by_kind: dict[str, list[Row]] = defaultdict(list)
         for row in rows:
             by_kind[row.kind].append(row)
@@ -193,11 +195,11 @@ class Taking(Transaction):
     def _take_away(self, kind: RecordKind, record_id: str) -> None:
         shape = shape_of_kind(kind)
         if self.find(shape.of, record_id) is not None:
-            self.remove_all(shape, [record_id])
+            self.remove_all(shape, [record_id], may_move=True)
 
-    def remove_all(self, shape: "Shape[Any]", record_ids: Sequence[str]) -> None:
-        """Takes records of one kind away; enquiries that stay are found without the name of a resident that does."""
-        in_step_removing.remove(self._connection, shape, record_ids)
+    def remove_all(self, shape: "Shape[Any]", record_ids: Sequence[str], *, may_move: bool = False) -> None:
+        """Takes records of one kind away; enquiries that stay are found without the name of a resident that does not."""
+        in_step_removing.remove(self._connection, shape, record_ids, may_move=may_move)
         self._known.clear()
         self.touched += [(shape.kind, record_id) for record_id in record_ids]
         if shape.of is Resident:
@@ -214,6 +216,7 @@ class Taking(Transaction):
         gone = [(kind, record_id), *in_step_removing.only_ours(self._connection, kind, record_id)]
         for each, each_id in gone:
             self.remove(each, each_id)
+            in_step_uses.forget(self._connection, to_json([each_id]))
             in_step_removing.blank_ops(self._connection, each.value, each_id, self._at)
         self.erased = True
 
