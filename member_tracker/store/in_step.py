@@ -28,7 +28,14 @@ class StoreLocal:
 
     def remember(self, joined: Joined) -> None:
         """Keep what was learnt at this contact."""
-        self._write(lambda tx: in_step_contact.remember(tx, joined))
+
+        def keep(tx: Answering) -> None:
+            before = in_step_contact.joined(tx)
+            in_step_contact.remember(tx, joined)
+            if before is not None and before.hub_at != joined.hub_at:  # every scope was read just now
+                tx.let_parted_go()
+
+        self._write(keep)
 
     def set_tray(self, scope_id: ScopeId | None) -> None:
         """Say whose unmatched mail is on this laptop: a councillor's own (None: the council's)."""

@@ -183,6 +183,10 @@ class Answering(Taking):
 
     # --- bytes --------------------------------------------------------------------------------------------------------
 
+    def let_parted_go(self) -> None:
+        """Forgets bytes of what left a scope and has not come into another one since."""
+        in_step_uses.let_parted_go(self._connection)
+
     def keep_blob(self, scope_id: ScopeId, sha256: str, content: bytes) -> None:
         """Keeps bytes from the hub that a record of the scope speaks of."""
         if in_step_uses.is_wanted(self._connection, scope_id, sha256):

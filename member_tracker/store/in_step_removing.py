@@ -24,8 +24,13 @@ def as_the_hub_says(connection: sqlite3.Connection) -> Iterator[None]:
     connection.execute("DELETE FROM local WHERE key = ?", (_LIFTED,))
 
 
-def remove(connection: sqlite3.Connection, shape: "Shape[Any]", record_ids: Sequence[str]) -> None:
-    """Takes records of one kind away; the edits made to them stay until the hub has answered for them."""
+def remove(
+    connection: sqlite3.Connection, shape: "Shape[Any]", record_ids: Sequence[str], *, may_move: bool = False
+) -> None:
+    """Takes records of one kind away; the edits made to them stay until the hub has answered for them.
+
+    `may_move` keeps bytes that are nowhere but here for a record that is on its way to another scope.
+    """
     listed, kind, table = json.dumps(record_ids), shape.kind.value, shape.table.name
     places = f"(SELECT document FROM {table} WHERE document IS NOT NULL AND id IN {_LISTED})"  # noqa: S608 - a table
     connection.execute(f"DELETE FROM search WHERE rowid IN {places}", (listed,))  # noqa: S608
@@ -35,7 +40,7 @@ def remove(connection: sqlite3.Connection, shape: "Shape[Any]", record_ids: Sequ
     with as_the_hub_says(connection):
         connection.execute(f"DELETE FROM {table} WHERE id IN {_LISTED}", (listed,))  # noqa: S608
     if shape.kind in {RecordKind.MAIL, RecordKind.OUTGOING}:
-        in_step_uses.forget(connection, listed)
+        (in_step_uses.part if may_move else in_step_uses.forget)(connection, listed)
 
 
 def remove_answered_ops(connection: sqlite3.Connection, kind: str, record_ids: Sequence[str]) -> None:

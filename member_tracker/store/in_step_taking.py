@@ -198,7 +198,7 @@ class Taking(Transaction):
             self.remove_all(shape, [record_id], may_move=True)
 
     def remove_all(self, shape: "Shape[Any]", record_ids: Sequence[str], *, may_move: bool = False) -> None:
-        """Takes records of one kind away; enquiries that stay are found without the name of a resident that does not."""
+        """Takes records of one kind away; enquiries that stay are found without the name of a resident."""
         in_step_removing.remove(self._connection, shape, record_ids, may_move=may_move)
         self._known.clear()
         self.touched += [(shape.kind, record_id) for record_id in record_ids]

@@ -1,4 +1,8 @@
-"""Which records speak of which bytes, and how those stand with the hub: wanted from it, unsent to it, or neither."""
+"""Which records speak of which bytes, and how those stand with the hub: wanted from it, unsent to it, or neither.
+
+A record that leaves a scope may be on its way into another one. Bytes of it that are nowhere but here are kept until
+that is known: its uses of them are parted from it, then leaving, and gone a contact later.
+"""
 
 import json
 import sqlite3
@@ -8,7 +12,10 @@ from member_tracker.domain.mailbag import QueuedMail, ReceivedMail
 from member_tracker.store.blobs import CHUNKS
 from member_tracker.store.kept import Record
 
+_PARTED, _LEAVING = "'parted'", "'leaving'"
+_SPOKEN_OF = f"coalesce(state, '') NOT IN ({_PARTED}, {_LEAVING})"
 _HERE = "EXISTS (SELECT 1 FROM blob WHERE blob.sha256 = {})"
+_OF = "record_id IN (SELECT value FROM json_each(?))"
 _STATE = f"CASE WHEN {_HERE} THEN 'unsent' ELSE 'wanted' END"
 _AT_HUB = (
     "(EXISTS (SELECT 1 FROM mail m WHERE m.id = u.record_id AND m.hub_seq IS NOT NULL)"
@@ -30,7 +37,12 @@ def hashes(value: Record) -> tuple[str, ...]:
 
 def note(connection: sqlite3.Connection, kind: str, record_id: str, scope_id: str, wanted: Collection[str]) -> None:
     """Remembers which bytes a record speaks of, in which scope; what it no longer speaks of is forgotten."""
-    kept = dict(connection.execute("SELECT sha256, scope_id FROM blob_use WHERE record_id = ?", (record_id,)))
+    kept = dict(
+        connection.execute(
+            f"SELECT sha256, scope_id FROM blob_use WHERE record_id = ? AND {_SPOKEN_OF}",  # noqa: S608 - words
+            (record_id,),
+        )
+    )
     stale = [sha256 for sha256, scope in kept.items() if sha256 not in wanted or scope != scope_id]
     connection.executemany(
         "DELETE FROM blob_use WHERE record_id = ? AND sha256 = ?", [(record_id, sha256) for sha256 in stale]
@@ -39,7 +51,13 @@ def note(connection: sqlite3.Connection, kind: str, record_id: str, scope_id: st
 
 
 def add(connection: sqlite3.Connection, uses: Iterable[tuple[str, str, str, str]]) -> None:
-    """Notes new uses: hash, kind and id of the record, scope."""
+    """Notes new uses: hash, kind and id of the record, scope; the record is not on its way any more."""
+    uses = tuple(uses)
+    if connection.execute(f"SELECT 1 FROM blob_use WHERE state IN ({_PARTED}, {_LEAVING}) LIMIT 1").fetchone():  # noqa: S608 - words
+        connection.executemany(
+            f"DELETE FROM blob_use WHERE record_id = ? AND state IN ({_PARTED}, {_LEAVING})",  # noqa: S608 - words
+            [(record_id,) for _, _, record_id, _ in uses],
+        )
     connection.executemany(
         f"INSERT INTO blob_use (sha256, kind, record_id, scope_id, state) VALUES (?1, ?2, ?3, ?4, {_STATE.format('?1')})",  # noqa: S608, E501 - fixed words
         uses,
@@ -48,12 +66,30 @@ def add(connection: sqlite3.Connection, uses: Iterable[tuple[str, str, str, str]
 
 def forget(connection: sqlite3.Connection, record_ids: str) -> None:
     """Forgets what records spoke of (their ids as JSON), and the bytes that no other record speaks of."""
-    used = connection.execute(
-        "SELECT DISTINCT sha256 FROM blob_use WHERE record_id IN (SELECT value FROM json_each(?))", (record_ids,)
-    ).fetchall()
+    _forget(connection, _OF, (record_ids,))
+
+
+def part(connection: sqlite3.Connection, record_ids: str) -> None:
+    """The same of records that may be on their way to another scope: bytes that are only here are kept so long."""
+    connection.execute(
+        f"UPDATE blob_use SET state = {_PARTED}"  # noqa: S608 - words
+        " WHERE record_id IN (SELECT value FROM json_each(?)) AND state = 'unsent'",
+        (record_ids,),
+    )
+    _forget(connection, f"{_OF} AND {_SPOKEN_OF}", (record_ids,))
+
+
+def let_parted_go(connection: sqlite3.Connection) -> None:
+    """Once every scope was read: what was parted before that one began has come nowhere, and what was since may yet."""
+    _forget(connection, f"state = {_LEAVING}", ())
+    connection.execute(f"UPDATE blob_use SET state = {_LEAVING} WHERE state = {_PARTED}")  # noqa: S608 - words
+
+
+def _forget(connection: sqlite3.Connection, where: str, given: tuple[str, ...]) -> None:
+    used = connection.execute(f"SELECT DISTINCT sha256 FROM blob_use WHERE {where}", given).fetchall()  # noqa: S608 - ours
     if not used:
         return
-    connection.execute("DELETE FROM blob_use WHERE record_id IN (SELECT value FROM json_each(?))", (record_ids,))
+    connection.execute(f"DELETE FROM blob_use WHERE {where}", given)  # noqa: S608 - ours
     idle = (
         "SELECT pos FROM blob WHERE sha256 IN (SELECT value FROM json_each(?))"
         " AND NOT EXISTS (SELECT 1 FROM blob_use u WHERE u.sha256 = blob.sha256)"
@@ -85,14 +121,18 @@ def unsent(connection: sqlite3.Connection, limit: int) -> tuple[tuple[str, str],
 def is_wanted(connection: sqlite3.Connection, scope_id: str, sha256: str) -> bool:
     """Whether a record of the scope speaks of these bytes."""
     found = connection.execute(
-        "SELECT 1 FROM blob_use WHERE sha256 = ? AND scope_id = ? LIMIT 1", (sha256, scope_id)
+        f"SELECT 1 FROM blob_use WHERE sha256 = ? AND scope_id = ? AND {_SPOKEN_OF} LIMIT 1",  # noqa: S608 - words
+        (sha256, scope_id),
     ).fetchone()
     return found is not None
 
 
 def settle(connection: sqlite3.Connection, scope_id: str, sha256: str) -> None:
     """Remembers that the hub holds the bytes in this scope and that they are here."""
-    connection.execute("UPDATE blob_use SET state = NULL WHERE sha256 = ? AND scope_id = ?", (sha256, scope_id))
+    connection.execute(
+        f"UPDATE blob_use SET state = NULL WHERE sha256 = ? AND scope_id = ? AND {_SPOKEN_OF}",  # noqa: S608 - words
+        (sha256, scope_id),
+    )
 
 
 def arrived(connection: sqlite3.Connection, sha256: str) -> None:

@@ -272,7 +272,9 @@ def _originals(tx: Reading, connection: sqlite3.Connection) -> Iterator[str]:
     for shape in every_shape():
         scopes = dict(connection.execute(f"SELECT id, scope_id FROM {shape.table.name}"))
         said |= {(sha256, each.id, scopes[each.id]) for each in tx.every(shape.of) for sha256 in hashes(each)}
-    found = connection.execute("SELECT sha256, record_id, scope_id, state FROM blob_use").fetchall()
+    found = connection.execute(
+        "SELECT sha256, record_id, scope_id, state FROM blob_use WHERE coalesce(state, '') NOT IN ('parted', 'leaving')"
+    ).fetchall()
     if {tuple(use[:3]) for use in found} != said or len(found) != len(said):
         yield "originals: those the records speak of are not those noted"
     for sha256, record_id, _, state in found:

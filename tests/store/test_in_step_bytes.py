@@ -2,7 +2,10 @@
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -10,9 +13,10 @@ from member_tracker.domain.errors import Invalid, NotFound
 from member_tracker.domain.in_step import Page, Row, ScopeId
 from member_tracker.domain.mailbag import MailAttachment
 from member_tracker.store.in_step import StoreLocal
+from member_tracker.store.kept import Record
 from member_tracker.store.store import Store
 from tests.store.agreement import disagreements
-from tests.store.in_step_office import held, joined, make_hub, make_laptop, row
+from tests.store.in_step_office import Laptop, held, joined, make_hub, make_laptop, row
 from tests.store.office import ANNA, BILAL, enquiry, furnish, open_store, queued, received
 
 SCOPE = ScopeId(ANNA.id)
@@ -124,3 +128,97 @@ def test_a_councillors_unmatched_mail_is_their_own(store: Store, local: StoreLoc
         tx.save(received(2, original=RAW_ID))
         scopes = tx._connection.execute("SELECT scope_id FROM mail UNION SELECT scope_id FROM blob_use").fetchall()
     assert scopes == [(SCOPE,)]
+
+
+# --- bytes that are nowhere but here, of what moves -------------------------------------------------------------------
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Iterator[tuple[Laptop, Laptop]]:
+    """Two laptops in step; the first has the bytes of a mail that no record speaks of yet."""
+    hub = make_hub()
+    one, other = make_laptop(tmp_path, hub, "one"), make_laptop(tmp_path, hub, "two")
+    furnish(one.store)
+    for each in (one, one, other):
+        each.sync()
+    yield one, other
+    one.store.close()
+    other.store.close()
+
+
+def save(laptop: Laptop, *deeds: Record) -> None:
+    """One deed after the other, each a commit of its own, with the bytes at hand."""
+    for each in deeds:
+        with laptop.store.writing(author=None) as tx:
+            tx.keep_original(RAW, "message/rfc822")
+            tx.keep_original(PHOTO, "image/jpeg")
+            tx.save(each)
+
+
+UNFILED = replace(MAIL, enquiry_id=None)
+
+
+@pytest.mark.parametrize(
+    "deeds",
+    [
+        pytest.param((enquiry(), UNFILED, MAIL, UNFILED), id="filed and unfiled"),
+        pytest.param((enquiry(), MAIL, enquiry(raised_by=BILAL.id)), id="given to a councillor read later"),
+        pytest.param((enquiry(raised_by=BILAL.id), MAIL, enquiry()), id="given to a councillor read before"),
+    ],
+)
+def test_bytes_only_this_laptop_has_follow_a_record_that_moved_before_it_was_sent(
+    two: tuple[Laptop, Laptop], deeds: tuple[Record, ...]
+) -> None:
+    one, other = two
+    save(one, *deeds)
+    for each in (one, other):
+        each.sync()
+    assert one.local.blob(PHOTO_ID) == other.local.blob(PHOTO_ID) == PHOTO
+    assert one.local.blob(RAW_ID) == other.local.blob(RAW_ID) == RAW
+
+
+def test_bytes_that_could_not_be_sent_follow_a_record_somebody_else_has_moved(two: tuple[Laptop, Laptop]) -> None:
+    one, other = two
+    save(one, enquiry(), MAIL)
+    with mock.patch.object(one.local, "unsent_blobs", side_effect=ConnectionError), pytest.raises(ConnectionError):
+        one.sync()
+    other.sync()
+    assert len(one.local.unsent_blobs(9)) == 2
+    with other.store.writing(author=None) as tx:
+        tx.save(UNFILED)
+    for each in (other, one, other):
+        each.sync()
+    assert one.local.blob(PHOTO_ID) == other.local.blob(PHOTO_ID) == PHOTO
+
+
+def test_bytes_of_what_has_left_every_scope_that_is_held_go_a_contact_later(two: tuple[Laptop, Laptop]) -> None:
+    one, other = two
+    save(one, enquiry(), MAIL)
+    with mock.patch.object(one.local, "unsent_blobs", side_effect=ConnectionError), pytest.raises(ConnectionError):
+        one.sync()
+    other.sync()
+    with other.store.writing(author=None) as tx:
+        tx.save(enquiry(raised_by=BILAL.id))
+    other.sync()
+    other.hub.accounts[one.login].everywhere = False
+    other.hub.grant(one.login, SCOPE)
+    one.clockwork.at += timedelta(minutes=5)
+    one.sync()
+    assert one.local.blob(PHOTO_ID) == PHOTO, "it may still come"
+    one.clockwork.at += timedelta(minutes=5)
+    one.sync()
+    with pytest.raises(NotFound):
+        one.local.blob(PHOTO_ID)
+
+
+def test_bytes_of_what_was_erased_go_at_once_wherever_it_was_on_its_way_to(two: tuple[Laptop, Laptop]) -> None:
+    one = two[0]
+    save(one, enquiry(), MAIL)
+    with mock.patch.object(one.local, "unsent_blobs", side_effect=ConnectionError), pytest.raises(ConnectionError):
+        one.sync()
+    moved = Row(kind="mail", id=MAIL.id, scope_id=SCOPE, hub_seq=98, gone=True)
+    take(one.local, 98, moved)
+    assert one.local.blob(PHOTO_ID) == PHOTO
+    take(one.local, 99, replace(moved, scope_id=ScopeId("tray"), hub_seq=99, erased=True), scope=ScopeId("tray"))
+    with pytest.raises(NotFound):
+        one.local.blob(PHOTO_ID)
