@@ -124,15 +124,10 @@ def both(
     name: str, pairs: Sequence[tuple[Spent, Spent]], how_many: int, limit_was: int, target: int
 ) -> Iterator[Figure]:
     """The ratio of processor time, held to that of target and limit as they were set; and the time, to the target."""
-    our_cpu, their_cpu = (statistics.median(pair[each].cpu for pair in pairs) for each in (0, 1))
-    our_clock = statistics.median(ours.clock for ours, _ in pairs)
-    each = 1e3 / how_many
-    yield Figure(
-        name=name, ours=our_cpu * each, limit=their_cpu * each, unit="ms", at_most=round(limit_was / target, 1)
-    )
-    yield Figure(
-        name=f"  by the clock, {target:,} a second", ours=our_clock * each, limit=1e3 / target, unit="ms", at_most=1
-    )
+    cpu = [statistics.median(pair[each].cpu for pair in pairs) * 1e3 / how_many for each in (0, 1)]
+    clock = statistics.median(ours.clock for ours, _ in pairs) * 1e3 / how_many
+    yield Figure(name=name, ours=cpu[0], limit=cpu[1], unit="ms", at_most=round(limit_was / target, 1))
+    yield Figure(name=f"  by the clock, {target:,} a second", ours=clock, limit=1e3 / target, unit="ms", at_most=1)
 
 
 # --- in ---------------------------------------------------------------------------------------------------------------
