@@ -92,16 +92,12 @@ BEGIN
     PERFORM hub.known_login(who);
     seq := hub.enter('revoke', 'account', who, jsonb_build_object('scope', scope));
     SELECT * INTO wild FROM hub.access_grant g WHERE g.login = who AND g.scope_id = '*' AND g.revoked_seq IS NULL;
-    IF FOUND THEN
-        INSERT INTO hub.access_grant (login, scope_id, can_write, until, granted_seq)
-        SELECT who, s.scope_id, wild.can_write, wild.until, greatest(wild.granted_seq, s.seq) FROM hub.scope s
-        WHERE NOT EXISTS (
-            SELECT FROM hub.access_grant g
-            WHERE g.login = who AND g.scope_id = s.scope_id AND g.revoked_seq IS NULL
-        );
-    END IF;
     UPDATE hub.access_grant g SET revoked_seq = seq
-    WHERE g.login = who AND g.scope_id IN (scope, '*') AND g.revoked_seq IS NULL;
+    WHERE g.login = who AND (g.scope_id = scope OR wild.id IS NOT NULL) AND g.revoked_seq IS NULL;
+    -- What was granted beside every scope, for a while or for reading, went no further and ends nothing.
+    INSERT INTO hub.access_grant (login, scope_id, can_write, until, granted_seq)
+    SELECT who, s.scope_id, wild.can_write, wild.until, greatest(wild.granted_seq, s.seq) FROM hub.scope s
+    WHERE wild.id IS NOT NULL AND s.scope_id <> scope;
 END $$;
 
 -- Leaves an account these scopes and no others; what it keeps it keeps under the same grant.
@@ -122,12 +118,13 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 BEGIN
     PERFORM hub.must_administer();
     PERFORM hub.known_login(who);
+    PERFORM hub.enter(CASE WHEN closed THEN 'disable' ELSE 'enable' END, 'account', who, '{}');
+    PERFORM hub.must_administer();       -- still, now that nobody else can act: two may shut each other out
     IF closed AND NOT EXISTS (
         SELECT FROM hub.account a WHERE a.role = 'administrator' AND NOT a.disabled AND a.login <> who
     ) THEN
         RAISE EXCEPTION 'the last administrator' USING ERRCODE = 'HB012';
     END IF;
-    PERFORM hub.enter(CASE WHEN closed THEN 'disable' ELSE 'enable' END, 'account', who, '{}');
     UPDATE hub.account a SET disabled = closed WHERE a.login = who;
     PERFORM hub.let_in(who, NOT closed);
 END $$;

@@ -1,6 +1,7 @@
 """Accounts of the hub, what they may see, until when, and what happens when that is taken away."""
 
 from datetime import timedelta
+from threading import Event, Thread
 
 import psycopg
 import pytest
@@ -11,7 +12,7 @@ from member_tracker.sync.administration import Administration
 from member_tracker.sync.hub import SCHEMA, TRAY, Hub
 from member_tracker.sync.postgres import PostgresHub
 from tests.sync.deeds import ABARA, BYRNE, Office, edit, enquiry, made, push, push_one, rows_of
-from tests.sync.hub_place import COUNCIL, password_of
+from tests.sync.hub_place import COUNCIL, SUPERUSER, password_of
 
 
 def grants_of(hub: Hub) -> dict[str, bool]:
@@ -171,3 +172,43 @@ def test_tombstones_are_let_go_when_no_laptop_can_be_that_old(office: Office) ->
         owner.execute("UPDATE hub.gone SET at = at - interval '181 days'")
     assert office.place.administration().tidy() == 1
     assert rows_of(office.abara, ABARA) == {}
+
+
+@pytest.mark.parametrize(
+    "beside", [{"until": timedelta(days=-1)}, {"until": timedelta(seconds=0.3)}, {"can_write": False}]
+)
+def test_what_was_granted_beside_every_scope_takes_nothing_away_when_another_scope_is_taken(
+    office: Office, beside: dict[str, timedelta | bool]
+) -> None:
+    administration, before = office.place.administration(), seqs_of(office.officer)
+    until, now = beside.get("until"), office.abara.greet("device-1", SCHEMA).now
+    ends = now + until if isinstance(until, timedelta) else None
+    administration.grant("officer", ABARA, until=ends, can_write=bool(beside.get("can_write", True)))
+    administration.revoke("officer", BYRNE)
+    Event().wait(0.4)
+    assert grants_of(office.officer) == {ABARA: True, COUNCIL: True, TRAY: True}
+    assert seqs_of(office.officer) == {scope: seq for scope, seq in before.items() if scope != BYRNE}
+
+
+def test_two_administrators_cannot_shut_each_other_out_at_the_same_moment(office: Office) -> None:
+    place = office.place
+    place.add_user("second", Role.ADMINISTRATOR)
+    refused: list[str | None] = []
+
+    def shut_the_first() -> None:
+        with pytest.raises(psycopg.Error) as problem:
+            second.execute("SELECT hub.shut(%s, true)", (SUPERUSER,))
+        refused.append(problem.value.sqlstate)
+
+    with (
+        psycopg.connect(place.url()) as first,
+        psycopg.connect(place.url("second"), password=password_of("second")) as second,
+    ):
+        first.execute("SELECT hub.shut('second', true)")
+        meanwhile = Thread(target=shut_the_first)
+        meanwhile.start()
+        Event().wait(0.3)
+        first.commit()
+        meanwhile.join()
+    assert refused == ["HB002"]
+    assert [user.login for user in place.administration().users() if not user.disabled and user.role == "administrator"]
