@@ -139,7 +139,8 @@ def _before_it_was_set_right(found: Found, since: Iterable[MadeHere], now: datet
     if found.ahead is None:
         return ()
     begun, ahead = datetime.fromisoformat(found.at) - CLOCK_MAY_DIFFER, timedelta(seconds=found.ahead)
-    return tuple(made for made in since if begun <= made.made_at - ahead <= now and not begun <= made.made_at <= now)
+    until = now + CLOCK_MAY_DIFFER
+    return tuple(made for made in since if begun <= made.made_at - ahead <= until and not begun <= made.made_at <= now)
 
 
 def _stamped(made: MadeHere, ahead: float) -> Iterable[Stamped]:
