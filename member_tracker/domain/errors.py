@@ -46,6 +46,10 @@ class Offline(Unavailable):
     """There is no way to the other side just now; what waits will go by itself, and nobody need do anything."""
 
 
+class TooSlow(Offline):
+    """The other side is there, and what it was asked took too long to go there or to come back: less may go through."""
+
+
 class SignInNeeded(Unavailable):
     """The other side wants to know again who this is: a person must sign in."""
 

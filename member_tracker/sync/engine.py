@@ -9,10 +9,18 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from itertools import groupby
+from itertools import accumulate, groupby
 
-from member_tracker.domain.errors import Invalid, NotAllowed, NotFound, Unavailable, UpdateNeeded
-from member_tracker.domain.watching import UNWATCHED, Watch
+from member_tracker.domain.errors import (
+    AccountDisabled,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    TooSlow,
+    Unavailable,
+    UpdateNeeded,
+)
+from member_tracker.domain.watching import UNWATCHED, Stopped, Watch
 from member_tracker.sync.hub import (
     SCHEMA,
     Greeting,
@@ -34,19 +42,26 @@ CLOCK_MAY_DIFFER = timedelta(minutes=2)
 QUICK, SLOW = timedelta(seconds=1), timedelta(seconds=8)
 """A page that came within the first of these may be followed by a larger one; after the second, by a smaller one."""
 
+FEWEST_ROWS, FEWEST_LETTERS = 20, 100_000
+"""A line so slow that not even this much goes through in one question is none."""
+
+_QUARTER = 4
 _REFUSED = (Outcome.DENIED, Outcome.ILLEGAL, Outcome.ERASED)
 _TRIES = 5  # to count a scope while others write into it
 _ONE_BLOB_ONLY = (Invalid, NotAllowed, NotFound)
+_NO_MORE = (AccountDisabled, UpdateNeeded)  # kinds of `NotAllowed` that go for everything
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sizes:
     """How much goes in one question: ops in a push (at most 500), rows in a page, attachments looked for together.
 
-    The first page has `rows`, those after it up to `most_rows` as long as they come quickly.
+    The first page has `rows`, those after it up to `most_rows` as long as they come quickly. The ops of a push hold no
+    more than `letters` unless it is one alone. Where even that takes too long, less is asked.
     """
 
     ops: int = 500
+    letters: int = 2_000_000
     rows: int = 1_000
     most_rows: int = 10_000
     blobs: int = 50
@@ -107,7 +122,8 @@ def sync_once(
     _must_be_ours(greeting, joined, schema)
     sizes = sizes or Sizes()
     contact = _Contact(
-        local=local, hub=hub, now=now, watch=watch, sizes=sizes, rows=sizes.rows, schema=schema, greeting=greeting,
+        local=local, hub=hub, now=now, watch=watch, sizes=sizes, rows=sizes.rows,
+        letters=sizes.letters, schema=schema, greeting=greeting,
         fetching=fetching,
     )  # fmt: skip
     contact.believe(joined)
@@ -155,6 +171,7 @@ class _Contact:
     watch: Watch
     sizes: Sizes
     rows: int
+    letters: int
     schema: int
     greeting: Greeting
     fetching: Callable[[], Executor]
@@ -241,8 +258,16 @@ class _Contact:
         """Sends the outbox until it is empty; an op leaves it only when its outcome is kept here."""
         while ops := self.local.outbox(self.sizes.ops):
             self.watch.at("Sending changes", self.outcomes.total(), self.outcomes.total() + len(ops))
-            receipts = self.hub.push(self.joined().device_id, self.schema, ops)
-            _must_answer(ops, receipts)
+            some = _as_many(ops, self.letters)
+            try:
+                receipts = self.hub.push(self.joined().device_id, self.schema, some)
+            except TooSlow:
+                much = sum(len(str(op.value)) for op in some)
+                if len(some) == 1 or much <= FEWEST_LETTERS:
+                    raise
+                self.letters = much // _QUARTER
+                continue
+            _must_answer(some, receipts)
             self.saw(max(receipt.hub_seq for receipt in receipts))
             self.local.note(receipts)
             self.outcomes.update(receipt.outcome for receipt in receipts)
@@ -308,12 +333,23 @@ class _Contact:
         return rows
 
     def ask(self, scope_id: ScopeId, after: int) -> Page:
-        """Fetches one page; the next may be larger where this one came quickly, and is smaller where it did not."""
-        asked_at = self.now()
-        page = self.hub.pull(scope_id, after, self.rows)
+        """Fetches one page; the next may be larger where this one came quickly, and is smaller where it did not.
+
+        One that does not come at all is asked for again with fewer rows.
+        """
+        asked_at, fewest = self.now(), min(self.sizes.rows, FEWEST_ROWS)
+        try:
+            page = self.hub.pull(scope_id, after, self.rows)
+        except TooSlow:
+            if self.rows <= fewest:
+                raise
+            if self.watch.stop():
+                raise Stopped from None
+            self.rows = max(self.rows // _QUARTER, fewest)
+            return self.ask(scope_id, after)
         took = self.now() - asked_at
         if took > SLOW:
-            self.rows = max(self.rows // 2, self.sizes.rows)
+            self.rows = max(self.rows // 2, fewest)
         elif took < QUICK:
             self.rows = min(self.rows * 2, self.sizes.most_rows)
         return page
@@ -346,6 +382,8 @@ class _Contact:
                 try:
                     if sha256 in missing:
                         self.hub.put_blob(scope_id, sha256, self.local.blob(sha256))
+                except _NO_MORE:
+                    raise
                 except _ONE_BLOB_ONLY:
                     self.blobs["left"] += 1
                     continue
@@ -363,6 +401,8 @@ class _Contact:
                         self.blobs["left"] += 1
                         continue
                     self.local.keep_blob(scope_id, sha256, content)
+                except _NO_MORE:
+                    raise
                 except _ONE_BLOB_ONLY:
                     self.blobs["left"] += 1
                     continue
@@ -378,6 +418,12 @@ class _Contact:
             tried.update(new)
             for scope_id, group in groupby(sorted(new), key=lambda each: each[0]):
                 yield scope_id, tuple(sha256 for _, sha256 in group)
+
+
+def _as_many(ops: Sequence[HubOp], letters: int) -> Sequence[HubOp]:
+    """The first of the ops, at least one, as many as hold no more letters than that."""
+    held = accumulate(len(str(op.value)) for op in ops)
+    return ops[: max(1, sum(each <= letters for each in held))]
 
 
 def _must_answer(ops: Sequence[HubOp], receipts: Sequence[Receipt]) -> None:

@@ -12,6 +12,7 @@ from member_tracker.domain.errors import (
     Offline,
     SignInNeeded,
     TooMuch,
+    TooSlow,
     TrackerError,
     Unavailable,
     UpdateNeeded,
@@ -94,7 +95,7 @@ def _away() -> TrackerError:
 
 
 def _slow() -> TrackerError:
-    return Offline("The hub took too long to answer.", advice=_LATER)
+    return TooSlow("The hub took too long to answer.", advice=_LATER)
 
 
 def _reads_only() -> TrackerError:

@@ -16,9 +16,11 @@ from member_tracker.domain.errors import (
     Offline,
     SignInNeeded,
     TooMuch,
+    TooSlow,
     UpdateNeeded,
 )
 from member_tracker.sync import postgres
+from member_tracker.sync.engine import FEWEST_ROWS, Sizes, sync_once
 from member_tracker.sync.hub import SCHEMA, Hub
 from tests.sync.at_work import Work
 from tests.sync.half_open import HalfOpen
@@ -75,10 +77,10 @@ def test_a_line_that_falls_silent_is_given_up_and_what_waited_goes_next_time(
         hub.greet(DEVICE, SCHEMA)
         monkeypatch.setattr(hub, call, fall_silent)
         if call == "pull":
-            with pytest.raises(Offline, match="too long"):
-                work.one.sync(hub)
+            with pytest.raises(TooSlow, match="too long"):
+                sync_once(work.one.local, hub, now=work.one.now, sizes=Sizes(rows=FEWEST_ROWS))
         else:
-            work.must_be_told(Offline, "too long", hub)
+            work.must_be_told(TooSlow, "too long", hub)
         monkeypatch.undo()
         way.lets_through.set()
         work.must_go_now(hub)

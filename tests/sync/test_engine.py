@@ -10,7 +10,7 @@ from itertools import count
 
 import pytest
 
-from member_tracker.domain.errors import NotAllowed, Unavailable
+from member_tracker.domain.errors import AccountDisabled, NotAllowed, TooSlow, Unavailable
 from member_tracker.domain.vocabulary import Role
 from member_tracker.domain.watching import Stopped, Watch
 from member_tracker.sync.engine import Sizes, Synced, sync_once
@@ -128,6 +128,61 @@ def test_what_waits_goes_out_in_batches_until_none_is_left(hub: HubInMemory) -> 
     assert (told.pushed, told.conflicts, told.denied, told.in_step) == (7, 0, 0, True)
     assert one.outbox(10) == ()
     assert hub.records[ENQUIRY].fields["subject"] == "word 6"
+
+
+class Narrow(HubFake):
+    """A hub behind a line that carries only so many rows and letters before it is given up."""
+
+    rows, letters = 40, 100_000
+    asked: list[int]
+
+    def push(self, device_id: str, schema: int, ops: Sequence[HubOp]) -> tuple[Receipt, ...]:
+        self._must_fit(sum(len(str(op.value)) for op in ops), self.letters)
+        return super().push(device_id, schema, ops)
+
+    def pull(self, scope_id: ScopeId, after: int, limit: int) -> Page:
+        self.asked.append(limit)
+        self._must_fit(limit, self.rows)
+        return super().pull(scope_id, after, limit)
+
+    def _must_fit(self, much: int, most: int) -> None:
+        if much > most:
+            raise TooSlow("The hub took too long to answer.", advice="Wait.")
+
+
+def narrow(hub: HubInMemory, login: str) -> Narrow:
+    line = Narrow(hub, login)
+    line.asked = []
+    return line
+
+
+def test_a_slow_line_is_sent_less_at_once_until_it_goes_through(hub: HubInMemory) -> None:
+    one = laptop(hub, "abara")
+    meet(hub, one)
+    for number in range(60):
+        one.edit("set", ENQUIRY, "subject", f"{number} " * 3_000)
+    line = narrow(hub, "abara")
+    told = sync_once(one, line, now=one.now)
+    assert (told.pushed, told.denied, told.in_step) == (60, 0, True)
+    line.letters = 100
+    one.edit("set", ENQUIRY, "subject", "x" * 200)
+    with pytest.raises(TooSlow):
+        sync_once(one, line, now=one.now)
+    assert len(one.outbox(10)) == 1
+
+
+def test_a_slow_line_is_asked_for_fewer_rows_until_they_come(hub: HubInMemory) -> None:
+    one, line = laptop(hub, "abara"), narrow(hub, "abara")
+    assert sync_once(one, line, now=one.now).in_step
+    assert line.asked[:4] == [1000, 250, 62, 20]
+    line.rows = 1
+    with pytest.raises(TooSlow):
+        sync_once(one, line, now=one.now)
+    wanted = Watch(stop=lambda: len(line.asked) > 1)
+    line.asked.clear()
+    with pytest.raises(Stopped):
+        sync_once(one, line, now=one.now, watch=wanted)
+    assert len(line.asked) == 2
 
 
 def test_conflicts_and_refusals_are_counted(hub: HubInMemory) -> None:
@@ -422,3 +477,19 @@ def test_one_attachment_that_cannot_go_keeps_none_of_the_others(hub: HubInMemory
     assert (told.blobs_sent, told.blobs_left, told.in_step) == (3, 3, True)
     told = meet(hub, other, sizes=Sizes(blobs=2))
     assert (told.blobs_fetched, told.blobs_left, told.in_step) == (3, 3, True)
+
+
+class ShutMeanwhile(HubFake):
+    """Lets an account in until attachments are to be kept."""
+
+    def put_blob(self, scope_id: ScopeId, sha256: str, content: bytes) -> None:
+        del scope_id, sha256, content
+        raise AccountDisabled("Your account at the hub is disabled.", advice="Ask.")
+
+
+def test_an_account_disabled_while_attachments_go_is_told_and_not_passed_over(hub: HubInMemory) -> None:
+    one = laptop(hub, "abara")
+    meet(hub, one)
+    attached(one, "m", b"bytes")
+    with pytest.raises(AccountDisabled):
+        sync_once(one, ShutMeanwhile(hub, "abara"), now=one.now)
