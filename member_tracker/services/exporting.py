@@ -7,7 +7,7 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from itertools import count
 from pathlib import Path
 from typing import cast
@@ -15,7 +15,7 @@ from typing import cast
 from member_tracker import __version__
 from member_tracker.domain.change import RecordKind
 from member_tracker.domain.enquiry import Enquiry
-from member_tracker.domain.errors import NotAllowed, TrackerError, Unavailable
+from member_tracker.domain.errors import NotAllowed, NotFound, TrackerError, Unavailable
 from member_tracker.domain.mailbag import QueuedMail, ReceivedMail
 from member_tracker.domain.watching import UNWATCHED, Watch
 from member_tracker.mail.attachments import safe_name
@@ -24,6 +24,7 @@ from member_tracker.services.casework import enquiry_as_json
 from member_tracker.services.parts import App, the_council
 from member_tracker.services.setup import profile_as_json
 from member_tracker.services.taken_out import note_taken_out
+from member_tracker.store.in_step_outbox import Outbox, Refusal
 from member_tracker.store.plain import as_json, kinds
 from member_tracker.store.store import Reading, Store
 
@@ -32,7 +33,8 @@ MANIFEST = "manifest.json"
 
 _ABOUT = """What Member Tracker kept, in forms that other programs read.
 
-manifest.json    what is here: how many records of each kind, and the SHA-256 of every file
+manifest.json    what is here: how many records of each kind, and the SHA-256 of every file; and what is missing of
+                 mails whose bytes had not come from the hub
 profile.json     the council, its charters and service areas, and whose profile it is
 records/         every record with all its fields, a file for each kind
 history/         who changed what, and when, a file for each kind of record
@@ -40,6 +42,7 @@ enquiries/       each enquiry whole, as it is shown, under its reference
 mail/received/   each mail that came in, its bytes as they came
 mail/sent/       each mail of ours, its bytes as they went or wait to go
 attachments/     the files that came with a mail, in a folder named after it
+not-accepted.json  changes made here that the hub did not take, where there are any
 
 None of it is encrypted. It is about people: keep it where only you can read it, and delete it when it is done with.
 """
@@ -63,6 +66,7 @@ class _Paper:
     watch: Watch
     files: list[dict[str, object]] = field(default_factory=list)
     records: dict[str, int] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
     _taken: set[str] = field(default_factory=set)
 
     def write(self, name: str, parts: Iterable[bytes]) -> None:
@@ -78,6 +82,15 @@ class _Paper:
                 size += len(part)
         self._taken.add(name.casefold())
         self.files.append({"path": name, "size": size, "sha256": digest.hexdigest()})
+
+    def write_original(self, tx: Reading, name: str, sha256: str) -> None:
+        """The bytes of a mail; where they have not come from the hub yet, the manifest names them as missing."""
+        try:
+            content = tx.original(sha256)
+        except NotFound:
+            self.missing.append(name)
+        else:
+            self.write(name, (content,))
 
     def write_json(self, name: str, value: object) -> None:
         self.write(name, (_json(value), b"\n"))
@@ -115,7 +128,7 @@ def export(app: App, folder: Path, *, watch: Watch = UNWATCHED) -> Exported:
         scratch.mkdir(parents=True, mode=0o700)
         try:
             paper = _Paper(scratch, watch)
-            with app.store.reading() as tx:
+            with app.store.reading_by(Outbox) as tx:
                 _write_all(replace(app, store=cast("Store", _OneMoment(tx))), tx, paper)
             _must_be_empty(folder)
             if folder.exists():
@@ -128,7 +141,7 @@ def export(app: App, folder: Path, *, watch: Watch = UNWATCHED) -> Exported:
     return Exported(folder=folder, records=paper.records, files=len(paper.files), size=size)
 
 
-def _write_all(app: App, tx: Reading, paper: _Paper) -> None:
+def _write_all(app: App, tx: Outbox, paper: _Paper) -> None:
     paper.write("READ-ME.txt", (_ABOUT.encode(),))
     paper.write_json("profile.json", profile_as_json(app))
     for kind in kinds():
@@ -142,7 +155,9 @@ def _write_all(app: App, tx: Reading, paper: _Paper) -> None:
         paper.watch.at("Mail", done, len(received))
         _write_received(tx, paper, mail)
     for sent in tx.every(QueuedMail):
-        paper.write(f"mail/sent/{_named(sent.id)}.eml", (tx.original(sent.original),))
+        paper.write_original(tx, f"mail/sent/{_named(sent.id)}.eml", sent.original)
+    if refused := tx.refused():
+        paper.write_json("not-accepted.json", [_refused_as_json(each) for each in refused])
     paper.write_json(
         MANIFEST,
         {
@@ -152,6 +167,7 @@ def _write_all(app: App, tx: Reading, paper: _Paper) -> None:
             "council": the_council(tx).name,
             "records": paper.records,
             "files": list(paper.files),
+            "missing": list(paper.missing),
         },
     )
 
@@ -183,12 +199,16 @@ def _write_received(tx: Reading, paper: _Paper, mail: ReceivedMail) -> None:
     name = _named(mail.id)
     for number, original in enumerate((mail.original, *mail.other_originals), start=1):
         again = f"-{number}" if number > 1 else ""
-        paper.write(f"mail/received/{name}{again}.eml", (tx.original(original),))
-    if mail.attachments:
+        paper.write_original(tx, f"mail/received/{name}{again}.eml", original)
+    if mail.attachments and f"mail/received/{name}.eml" not in paper.missing:
         for number, attached in enumerate(read_mail(tx.original(mail.original)).attachments, start=1):
             wanted = safe_name(attached.name, otherwise=f"file-{number}")
             if attached.content is not None:
                 paper.write(paper.free_name(f"attachments/{name}", wanted), (attached.content,))
+
+
+def _refused_as_json(refusal: Refusal) -> dict[str, object]:
+    return {**asdict(refusal), "made_at": refusal.made_at.isoformat()}
 
 
 def _named(record_id: str) -> str:

@@ -6,7 +6,7 @@ from member_tracker.domain.errors import Invalid, NotAllowed
 from member_tracker.domain.in_step import SCHEMA, TRAY
 from member_tracker.domain.vocabulary import Role
 from member_tracker.services.hub_access import Access, address_of, with_hub
-from member_tracker.services.hub_joining import own_work, unsent_mail
+from member_tracker.services.hub_joining import Unsent, own_work, unsent_work
 from member_tracker.services.parts import App, is_shared, me, own_device
 from member_tracker.services.people import person_name
 from member_tracker.store import in_step_contact
@@ -15,13 +15,12 @@ from member_tracker.sync.address import HubAddress, read_address
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubHere:
-    """The hub this profile belongs to, and what is still to be sent; `is_whole` once everything was fetched."""
+    """The hub this profile belongs to, and what is here and nowhere else; `is_whole` once everything was fetched."""
 
     hub: str
     login: str
     person: str | None
-    waiting: int
-    mail_waits: bool
+    unsent: Unsent
     is_whole: bool
 
 
@@ -95,18 +94,15 @@ def hub_here(app: App) -> HubHere | NoHubHere:
     with app.store.reading() as tx:
         if not is_shared(tx):
             return NoHubHere(own_work=own_work(tx))
-    from member_tracker.store.in_step_outbox import Outbox
-
     address = address_of(app)
-    with app.store.reading_by(Outbox) as tx:
-        joined, waiting, person = in_step_contact.joined(tx), tx.waiting(), person_name(tx, me(tx))
+    with app.store.reading() as tx:
+        joined, person = in_step_contact.joined(tx), person_name(tx, me(tx))
     scopes = joined.scopes if joined else {}
     return HubHere(
         hub=address.shown,
         login=address.login,
         person=person,
-        waiting=waiting,
-        mail_waits=unsent_mail(app),
+        unsent=unsent_work(app),
         is_whole=bool(scopes) and all(each.whole for each in scopes.values()),
     )
 

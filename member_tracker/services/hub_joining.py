@@ -1,10 +1,11 @@
 """Making a hub of this profile, joining one, and leaving it again."""
 
+import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 
 from member_tracker.domain.enquiry import Enquiry
-from member_tracker.domain.errors import NotAllowed
+from member_tracker.domain.errors import NotAllowed, TrackerError
 from member_tracker.domain.in_step import SCHEMA, Joined
 from member_tracker.domain.mailbag import QueuedMail, ReceivedMail
 from member_tracker.domain.people import Councillor, PersonId, Resident, SupportOfficer
@@ -22,10 +23,11 @@ from member_tracker.services.hub_access import (
     with_administration,
     with_hub,
 )
-from member_tracker.services.parts import OWN_DEVICE, OWN_HUB, App, author_of, me, own_device, the_council
+from member_tracker.services.parts import OWN_HUB, App, author_of, me, own_device, the_council
 from member_tracker.services.people import person_name
 from member_tracker.services.remote_work import remote_work
 from member_tracker.services.syncing import sync_now
+from member_tracker.services.taken_out import tell_taken_out
 from member_tracker.store.in_step import StoreLocal
 from member_tracker.store.in_step_outbox import Clearing, Outbox
 from member_tracker.store.store import Reading
@@ -94,20 +96,22 @@ def join_hub(app: App, address: HubAddress, ask: Ask = nobody, watch: Watch = UN
 def leave_hub(app: App, exported_to: Path | None = None, watch: Watch = UNWATCHED) -> dict[str, object]:
     """Sign out: everything that came from the hub leaves this computer, and the password is forgotten.
 
-    Refused while something waits to be sent, unless all is exported to a new folder first.
+    Refused while something is here and nowhere else, unless all is exported to a new folder first.
     """
     address = address_of(app)
     with remote_work(app, watch):
-        with app.store.reading_by(Outbox) as tx:
-            waiting = tx.waiting()
+        unsent = unsent_work(app)
         if exported_to is not None:
             from member_tracker.services.exporting import export
 
             export(app, exported_to, watch=watch)
-        elif waiting or unsent_mail(app):
+            with contextlib.suppress(TrackerError):  # without a connection the copy is made all the same
+                with_hub(app, Access(address=address), lambda hub: tell_taken_out(app, hub))
+        elif unsent.is_any:
             raise NotAllowed(
-                f"{waiting} {'change waits' if waiting == 1 else 'changes wait'} to be sent, or mail waits to go out.",
-                advice="Run member-tracker sync and post first, or keep a copy: hub leave --exported DIR",
+                unsent.sentence,
+                advice="Run member-tracker sync and post first, look at not-accepted, or keep a copy: "
+                "hub leave --exported DIR",
             )
         _empty(app, with_settings=True)
     keep_address(app, None)
@@ -219,12 +223,45 @@ def own_work(tx: Reading) -> NotAllowed | None:
     )
 
 
-def unsent_mail(app: App) -> bool:
-    """Whether mail of this computer waits to go out."""
-    with app.store.reading() as tx:
-        device = tx.local(OWN_DEVICE)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsent:
+    """What is on this computer and nowhere else: it would be lost with the profile."""
+
+    changes: int
+    refused: int
+    has_mail: bool
+    has_files: bool
+
+    @property
+    def is_any(self) -> bool:
+        """Whether there is anything."""
+        return bool(self.changes or self.refused or self.has_mail or self.has_files)
+
+    @property
+    def sentence(self) -> str:
+        """What there is, in words; nothing where there is nothing."""
+        changes = f"{self.changes} {'change waits' if self.changes == 1 else 'changes wait'} to be sent to the hub"
+        refused = f"{self.refused} {'change was' if self.refused == 1 else 'changes were'} not accepted by the hub"
+        said = [changes] if self.changes else []
+        said += ["attachments wait to be sent to the hub"] if self.has_files else []
+        said += ["mail waits to go out"] if self.has_mail else []
+        said += [refused] if self.refused else []
+        return f"{', and '.join(said).capitalize()}." if said else ""
+
+
+def unsent_work(app: App) -> Unsent:
+    """What neither the hub nor a mailbox has from this computer."""
+    from member_tracker.services.taking_over import is_sent_from_here  # which itself falls into step
+
+    device = own_device(app)
+    with app.store.reading_by(Outbox) as tx:
         mails = [mail for state in _WAITING for mail in tx.every(QueuedMail, state=state)]
-    return any(mail.device in (None, device) for mail in mails)
+        return Unsent(
+            changes=tx.waiting(),
+            refused=len(tx.refused()),
+            has_mail=any(is_sent_from_here(mail, device) for mail in mails),
+            has_files=bool(tx.unsent_blobs(1)),
+        )
 
 
 _WAITING = (OutgoingState.QUEUED, OutgoingState.SENDING)

@@ -64,8 +64,8 @@ class SignOutPart(QFrame):
 
     def begin(self, here: HubHere, today: date) -> None:
         """Say what waits, and offer a folder for the copy where one is needed."""
-        self._must_copy = bool(here.waiting or here.mail_waits)
-        self._waits.setText(_waiting_words(here))
+        self._must_copy = here.unsent.is_any
+        self._waits.setText(here.unsent.sentence)
         self._waits.setVisible(self._must_copy)
         self._copy.setText(_MUST_COPY if self._must_copy else _COPY)
         usual = Path.home() / f"Member Tracker {today:%Y-%m-%d}"
@@ -99,9 +99,3 @@ class SignOutPart(QFrame):
         name = Path(self._folder.text().strip()).name or "Member Tracker"
         dialog.fileSelected.connect(lambda chosen: self._folder.setText(str(Path(chosen) / name)))
         dialog.open()
-
-
-def _waiting_words(here: HubHere) -> str:
-    changes = f"{here.waiting} {'change waits' if here.waiting == 1 else 'changes wait'} to be sent to the hub"
-    said = ([changes] if here.waiting else []) + (["mail waits to go out"] if here.mail_waits else [])
-    return f"{', and '.join(said).capitalize()}."
