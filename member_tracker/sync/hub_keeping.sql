@@ -310,7 +310,7 @@ DECLARE
 BEGIN
     PERFORM hub.must_administer();
     PERFORM hub.enter('tidy', 'hub', 'hub', '{}');
-    DELETE FROM hub.gone g WHERE g.at < oldest;
+    DELETE FROM hub.gone g WHERE g.at < oldest AND NOT g.erased;      -- who was erased is told however late
     GET DIAGNOSTICS moved = ROW_COUNT;
     DELETE FROM hub.record r WHERE r.deleted AND r.erased_at IS NULL AND r.at < oldest;
     GET DIAGNOSTICS dead = ROW_COUNT;

@@ -9,7 +9,7 @@ import pytest
 from member_tracker.domain.errors import AccountDisabled, Invalid, NotAllowed, NotFound, SignInNeeded
 from member_tracker.domain.vocabulary import Role
 from member_tracker.sync.administration import Administration
-from member_tracker.sync.hub import SCHEMA, TRAY, Hub
+from member_tracker.sync.hub import SCHEMA, TRAY, Hub, ScopeId
 from member_tracker.sync.postgres import PostgresHub
 from tests.sync.deeds import ABARA, BYRNE, Office, edit, enquiry, made, push, push_one, rows_of
 from tests.sync.hub_place import COUNCIL, SUPERUSER, password_of
@@ -212,3 +212,15 @@ def test_two_administrators_cannot_shut_each_other_out_at_the_same_moment(office
         meanwhile.join()
     assert refused == ["HB002"]
     assert [user.login for user in place.administration().users() if not user.disabled and user.role == "administrator"]
+
+
+def test_that_somebody_was_erased_is_told_however_late_a_laptop_comes(office: Office) -> None:
+    administration = office.place.administration()
+    administration.erase("enquiry", "enquiry-1")
+    told = [(row.id, row.erased) for row in office.byrne.pull(ScopeId(COUNCIL), 0, 1000).rows if row.gone]
+    assert ("enquiry-1", True) in told
+    with psycopg.connect(office.place.url()) as owner:
+        owner.execute("SET session_replication_role = replica")
+        owner.execute("UPDATE hub.gone SET at = at - interval '181 days'")
+    assert administration.tidy() == 0
+    assert [(row.id, row.erased) for row in office.byrne.pull(ScopeId(COUNCIL), 0, 1000).rows if row.gone] == told
