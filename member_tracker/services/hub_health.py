@@ -144,10 +144,14 @@ def lock_of(app: App) -> Banner | None:
 def _lock(joined: Joined, health: HubHealth, now: datetime) -> Banner | None:
     if health.trouble is Trouble.DISABLED:
         return Banner(title=health.title, advice=health.advice)
-    if joined.contact_at is None or now - joined.contact_at <= timedelta(days=joined.lease_days):
+    if joined.contact_at is None:
+        return None
+    # A clock that was fast at the last contact and was set back since says nothing of it: then the hub's does.
+    since = joined.hub_at if joined.hub_at is not None and now < joined.contact_at else joined.contact_at
+    if now - since <= timedelta(days=joined.lease_days):
         return None
     return Banner(
-        title=f"This laptop has not been in touch with the hub since {moment_in_words(joined.contact_at)}, "
+        title=f"This laptop has not been in touch with the hub since {moment_in_words(since)}, "
         f"so it is locked: that may be {joined.lease_days} days at most.",
         advice="Connect it to the council's network, then run: member-tracker sync. What waits to be sent is kept.",
     )

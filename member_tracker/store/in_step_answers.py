@@ -25,6 +25,8 @@ _FORM = "hub/form"
 class Answering(Taking):
     """A transaction that writes what the hub made of ops and of scopes."""
 
+    _hub_at: str | None = None
+
     # --- receipts -----------------------------------------------------------------------------------------------------
 
     def note(self, receipt: Receipt) -> None:
@@ -40,7 +42,14 @@ class Answering(Taking):
         taken = receipt.outcome is Outcome.ACCEPTED
         self._connection.execute(
             "UPDATE op SET outcome = ?, hub_seq = ?, acked_at = ?, reason = ?, passed = max(passed, ?) WHERE op_id = ?",
-            (receipt.outcome.value, receipt.hub_seq, self._at, receipt.reason, int(not taken), receipt.op_id),
+            (
+                receipt.outcome.value,
+                receipt.hub_seq,
+                max(self._at, self._told_at()),
+                receipt.reason,
+                int(not taken),
+                receipt.op_id,
+            ),
         )
         if taken and before is None:
             self._pass_if_here(kind, record_id)
@@ -76,10 +85,17 @@ class Answering(Taking):
             self._settle(RecordKind(kind), record_id, scope_id, upto)
         if whole:
             self._leave_out_unconfirmed(scope_id)
-        before = utc_text(utc_moment(self._at) - KEPT_FOR)
+        before = utc_text(utc_moment(min(self._at, self._told_at() or self._at)) - KEPT_FOR)
         self._connection.execute(
             "DELETE FROM op WHERE acked_at < ? AND passed = 1 AND outcome IN ('accepted', 'conflict')", (before,)
         )
+
+    def _told_at(self) -> str:
+        """The hub's time at the last contact, which no wrong clock here moves; nothing before the first."""
+        if self._hub_at is None:
+            joined = in_step_contact.joined(self)
+            self._hub_at = utc_text(joined.hub_at) if joined and joined.hub_at else ""
+        return self._hub_at
 
     def _settle(self, kind: RecordKind, record_id: str, scope_id: ScopeId, upto: int) -> None:
         """Passes accepted edits that no row will tell of: one that gave its record no new number changed nothing."""

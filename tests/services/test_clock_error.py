@@ -9,7 +9,7 @@ from member_tracker.domain.timeline import Entry
 from member_tracker.domain.vocabulary import Role
 from member_tracker.services.clock_error import correct_times, leave_times, wrong_times
 from member_tracker.services.editing import edit_enquiry
-from member_tracker.services.hub_health import clock_error_in_words
+from member_tracker.services.hub_health import clock_error_in_words, lock_of
 from member_tracker.services.undoing import undo_last
 from tests.fakes.hub_offices import VERA, Shared, in_step
 from tests.fakes.office import Office
@@ -105,3 +105,33 @@ def test_on_a_right_clock_nothing_is_listed(vera: Office) -> None:
     vera.log()
     in_step(vera)
     assert listed(vera) == []
+
+
+def test_a_clock_that_was_fast_at_the_last_contact_does_not_prolong_the_lease(vera: Office, clock: Clock) -> None:
+    clock.wrong = timedelta(days=365)
+    in_step(vera)
+    assert lock_of(vera.app) is None
+    clock.wrong = timedelta(days=13)
+    assert lock_of(vera.app) is None, "set right, and two weeks are not over"
+    clock.wrong = timedelta(days=60)
+    assert lock_of(vera.app) is not None
+    in_step(vera)
+    assert lock_of(vera.app) is None
+
+
+def test_a_wrong_clock_makes_nobody_forget_what_a_restored_hub_would_be_sent_again(vera: Office, clock: Clock) -> None:
+    def kept() -> int:
+        with vera.app.store.reading() as tx:
+            return int(tx._connection.execute("SELECT count(*) FROM op").fetchone()[0])
+
+    before = kept()
+    clock.wrong = timedelta(days=365)
+    in_step(vera)
+    assert kept() == before > 0
+    clock.wrong = timedelta(days=-365)
+    vera.log()
+    in_step(vera)
+    more = kept()
+    clock.wrong = timedelta(0)
+    in_step(vera)
+    assert kept() == more > before
