@@ -30,7 +30,7 @@ Json = Mapping[str, object]
 
 GRAPH = "https://graph.microsoft.com/v1.0"
 CONNECTIONS = 4  # what Graph allows an app at one mailbox at a time
-PREFER = 'odata.maxpagesize=50, IdType="ImmutableId"'
+PREFER = 'odata.maxpagesize=100, IdType="ImmutableId"'
 
 _TRIES = 3
 _SHORT_WAIT_SECONDS = 10.0

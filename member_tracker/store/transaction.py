@@ -292,10 +292,11 @@ class Transaction(Reading):
 
     def _note_uses(self, shape: "Shape[R]", before: Kept[R] | None, after: Kept[R]) -> None:
         """Keeps which bytes the record speaks of."""
-        was = (in_step_uses.hashes(before.value), before.scope_id) if before else ((), after.scope_id)
-        wanted = in_step_uses.hashes(after.value)
-        if was != (wanted, after.scope_id):
-            in_step_uses.note(self._connection, shape.kind.value, after.value.id, after.scope_id, wanted)
+        wanted, kind, record_id = in_step_uses.hashes(after.value), shape.kind.value, after.value.id
+        if before is None:
+            in_step_uses.add(self._connection, [(sha256, kind, record_id, after.scope_id) for sha256 in wanted])
+        elif (in_step_uses.hashes(before.value), before.scope_id) != (wanted, after.scope_id):
+            in_step_uses.note(self._connection, kind, record_id, after.scope_id, wanted)
 
     def _index(self, kept: Kept[Any] | None, after: Record) -> int | None:
         """Puts the words of the record into the search index where they have changed; gives their place in it."""

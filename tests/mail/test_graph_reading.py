@@ -50,14 +50,14 @@ def test_a_mail_comes_with_its_bytes_its_time_and_its_class(world: World, mailbo
 
 
 def test_every_page_is_read_and_then_only_what_is_new(world: World, mailbox: GraphMailbox, server: GraphServer) -> None:
-    deliver(world, *range(120))
+    deliver(world, *range(220))
     pages, cursor = read_on(mailbox, None)
-    assert sorted(names(pages)) == sorted(f"<m{number}@example.org>" for number in range(120))
-    assert [len(page.page) for page in pages] == [50, 50, 20]
-    deliver(world, 200, 201)
+    assert sorted(names(pages)) == sorted(f"<m{number}@example.org>" for number in range(220))
+    assert [len(page.page) for page in pages] == [100, 100, 20]
+    deliver(world, 300, 301)
     server.traffic.clear()
     pages, _ = read_on(mailbox, cursor)
-    assert names(pages) == ["<m200@example.org>", "<m201@example.org>"]
+    assert names(pages) == ["<m300@example.org>", "<m301@example.org>"]
     assert server.traffic.mimes_sent == 2
 
 
@@ -181,12 +181,12 @@ def test_a_clock_that_was_ahead_hides_nothing_when_state_is_lost(
 def test_state_lost_between_two_pages_of_the_first_run_begins_with_the_first_day_again(
     world: World, mailbox: GraphMailbox, server: GraphServer
 ) -> None:
-    for number in range(70):
+    for number in range(140):
         world.deliver(SHARED, arriving(number), received_at=MONDAY - timedelta(days=15))
     server.desk.pages_before_forgetting = 1
     pages, _ = read_on(mailbox, None)
     assert [page.begun_again for page in pages] == [False, True, False]
-    assert len(set(names(pages))) == 70
+    assert len(set(names(pages))) == 140
 
 
 def test_state_lost_without_end_is_given_up_for_now(world: World, mailbox: GraphMailbox, server: GraphServer) -> None:
@@ -198,20 +198,20 @@ def test_state_lost_without_end_is_given_up_for_now(world: World, mailbox: Graph
 
 
 def test_empty_pages_and_repeated_changes_do_no_harm(world: World, mailbox: GraphMailbox, server: GraphServer) -> None:
-    deliver(world, *range(60))
+    deliver(world, *range(120))
     server.desk.empty_pages, server.desk.repeats = 2, True
     pages, _ = read_on(mailbox, None)
     assert [len(page.page) for page in pages[:2]] == [0, 0]
-    assert set(names(pages)) == {f"<m{number}@example.org>" for number in range(60)}
+    assert set(names(pages)) == {f"<m{number}@example.org>" for number in range(120)}
 
 
 def test_a_folder_too_full_for_a_filtered_delta_is_read_to_its_end_as_a_list(
     world: World, mailbox: GraphMailbox, server: GraphServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(graph_reading, "_MOST_BY_DELTA", 60)
-    server.desk.delta_limit = 60
-    for number in range(100):
-        world.deliver(SHARED, arriving(number), received_at=MONDAY - timedelta(hours=100 - number))
+    monkeypatch.setattr(graph_reading, "_MOST_BY_DELTA", 120)
+    server.desk.delta_limit = 120
+    for number in range(200):
+        world.deliver(SHARED, arriving(number), received_at=MONDAY - timedelta(hours=200 - number))
     seen: set[str] = set()
 
     def known(ids: Collection[str]) -> set[str]:
@@ -225,7 +225,7 @@ def test_a_folder_too_full_for_a_filtered_delta_is_read_to_its_end_as_a_list(
         seen |= {one.provider_id for one in page.page}
         found += [one.name for one in page.page]
         cursor, more = page.cursor, page.more
-    assert sorted(found) == sorted(f"<m{number}@example.org>" for number in range(100))
+    assert sorted(found) == sorted(f"<m{number}@example.org>" for number in range(200))
     deliver(world, 200)
     assert names(read_on(mailbox, cursor)[0]) == ["<m200@example.org>"]
 
