@@ -187,8 +187,8 @@ class Ledger:
     def _refused_and_forgotten(self, users: list[User], stored: dict[Key, Stored]) -> Iterator[str]:
         gone = self._gone(stored)
         for deed in self.deeds:
-            if deed.is_about(gone):
-                continue
+            if deed.is_about(gone) or deed.saw_all.get("enquiry_id") in gone:
+                continue  # dropped with somebody erased
             if deed.is_unlike and _refused(users, deed) and deed.value not in users[deed.user].hands.refused():
                 yield f"{deed.key} {deed.name}: {deed.value!r} was refused and is nowhere"
 
