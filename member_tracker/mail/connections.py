@@ -85,5 +85,5 @@ class Connections:
         """The mailbox with what its organisation says of it: where its server is and how to sign in there."""
         from member_tracker.mail.ews_discover import discover
 
-        found = discover(account.address, account.user, password, ca_file=account.ca_file)
+        found = discover(account.address, account.user, password, now=self.now, ca_file=account.ca_file)
         return replace(account, url=found.url, sign_in=account.sign_in or found.sign_in, build=found.build)

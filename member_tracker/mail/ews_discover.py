@@ -6,6 +6,7 @@ into a folder only the user can open, and is gone afterwards.
 
 import socket
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -50,7 +51,7 @@ class _Search(Autodiscovery):  # type: ignore[misc]  # exchangelib has no types
         return []
 
 
-def discover(address: str, user: str, password: str, *, ca_file: str = "") -> Discovered:
+def discover(address: str, user: str, password: str, *, now: Callable[[], datetime], ca_file: str = "") -> Discovered:
     """Where the mailbox of this address is, and that one gets in there; up to a minute.
 
     Raises `SignInNeeded` where name or password are refused, and `Unavailable` where nothing is found.
@@ -67,11 +68,7 @@ def discover(address: str, user: str, password: str, *, ca_file: str = "") -> Di
         finally:
             cache.autodiscover_cache.clear()
     account = MailboxAccount(address=address, kind=MailboxKind.EXCHANGE_SERVER, user=user, url=url, ca_file=ca_file)
-    return _asked(Connection(account, password=lambda: password, now=_no_clock))
-
-
-def _no_clock() -> datetime:
-    raise NotImplementedError  # nothing here depends on the time
+    return _asked(Connection(account, password=lambda: password, now=now))
 
 
 def _found(address: str, credentials: Credentials, about: told.Subject) -> str:

@@ -237,9 +237,9 @@ def not_for_programs(about: Subject) -> NotAllowed:
     )
 
 
-def too_large() -> NotAllowed:
+def too_large(about: Subject) -> TrackerError:
     """The web server in front of the mail server takes no request of this size."""
-    return Subject(mailbox="", user="", host="").words(_TOO_LARGE)  # type: ignore[return-value]
+    return about.words(_TOO_LARGE)
 
 
 def no_way(host: str, reason: str) -> Offline:

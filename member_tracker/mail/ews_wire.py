@@ -125,7 +125,7 @@ class Policy(FailFast):  # type: ignore[misc]  # exchangelib has no types
         if status in {requests.codes.too_many_requests, requests.codes.service_unavailable}:
             return told.busy(host, _retry_after(response))
         if status == requests.codes.request_entity_too_large:
-            return told.too_large()
+            return told.too_large(self._about)
         if status == requests.codes.proxy_authentication_required:
             return Unavailable(
                 "The network's proxy wants a name and password.",

@@ -102,13 +102,6 @@ class MicrosoftSignIn:
             return self._tokens().is_kept
 
     @property
-    def kept_in_words(self) -> str:
-        """How long the sign-in lasts, for the user to read."""
-        if self.is_kept:
-            return "You stay signed in on this computer."
-        return "This computer has no keyring that works, so you must sign in again each time the program starts."
-
-    @property
     def who(self) -> str:
         """The user name with which this mailbox is signed in; empty where it is not."""
         with _said_plainly(), self._tokens().shared():

@@ -26,6 +26,14 @@ class StoreLocal:
         with self._store.reading() as tx:
             return in_step_contact.joined(tx)
 
+    def held(self, scope_id: ScopeId) -> Held:
+        """How far one of the scopes of `joined` was read."""
+        with self._store.reading() as tx:
+            held = in_step_contact.held(tx, scope_id)
+        if held is None:
+            raise KeyError(scope_id)
+        return held
+
     def remember(self, joined: Joined) -> None:
         """Keep what was learnt at this contact."""
 

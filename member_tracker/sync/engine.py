@@ -314,7 +314,7 @@ class _Contact:
 
         While a page is put in place here the next one is on its way; each counts only once it is in place.
         """
-        held, rows = self.joined().scopes[scope_id], 0
+        held, rows = self.local.held(scope_id), 0
         self.tell(share, held.upto)
         page = self.ask(scope_id, held.upto)
         with self.fetching() as ahead:
@@ -357,7 +357,7 @@ class _Contact:
     def agrees(self, scope_id: ScopeId, share: tuple[int, int]) -> bool:
         """Whether both sides count alike; what others changed between reading and counting is fetched, then counted."""
         for _ in range(_TRIES):
-            upto = self.joined().scopes[scope_id].upto
+            upto = self.local.held(scope_id).upto
             self.tell(share, upto)
             if self.hub.tally(scope_id, upto) == self.local.tally(scope_id):
                 return True

@@ -7,7 +7,6 @@ accepted where its author had seen the newest op of that field, which is told by
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
 from typing import Protocol
 
 from member_tracker.domain.in_step import (
@@ -35,7 +34,6 @@ __all__ = [
     "Hub",
     "HubOp",
     "Joined",
-    "Link",
     "Local",
     "Outcome",
     "Page",
@@ -115,21 +113,15 @@ class Hub(Protocol):
         ...
 
 
-class Link(Enum):
-    """How a laptop stands with its hub."""
-
-    NONE = "none"
-    IN_STEP = "in_step"
-    OFFLINE = "offline"
-    LOCKED = "locked"
-    REFUSED = "refused"
-
-
 class Local(Protocol):
     """The laptop's side, as the loop needs it: each call is one local transaction."""
 
     def joined(self) -> Joined | None:
         """What is remembered of the hub; None where this laptop belongs to none."""
+        ...
+
+    def held(self, scope_id: ScopeId) -> Held:
+        """How far one of the scopes of `joined` was read."""
         ...
 
     def remember(self, joined: Joined) -> None:

@@ -158,6 +158,10 @@ class Laptop:
     def joined(self) -> Joined | None:
         return self.link
 
+    def held(self, scope_id: ScopeId) -> Held:
+        assert self.link is not None
+        return self.link.scopes[scope_id]
+
     def remember(self, joined: Joined) -> None:
         self.link = joined
 

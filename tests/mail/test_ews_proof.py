@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from exchangelib.autodiscover import cache
 
+from member_tracker.app import now
 from member_tracker.domain.errors import Offline, SignInNeeded, Unavailable
 from member_tracker.domain.mailboxes import Holds, Right, SendingWay, SignInWay
 from member_tracker.domain.watching import Stopped, Watch
@@ -186,7 +187,7 @@ def test_the_server_is_found_by_the_address_and_nothing_is_left_in_the_shared_fo
         host = place.server.root_url.removeprefix("https://")
         address = f"a.clerk@{host}"
         place.world.add_mailbox(address, "Ann Clerk")
-        found = discover(address, CLERK, PASSWORD, ca_file=str(authority.ca_file))
+        found = discover(address, CLERK, PASSWORD, now=now, ca_file=str(authority.ca_file))
         assert (found.url, found.sign_in) == (place.server.url, SignInWay.NTLM)
         assert found.build == "15.1.2507.39"
         assert list(own_temp.iterdir()) == []
@@ -200,10 +201,10 @@ def test_a_wrong_password_is_told_from_a_server_not_found(tmp_path: Path, own_te
     with office(authority=authority) as place:
         address = f"a.clerk@{place.server.root_url.removeprefix('https://')}"
         with pytest.raises(SignInNeeded):
-            discover(address, CLERK, "wrong", ca_file=str(authority.ca_file))
+            discover(address, CLERK, "wrong", now=now, ca_file=str(authority.ca_file))
 
 
 def test_where_nothing_is_found_the_address_is_asked_for() -> None:
     with pytest.raises(Unavailable, match="No mail server was found") as told:
-        discover("someone@nowhere.invalid", "", "a password nobody knows")
+        discover("someone@nowhere.invalid", "", "a password nobody knows", now=now)
     assert "a password nobody knows" not in repr(told.value) + str(told.value)

@@ -52,7 +52,6 @@ def test_who_signs_in_with_the_browser_has_a_token_for_the_mailbox(
     )
     assert sign_in.who == CLERK
     assert sign_in.is_kept
-    assert "stay signed in" in sign_in.kept_in_words
 
 
 @pytest.mark.usefixtures("ring_file")
@@ -234,14 +233,13 @@ def test_a_user_name_that_is_not_the_mailboxs_address_is_remembered(
     assert sign_in_at(login, tokens, no_browser, **settings).token(None) == sign_in.token(None)
 
 
-def test_without_a_keyring_the_sign_in_lasts_as_long_as_the_program_and_says_so(
+def test_without_a_keyring_the_sign_in_lasts_as_long_as_the_program(
     login: LoginServer, tokens: Path, browser: Browser
 ) -> None:
     sign_in = sign_in_at(login, tokens, browser)
     sign_in.sign_in()
     assert login.directory.accepts(sign_in.token(None)) == CLERK
     assert not sign_in.is_kept
-    assert "each time" in sign_in.kept_in_words
     assert not tokens.exists()
     with pytest.raises(SignInNeeded):
         sign_in_at(login, tokens, browser).token(None)
