@@ -6,6 +6,7 @@ from datetime import datetime
 
 from member_tracker.domain.change import RecordKind
 from member_tracker.domain.in_step import HubOp, Outcome
+from member_tracker.store import drafts
 from member_tracker.store.codec import utc_moment
 from member_tracker.store.in_step_looking import Looking
 from member_tracker.store.in_step_removing import as_the_hub_says
@@ -121,13 +122,14 @@ class Clearing(Transaction):
         return gone.rowcount > 0
 
     def empty(self) -> None:
-        """Takes every record away, with its edits, history, words and bytes; the settings of this device stay."""
+        """Takes every record away, with its edits, history, words, bytes and drafts; the settings here stay."""
         with as_the_hub_says(self._connection):
             for shape in every_shape():
                 self._connection.execute(f"DELETE FROM {shape.table.name}")  # noqa: S608 - our tables
         for table in _BESIDE:
             self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 - our tables
         self._connection.execute("INSERT INTO search (search) VALUES ('delete-all')")
+        drafts.forget_all(self._connection)
         self._known.clear()
         self.touched += [(shape.kind, "") for shape in every_shape()]
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from member_tracker.domain.change import RecordKind
-from member_tracker.store import in_step_uses
+from member_tracker.store import drafts, in_step_uses
 from member_tracker.store.shapes import Shape
 
 _HANGING = ("suggestion", "mail", "outgoing", "entry")
@@ -39,6 +39,8 @@ def remove(
         connection.execute(f"DELETE FROM {beside} WHERE record_id IN {_LISTED} AND kind = ?", (listed, kind))  # noqa: S608
     with as_the_hub_says(connection):
         connection.execute(f"DELETE FROM {table} WHERE id IN {_LISTED}", (listed,))  # noqa: S608
+    if not may_move:
+        drafts.forget_naming(connection, record_ids)
     if shape.kind in {RecordKind.MAIL, RecordKind.OUTGOING}:
         (in_step_uses.part if may_move else in_step_uses.forget)(connection, listed)
 

@@ -214,6 +214,8 @@ class Taking(Transaction):
     def erase(self, kind: RecordKind, record_id: str) -> None:
         """Leaves nothing of a record anywhere in the file, nor of what hangs on it here and the hub never saw."""
         gone = [(kind, record_id), *in_step_removing.only_ours(self._connection, kind, record_id)]
+        resident = self.find(Resident, record_id) if kind is RecordKind.RESIDENT else None
+        self.forget_drafts([each_id for _, each_id in gone] + ([resident.name] if resident else []))
         for each, each_id in gone:
             self.remove(each, each_id)
             in_step_uses.forget(self._connection, to_json([each_id]))

@@ -115,6 +115,11 @@ class Reading:
         found = self._connection.execute("SELECT value FROM local WHERE key = ?", (key,)).fetchone()
         return None if found is None else str(found[0])
 
+    def locals_under(self, prefix: str) -> dict[str, str]:
+        """The settings of this device alone whose keys begin so."""
+        asked = (len(prefix), prefix)
+        return dict(self._connection.execute("SELECT key, value FROM local WHERE substr(key, 1, ?) = ?", asked))
+
     def seen(self, mailbox: str, provider_ids: Collection[str]) -> frozenset[str]:
         """Which of these messages of a mailbox are kept already."""
         asked = {"mailbox": mailbox, "ids": json.dumps(list(provider_ids))}

@@ -12,7 +12,7 @@ from member_tracker.domain.errors import NotAllowed, NotFound
 from member_tracker.domain.in_step import TRAY
 from member_tracker.domain.people import PersonId, Resident
 from member_tracker.domain.timeline import Entry
-from member_tracker.store import blobs, in_step_copy, in_step_uses, search
+from member_tracker.store import blobs, drafts, in_step_copy, in_step_uses, search
 from member_tracker.store.codec import to_json, utc_text
 from member_tracker.store.kept import Kept, R, Record
 from member_tracker.store.reading import Reading
@@ -114,6 +114,10 @@ class Transaction(Reading):
             "INSERT INTO local (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
             (key, value),
         )
+
+    def forget_drafts(self, naming: Collection[str]) -> None:
+        """Forgets what was being written on this device that has one of these ids or names in it."""
+        drafts.forget_naming(self._connection, naming)
 
     def note_seen(self, mailbox: str, provider_id: str, mail_id: str) -> None:
         """Remembers on this computer alone that the mailbox holds a mail that is kept."""
