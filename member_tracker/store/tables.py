@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    collate,
     event,
     text,
 )
@@ -382,6 +383,7 @@ _OWED = text("is_owed = 1")
 # Two may bear one reference for as long as the hub has not refused the second.
 Index("ix_enquiry_reference", enquiry.c.reference)
 Index("ix_enquiry_resident", enquiry.c.resident_id)
+Index("ix_enquiry_open_resident", enquiry.c.resident_id, sqlite_where=_OPEN)
 for _order, _column in (("due", enquiry.c.due_key), ("received", enquiry.c.received_at)):
     Index(f"ix_enquiry_{_order}", _column)
     Index(f"ix_enquiry_open_{_order}", _column, sqlite_where=_OPEN)
@@ -390,7 +392,12 @@ for _order, _column in (("due", enquiry.c.due_key), ("received", enquiry.c.recei
     Index(f"ix_enquiry_open_area_{_order}", enquiry.c.service_area_id, _column, sqlite_where=_OPEN)
     Index(f"ix_enquiry_councillor_{_order}", enquiry.c.raised_by, _column)
     Index(f"ix_enquiry_open_councillor_{_order}", enquiry.c.raised_by, _column, sqlite_where=_OPEN)
+    Index(f"ix_enquiry_status_{_order}", enquiry.c.status, _column)
+    Index(f"ix_enquiry_ward_{_order}", enquiry.c.ward_id, _column, sqlite_where=text("ward_id IS NOT NULL"))
 Index("ix_enquiry_owed_due", enquiry.c.due_key, sqlite_where=_OWED)
+# Lists go by these names whatever their capitals.
+Index("ix_service_area_name", collate(service_area.c.name, "NOCASE"))
+Index("ix_resident_name", collate(resident.c.name, "NOCASE"))
 Index("ix_resident_councillor", resident.c.councillor_id)
 Index("ix_suggestion_enquiry", suggestion.c.enquiry_id)
 Index("ix_suggestion_open", suggestion.c.enquiry_id, sqlite_where=text("state = 'open'"))

@@ -99,6 +99,8 @@ CREATE TABLE resident (
 
 CREATE INDEX ix_resident_councillor ON resident (councillor_id);
 
+CREATE INDEX ix_resident_name ON resident (name COLLATE "NOCASE");
+
 CREATE INDEX ix_resident_scope ON resident (scope_id, hub_seq) WHERE hub_seq IS NOT NULL;
 
 CREATE TABLE service_area (
@@ -123,6 +125,8 @@ CREATE TABLE service_area (
 );
 
 CREATE INDEX ix_service_area_scope ON service_area (scope_id, hub_seq) WHERE hub_seq IS NOT NULL;
+
+CREATE INDEX ix_service_area_name ON service_area (name COLLATE "NOCASE");
 
 CREATE TABLE outside_body (
     pos INTEGER NOT NULL,
@@ -215,6 +219,14 @@ CREATE INDEX ix_enquiry_open_area_received ON enquiry (service_area_id, received
 
 CREATE INDEX ix_enquiry_councillor_received ON enquiry (raised_by, received_at);
 
+CREATE INDEX ix_enquiry_status_due ON enquiry (status, due_key);
+
+CREATE INDEX ix_enquiry_status_received ON enquiry (status, received_at);
+
+CREATE INDEX ix_enquiry_ward_due ON enquiry (ward_id, due_key) WHERE ward_id IS NOT NULL;
+
+CREATE INDEX ix_enquiry_ward_received ON enquiry (ward_id, received_at) WHERE ward_id IS NOT NULL;
+
 CREATE INDEX ix_enquiry_open_councillor_received ON enquiry (raised_by, received_at) WHERE is_open = 1;
 
 CREATE INDEX ix_enquiry_open_area_due ON enquiry (service_area_id, due_key) WHERE is_open = 1;
@@ -222,6 +234,8 @@ CREATE INDEX ix_enquiry_open_area_due ON enquiry (service_area_id, due_key) WHER
 CREATE INDEX ix_enquiry_received ON enquiry (received_at);
 
 CREATE INDEX ix_enquiry_resident ON enquiry (resident_id);
+
+CREATE INDEX ix_enquiry_open_resident ON enquiry (resident_id) WHERE is_open = 1;
 
 CREATE INDEX ix_enquiry_open_councillor_due ON enquiry (raised_by, due_key) WHERE is_open = 1;
 
