@@ -6,10 +6,11 @@ What went out and was not heard of goes again, and the hub answers as it did the
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import accumulate, groupby
+from typing import Any, TypeVar
 
 from member_tracker.domain.errors import (
     AccountDisabled,
@@ -33,6 +34,7 @@ from member_tracker.sync.hub import (
     Page,
     Receipt,
     ScopeId,
+    Tally,
 )
 from member_tracker.sync.tidying import no_tidying
 
@@ -46,6 +48,7 @@ FEWEST_ROWS, FEWEST_LETTERS = 20, 100_000
 """A line so slow that not even this much goes through in one question is none."""
 
 _QUARTER = 4
+T = TypeVar("T")
 _REFUSED = (Outcome.DENIED, Outcome.ILLEGAL, Outcome.ERASED)
 _TRIES = 5  # to count a scope while others write into it
 _ONE_BLOB_ONLY = (Invalid, NotAllowed, NotFound)
@@ -175,6 +178,7 @@ class _Contact:
     schema: int
     greeting: Greeting
     fetching: Callable[[], Executor]
+    ahead: "_Ahead" = field(init=False)
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     pulled: int = 0
     restored: bool = False
@@ -297,38 +301,43 @@ class _Contact:
             self.local.take(scope_id, Page(rows=(), upto=fitted.upto, more=True), fitted)
 
     def pull(self) -> None:
-        """Fetches what changed in each scope, the council's own first, and counts both sides."""
+        """Fetches what changed in each scope, the council's own first, and counts both sides.
+
+        While a page is put in place here what is wanted next is on its way: the next page, or the count and the first
+        page of the next scope.
+        """
         scopes = sorted(self.joined().scopes, key=lambda scope_id: (scope_id != self.greeting.council_id, scope_id))
-        for place, scope_id in enumerate(scopes):
-            share = (place, len(scopes))
-            self.read(scope_id, share)
-            if not self.agrees(scope_id, share):
-                self.local.start_over(scope_id)
-                self.read(scope_id, share)
+        with self.fetching() as beside:
+            self.ahead = _Ahead(beside)
+            for place, scope_id in enumerate(scopes):
+                share, following = (place, len(scopes)), scopes[place + 1 : place + 2]
+                self.read(scope_id, share, following)
                 if not self.agrees(scope_id, share):
-                    self.differing.append(scope_id)
+                    self.local.start_over(scope_id)
+                    self.read(scope_id, share)
+                    if not self.agrees(scope_id, share):
+                        self.differing.append(scope_id)
         self.saw(max((held.upto for held in self.joined().scopes.values()), default=0))
 
-    def read(self, scope_id: ScopeId, share: tuple[int, int]) -> int:
-        """Fetches pages of a scope until there are no more; how many rows came.
-
-        While a page is put in place here the next one is on its way; each counts only once it is in place.
-        """
+    def read(self, scope_id: ScopeId, share: tuple[int, int], following: Sequence[ScopeId] = ()) -> int:
+        """Fetches pages of a scope until there are no more; how many rows came. Each counts once it is in place."""
         held, rows = self.local.held(scope_id), 0
-        self.tell(share, held.upto)
-        page = self.ask(scope_id, held.upto)
-        with self.fetching() as ahead:
-            while True:
-                _must_lead_on(page, held)
-                coming = ahead.submit(self.ask, scope_id, page.upto) if page.more else None
-                held = replace(held, upto=page.upto, whole=held.whole or not page.more)
-                with no_tidying():
-                    self.local.take(scope_id, page, held)
-                rows += len(page.rows)
-                if coming is None:
-                    break
-                self.tell(share, held.upto)
-                page = coming.result()
+        while True:
+            self.tell(share, held.upto)
+            page = self.ahead.answer(self.ask, scope_id, held.upto)
+            _must_lead_on(page, held)
+            if page.more:
+                self.ahead.ask(self.ask, scope_id, page.upto)
+            else:
+                self.ahead.ask(self.count, scope_id, page.upto)
+                for each in following:
+                    self.ahead.ask(self.ask, each, self.local.held(each).upto)
+            held = replace(held, upto=page.upto, whole=held.whole or not page.more)
+            with no_tidying():
+                self.local.take(scope_id, page, held)
+            rows += len(page.rows)
+            if not page.more:
+                break
         self.pulled += rows
         return rows
 
@@ -354,12 +363,16 @@ class _Contact:
             self.rows = min(self.rows * 2, self.sizes.most_rows)
         return page
 
+    def count(self, scope_id: ScopeId, upto: int) -> Tally:
+        """What ought to be in a scope up to a number."""
+        return self.hub.tally(scope_id, upto)
+
     def agrees(self, scope_id: ScopeId, share: tuple[int, int]) -> bool:
         """Whether both sides count alike; what others changed between reading and counting is fetched, then counted."""
         for _ in range(_TRIES):
             upto = self.local.held(scope_id).upto
             self.tell(share, upto)
-            if self.hub.tally(scope_id, upto) == self.local.tally(scope_id):
+            if self.ahead.answer(self.count, scope_id, upto) == self.local.tally(scope_id):
                 return True
             if not self.read(scope_id, share):
                 return False
@@ -418,6 +431,25 @@ class _Contact:
             tried.update(new)
             for scope_id, group in groupby(sorted(new), key=lambda each: each[0]):
                 yield scope_id, tuple(sha256 for _, sha256 in group)
+
+
+class _Ahead:
+    """Questions to the hub, put one after another beside what is done here; some before their answers are wanted."""
+
+    def __init__(self, beside: Executor) -> None:
+        self._beside = beside
+        self._asked: dict[tuple[str, ScopeId, int], Future[Any]] = {}
+
+    def ask(self, question: Callable[[ScopeId, int], object], scope_id: ScopeId, number: int) -> None:
+        """Put a question whose answer will be wanted."""
+        self._asked[question.__name__, scope_id, number] = self._beside.submit(question, scope_id, number)
+
+    def answer(self, question: Callable[[ScopeId, int], T], scope_id: ScopeId, number: int) -> T:
+        """The answer to a question, put now if it was not before; each put is answered once."""
+        if (question.__name__, scope_id, number) not in self._asked:
+            self.ask(question, scope_id, number)
+        answer: T = self._asked.pop((question.__name__, scope_id, number)).result()
+        return answer
 
 
 def _as_many(ops: Sequence[HubOp], letters: int) -> Sequence[HubOp]:
