@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import NewType
 
+from member_tracker.domain.asked import Answer, missing
 from member_tracker.domain.clock import Clock, Clocks, state_of, stop
 from member_tracker.domain.complaint import ComplaintRoute
 from member_tracker.domain.consent import Consent, implied_by_asking
@@ -80,6 +81,9 @@ class Enquiry:
     handovers: int = 0
     officer_back_at: datetime | None = None
     carried_over: tuple[CarriedOver, ...] = ()
+    about: str | None = None
+    answers: tuple[Answer, ...] = ()
+    linked_to: tuple[EnquiryId, ...] = ()
 
     @property
     def merged_into(self) -> "EnquiryId | None":
@@ -137,6 +141,11 @@ def mark_queued(enquiry: Enquiry) -> Enquiry:
         raise NotAllowed(
             f"{enquiry.reference} is already {_said(enquiry.status)}.",
             advice="Open it to see what was sent, or log a new enquiry.",
+        )
+    if gaps := missing(enquiry.answers):
+        raise NotAllowed(
+            f"{enquiry.reference} does not say yet: {' '.join(gaps)}",
+            advice="Ask the resident and fill it in, or say that the resident does not know.",
         )
     return replace(enquiry, status=Status.WAITING_TO_SEND)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NewType, Protocol
 
+from member_tracker.domain.asked import Subject
 from member_tracker.domain.vocabulary import Channel, ResidentKind, Role
 from member_tracker.domain.working_time import ClosureDay
 
@@ -111,7 +112,10 @@ class DutyOfficer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceArea:
-    """Part of the council, or a partner, that answers enquiries; its duty officers in the order they are asked."""
+    """Part of the council, or a partner, that answers enquiries; its duty officers in the order they are asked.
+
+    `subjects` say what must be asked about each; `self_service` is where residents can do it themselves online.
+    """
 
     id: ServiceAreaId
     council_id: CouncilId
@@ -122,6 +126,8 @@ class ServiceArea:
     direct_number: str | None = None
     retired: bool = False
     duty_officers: tuple[DutyOfficer, ...] = ()
+    subjects: tuple[Subject, ...] = ()
+    self_service: str | None = None
     from_on: date | None = None
     until_on: date | None = None
 

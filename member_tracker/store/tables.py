@@ -20,6 +20,7 @@ from sqlalchemy import (
     text,
 )
 
+from member_tracker.domain.asked import Answer, Subject
 from member_tracker.domain.complaint import ComplaintRoute
 from member_tracker.domain.consent import Consent
 from member_tracker.domain.extension import Extension
@@ -92,6 +93,8 @@ service_area = record(
     may("direct_number"),
     must("retired", YES_NO),
     must("duty_officers", Written(codec.Values(DutyOfficer))),
+    must("subjects", Written(codec.Values(Subject))),
+    may("self_service"),
     *dates(),
 )
 outside_body = record(
@@ -147,6 +150,9 @@ enquiry = record(
     must("handovers", Integer),
     may("officer_back_at", MOMENT),
     must("carried_over", Written(codec.Values(CarriedOver))),
+    may("about"),
+    must("answers", Written(codec.Values(Answer))),
+    must("linked_to", TEXTS),
     # Worked out from the fields above each time they are saved, so that lists can filter and sort by them.
     # `is_owed`: open, measured and not yet answered; `due_key` is `due_at`, or the end of time where nothing is due.
     may("acknowledge_by", DAY),
