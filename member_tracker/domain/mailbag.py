@@ -1,11 +1,14 @@
 """Mail as it is kept: what came in and where it was placed, what goes out and how far it got."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from member_tracker.domain.enquiry import EnquiryId
 from member_tracker.domain.timeline import MailId
 from member_tracker.domain.vocabulary import MailKind, OutgoingState, Proposal, Word
+
+HELD_FOR = timedelta(seconds=10)
+"""So long a mail that somebody sends by hand stays here, to be taken back."""
 
 
 class MailPlace(Word):
@@ -21,6 +24,7 @@ class MailPurpose(Word):
     """What a mail of ours is for."""
 
     ENQUIRY = "enquiry"
+    REPLY = "reply"
     RESIDENT_UPDATE = "resident_update"
     CHASER = "chaser"
 
@@ -97,7 +101,8 @@ class QueuedMail:
     `message_id` is ours; `server_message_id` is the one found on the copy that was sent (None until then).
     `handed_over_at` is written down just before the mailbox is told to send (None: it was never told to), `mailbox` is
     the one it leaves through, `server_thread_key` what Outlook keeps the same in the conversation the copy began.
-    Only the computer `device` names sends it (None: it was queued where nothing is shared).
+    Only the computer `device` names sends it (None: it was queued where nothing is shared), and never before
+    `not_before`, so that somebody can take it back.
     """
 
     id: MailId
@@ -122,3 +127,9 @@ class QueuedMail:
     problem: str | None = None
     attachments: tuple[MailAttachment, ...] = ()
     device: str | None = None
+    cc: tuple[str, ...] = ()
+    not_before: datetime | None = None
+
+    def is_held(self, now: datetime) -> bool:
+        """Whether it can still be taken back at leisure; a clock that was put back holds nothing longer than that."""
+        return self.not_before is not None and timedelta(0) < self.not_before - now <= HELD_FOR

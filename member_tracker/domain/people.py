@@ -9,6 +9,7 @@ from typing import NewType, Protocol
 
 from member_tracker.domain.asked import Subject
 from member_tracker.domain.vocabulary import Channel, ResidentKind, Role
+from member_tracker.domain.templates import OwnTemplate
 from member_tracker.domain.working_time import ClosureDay
 
 CouncilId = NewType("CouncilId", str)
@@ -35,7 +36,10 @@ def in_being(thing: Dated, on: date) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Council:
-    """A council whose charter an enquiry is judged by; `name` is the one the charters use."""
+    """A council whose charter an enquiry is judged by; `name` is the one the charters use.
+
+    `sign_off` closes every mail and letter (None: as it ships), `templates` are wordings of its own.
+    """
 
     id: CouncilId
     name: str
@@ -45,6 +49,8 @@ class Council:
     adopted: tuple[str, ...] = ()
     closure_days: tuple[ClosureDay, ...] = ()
     from_on: date | None = None
+    sign_off: str | None = None
+    templates: tuple[OwnTemplate, ...] = ()
     until_on: date | None = None
 
 

@@ -32,6 +32,7 @@ from member_tracker.domain.people import DutyOfficer
 from member_tracker.domain.promise import Promise
 from member_tracker.domain.succession import CarriedOver
 from member_tracker.domain.timeline import EntryKind, SuggestionState
+from member_tracker.domain.templates import OwnTemplate
 from member_tracker.domain.vocabulary import (
     Channel,
     Flag,
@@ -59,6 +60,8 @@ council = record(
     must("adopted", TEXTS),
     must("closure_days", Written(codec.ClosureDays())),
     *dates(),
+    may("sign_off"),
+    must("templates", Written(codec.Values(OwnTemplate))),
 )
 ward = record("ward", must("council_id"), must("name"), *dates())
 councillor = record("councillor", must("council_id"), must("name"), may("ward_id"), may("email"), *dates())
@@ -248,6 +251,8 @@ entry = record(
     must("at", MOMENT),
     must("written_at", MOMENT),
     may("author"),
+    must("cc", TEXTS),
+    may("not_before", MOMENT),
     must("text"),
     must("details", Written(codec.Details())),
 )

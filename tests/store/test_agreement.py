@@ -56,7 +56,7 @@ def test_a_store_in_use_agrees_with_itself(busy: Store) -> None:
             "INSERT INTO outgoing SELECT NULL, 'other', " + ", ".join(
                 "enquiry_id key message_id from_address \"to\" subject body original state queued_at purpose automatic"
                 " claimed_at handed_over_at mailbox sent_at server_message_id server_thread_key problem attachments"
-                " device heads scope_id hub_seq document".split()
+                " device cc not_before heads scope_id hub_seq document".split()
             ) + " FROM outgoing",
             "2 with the key",
         ),
