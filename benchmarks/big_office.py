@@ -6,10 +6,15 @@ import random
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from member_tracker.domain.clock import Clock, Clocks, Step
+from member_tracker.domain.dates import local_date
+from member_tracker.domain.judged import judged_text
 from member_tracker.domain.reference import make_reference
+from member_tracker.domain.vocabulary import AfterHours, Start, Status
 from member_tracker.store.codec import utc_text
 from member_tracker.store.engine import FILE_NAME, MIGRATIONS, open_file
 from member_tracker.store.store import Store
@@ -81,8 +86,8 @@ _INSERT = {
     "enquiry": "INSERT INTO enquiry (pos, id, reference, council_id, raised_by, resident_id, entered_by,"
     " service_area_id, channel, received_at, subject, text, logged_at, kind, priority, status, flags, tags, sent_at,"
     " answered_at, closed_at, reopened, acknowledge_by, respond_by, due_at, stopped_at, due_key, is_open, is_owed,"
-    " heads, scope_id, document) VALUES (?, ?, ?, 'c', ?, ?, 'c', ?, 'email', ?, ?, ?, ?, 'enquiry', 'normal', ?, '[]',"
-    " '[]', ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, '{}', 'c', ?)",
+    " received_month, judged, heads, scope_id, document) VALUES (?, ?, ?, 'c', ?, ?, 'c', ?, 'email', ?, ?, ?, ?,"
+    " 'enquiry', 'normal', ?, '[]', '[]', ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, '{}', 'c', ?)",
 }
 
 
@@ -123,5 +128,22 @@ def _enquiries(dice: random.Random) -> Iterator[tuple[object, ...]]:
             utc_text(due),
             int(status != "closed"),
             int(answered is None),
+            local_date(received).isoformat()[:7],
+            _judged(answered, due),
             number,
         )
+
+
+def _judged(answered: datetime | None, due: datetime) -> str:
+    """How such an enquiry counts in reports."""
+    clock = Clock(step=Step.REPLY, contact="", within="", starts=Start.RECEIVED, due_by=due.date(), due_at=due)
+    clocks = Clocks(
+        charter_id="chorley-south-ribble-2023",
+        standard_id="electronic",
+        received_at=due,
+        after_hours=AfterHours.SAME_DAY,
+        counts_from=None,
+        acknowledge=replace(clock, stopped_at=answered),
+        respond=replace(clock, stopped_at=answered),
+    )
+    return judged_text(clocks, Status.ACKNOWLEDGED, closed_at=None)

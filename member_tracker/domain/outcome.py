@@ -37,14 +37,20 @@ def outcome_of(clock: Clock | None, now: datetime) -> Outcome:
         return Outcome(
             by_standard=State.NOT_MEASURED, with_extension=State.NOT_MEASURED, without_pauses=State.NOT_MEASURED
         )
+    standard, extended, unpaused = three_ways(clock)
+    return Outcome(
+        by_standard=state_of(standard, now),
+        with_extension=state_of(extended, now),
+        without_pauses=state_of(unpaused, now),
+    )
+
+
+def three_ways(clock: Clock) -> tuple[Clock, Clock, Clock]:
+    """The clock as the standard has it, with the extension that was agreed, and with neither extension nor pause."""
     moved = clock.moved or Moved()
     standard = _due_at(clock, moved.standard_due_at) if moved.extended_to else clock
     unpaused = _due_at(clock, moved.unpaused_due_at) if moved.unpaused_due_at else standard
-    return Outcome(
-        by_standard=state_of(standard, now),
-        with_extension=state_of(clock, now),
-        without_pauses=state_of(unpaused, now),
-    )
+    return standard, clock, unpaused
 
 
 def _due_at(clock: Clock, at: datetime | None) -> Clock:

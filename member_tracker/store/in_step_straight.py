@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from itertools import repeat
 from operator import itemgetter
@@ -38,6 +38,7 @@ Turn = Callable[[Sequence[Any]], Sequence[Any]]
 """Makes of a field of many rows, as JSON, what the column keeps."""
 
 _STATUS = {status.value: status for status in Status}
+_ANY_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 _TIME, _DAY = len("2026-06-03T12:00:00.000000Z"), len("2026-06-03")
 _DOCUMENTS: Mapping[RecordKind, Callable[..., "search.Document | None"]] = {
     RecordKind.ENQUIRY: search.of_enquiry,
@@ -139,13 +140,20 @@ def _record(row: Row) -> SimpleNamespace:
 def _worked_out(shape: "Shape[Any]", said: Mapping[str, Any]) -> tuple[object, ...]:
     """What lists filter and sort enquiries by, in the order of the columns."""
     clocks = said.get("clocks")
-    derived = derived_from(None if clocks is None else clocks_from_json(clocks), _STATUS[said["status"]])
+    closed_at = said.get("closed_at")
+    derived = derived_from(
+        None if clocks is None else clocks_from_json(clocks),
+        _STATUS[said["status"]],
+        received_at=datetime.fromisoformat(said["received_at"]),
+        closed_at=None if closed_at is None else datetime.fromisoformat(closed_at),
+        merged=said.get("merged") is not None,
+    )
     return tuple([None if (value := derived[name]) is None else codec.plain(value) for name, codec in _derived(shape)])
 
 
 @cache
 def _derived(shape: "Shape[Any]") -> tuple[tuple[str, Codec], ...]:
-    worked_out = derived_from(None, Status.DRAFT)
+    worked_out = derived_from(None, Status.DRAFT, received_at=_ANY_MOMENT, closed_at=None, merged=False)
     return tuple((name, shape.codec(name)) for name in names(shape) if name in worked_out)
 
 

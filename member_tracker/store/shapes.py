@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from datetime import datetime
 from typing import Any, Generic
 
 from sqlalchemy import Column, Table
 
 from member_tracker.domain.change import Conflict, RecordKind
 from member_tracker.domain.clock import Clocks
+from member_tracker.domain.dates import local_date
 from member_tracker.domain.enquiry import Enquiry
+from member_tracker.domain.judged import judged_text
 from member_tracker.domain.mailbag import QueuedMail, ReceivedMail
 from member_tracker.domain.people import (
     Council,
@@ -128,11 +131,19 @@ class Shape(Generic[R]):
 
 
 def _derive_enquiry(enquiry: Enquiry) -> dict[str, object]:
-    return derived_from(enquiry.clocks, enquiry.status)
+    return derived_from(
+        enquiry.clocks,
+        enquiry.status,
+        received_at=enquiry.received_at,
+        closed_at=enquiry.closed_at,
+        merged=enquiry.merged is not None,
+    )
 
 
-def derived_from(clocks: Clocks | None, status: Status) -> dict[str, object]:
-    """What lists filter and sort enquiries by, worked out from their clocks and status."""
+def derived_from(
+    clocks: Clocks | None, status: Status, *, received_at: datetime, closed_at: datetime | None, merged: bool
+) -> dict[str, object]:
+    """What lists filter and sort enquiries by, and what reports add up, worked out from a few of their fields."""
     clock = clocks.respond if clocks else None
     acknowledge = clocks.acknowledge if clocks else None
     due_at = clock.due_at if clock and clock.due_by else None
@@ -144,6 +155,8 @@ def derived_from(clocks: Clocks | None, status: Status) -> dict[str, object]:
         "stopped_at": stopped_at,
         "paused_since": clock.paused_since if clock else None,
         "due_key": utc_text(due_at) if due_at else END_OF_TIME,
+        "received_month": local_date(received_at).isoformat()[:7],
+        "judged": None if merged else judged_text(clocks, status, closed_at=closed_at),
         "is_open": int(status.is_open),
         "is_owed": int(status.is_open and due_at is not None and stopped_at is None),
     }

@@ -164,6 +164,9 @@ enquiry = record(
     may("stopped_at", MOMENT),
     may("paused_since", MOMENT),
     must("due_key"),
+    # `received_month` is the month on the office calendar; `judged` how it counts in reports, empty for a merged one.
+    must("received_month"),
+    may("judged"),
     must("is_open", Integer),
     must("is_owed", Integer),
 )
@@ -406,6 +409,23 @@ for _order, _column in (("due", enquiry.c.due_key), ("received", enquiry.c.recei
     Index(f"ix_enquiry_status_{_order}", enquiry.c.status, _column)
     Index(f"ix_enquiry_ward_{_order}", enquiry.c.ward_id, _column, sqlite_where=text("ward_id IS NOT NULL"))
 Index("ix_enquiry_owed_due", enquiry.c.due_key, sqlite_where=_OWED)
+# Reports add up a month off one of these alone.
+Index(
+    "ix_enquiry_month_area",
+    enquiry.c.received_month,
+    enquiry.c.service_area_id,
+    enquiry.c.judged,
+    enquiry.c.handovers,
+)
+Index(
+    "ix_enquiry_month_people",
+    enquiry.c.received_month,
+    enquiry.c.raised_by,
+    enquiry.c.ward_id,
+    enquiry.c.channel,
+    enquiry.c.judged,
+    enquiry.c.handovers,
+)
 # Lists go by these names whatever their capitals.
 Index("ix_service_area_name", collate(service_area.c.name, "NOCASE"))
 Index("ix_resident_name", collate(resident.c.name, "NOCASE"))

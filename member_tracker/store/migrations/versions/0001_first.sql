@@ -206,6 +206,8 @@ CREATE TABLE enquiry (
     stopped_at TEXT,
     paused_since TEXT,
     due_key TEXT NOT NULL,
+    received_month TEXT NOT NULL,
+    judged TEXT,
     is_open INTEGER NOT NULL,
     is_owed INTEGER NOT NULL,
     heads TEXT NOT NULL,
@@ -219,6 +221,10 @@ CREATE TABLE enquiry (
 CREATE INDEX ix_enquiry_due ON enquiry (due_key);
 
 CREATE INDEX ix_enquiry_area_due ON enquiry (service_area_id, due_key);
+
+CREATE INDEX ix_enquiry_month_area ON enquiry (received_month, service_area_id, judged, handovers);
+
+CREATE INDEX ix_enquiry_month_people ON enquiry (received_month, raised_by, ward_id, channel, judged, handovers);
 
 CREATE INDEX ix_enquiry_owed_due ON enquiry (due_key) WHERE is_owed = 1;
 
