@@ -26,7 +26,8 @@ def close_store(app: "App") -> None:
 class Desk(QObject):
     """The window's way to the program's parts, which are opened in the lane of the store and never used elsewhere.
 
-    `opened` comes once the profile is open; `show_enquiry` asks the window to show the enquiry of that id.
+    `opened` comes once the profile is open; `show_enquiry` asks the window to show the enquiry of that id, and
+    `page_wanted` the page of that name (`ui/page_table.py`) about something (None: as it was left).
     `mail_stands` carries how the mailboxes stand (a `MailStanding`), `mail_held` whether rounds of mail must wait
     because somebody tries or changes a mailbox, and `mail_wanted` asks for one now. `hub_stands` carries how this
     laptop stands with its hub (a `HubStanding`), `hub_wanted` asks for it to fall into step now; `hub_sign_in` does so
@@ -35,6 +36,7 @@ class Desk(QObject):
 
     opened = Signal()
     show_enquiry = Signal(str)
+    page_wanted = Signal(str, object)
     said = Signal(str)
     mail_stands = Signal(object)
     mail_held = Signal(bool)

@@ -10,12 +10,14 @@ from PySide6.QtGui import QCloseEvent, QShortcut
 from PySide6.QtWidgets import QLineEdit, QMainWindow, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import look
+from ui.deeds import Deed
 from ui.desk import Desk
 from ui.menus import Menus
 from ui.navigation import Navigation
 from ui.places import Place
 from ui.status import Status
 from ui.widgets.banner import Banner
+from ui.widgets.focus import holds_focus
 from ui.widgets.hub_banner import HubBanner
 from ui.widgets.mail_banners import MailBanners
 from ui.widgets.parts import buddy, column, label, row, wear_icon
@@ -48,6 +50,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(TITLE)
         self._desk = desk
         self._pages: Pages | None = None
+        self._central = QWidget()
         self.navigation = Navigation()
         self._find = _find_box()
         self._top = QWidget()
@@ -74,10 +77,9 @@ class MainWindow(QMainWindow):
             self._top, self._banner, _strip(self._hub_banner), self._mail_banners, self._stack, gap=look.TIGHT
         )
         right.setStretch(4, 1)
-        whole = QWidget()
-        whole.setObjectName("central")
-        whole.setLayout(row(self.navigation, right, gap=0))
-        self.setCentralWidget(whole)
+        self._central.setObjectName("central")
+        self._central.setLayout(row(self.navigation, right, gap=0))
+        self.setCentralWidget(self._central)
         self.setStatusBar(self.status)
         self.menus.enable(opened=False)
         self.navigation.places.setFocus()
@@ -88,15 +90,16 @@ class MainWindow(QMainWindow):
         self._find.returnPressed.connect(self._find_now)
         self._desk.jobs.refused.connect(self.tell)
         self._desk.opened.connect(self._begin)
-        for place in Place:
-            self.menus.places[place].triggered.connect(lambda _on=False, place=place: self.go_to(place))
-        self.menus.log.triggered.connect(self.log)
-        self.menus.undo.triggered.connect(self._undo)
+        for place, action in self.menus.places.items():
+            action.triggered.connect(lambda _on=False, place=place: self.go_to(place))
+        for name, action in self.menus.pages.items():
+            action.triggered.connect(lambda _on=False, name=name: self.show_page(name))
+        for deed, action in self.menus.deeds.items():
+            action.triggered.connect(lambda _on=False, deed=deed: self._do(deed))
         self.menus.find.triggered.connect(self.go_to_find)
         self.menus.mail.triggered.connect(self.mail_wanted)
         self.menus.stop_mail.triggered.connect(self.mail_unwanted)
         self.status.stop_wanted.connect(self.mail_unwanted)
-        self.menus.settings.triggered.connect(self.show_settings)
         self._stack.currentChanged.connect(lambda _index: self._arrange_banners())
         self._desk.mail_stands.connect(self._mail_banners.show_standing)
         self._desk.hub_stands.connect(self._show_hub)
@@ -105,11 +108,12 @@ class MainWindow(QMainWindow):
         self._mail_banners.settings_wanted.connect(lambda _mailbox: self.show_settings())
         self._mail_banners.sign_in_wanted.connect(self._sign_in)
         self._mail_banners.decide_wanted.connect(self._decide)
-        self.menus.next_pane.triggered.connect(self._next_pane)
+        self.menus.next_pane.triggered.connect(lambda: self._go_round(1))
+        self.menus.previous_pane.triggered.connect(lambda: self._go_round(-1))
         self.menus.help.triggered.connect(self._show_help)
         self.menus.about.triggered.connect(self._show_about)
         self.menus.quit.triggered.connect(self.close)
-        back = QShortcut(Qt.Key.Key_Escape, self._stack)
+        back = QShortcut(Qt.Key.Key_Escape, self._central)
         back.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         back.activated.connect(self._back)
 
@@ -119,13 +123,16 @@ class MainWindow(QMainWindow):
 
     def log(self) -> None:
         """Show the form that logs an enquiry, as it was left."""
-        if self._pages is not None:
-            self._pages.log()
+        self.show_page("form")
 
     def show_settings(self) -> None:
         """Show the settings."""
+        self.show_page("settings")
+
+    def show_page(self, name: str) -> None:
+        """Show the page of that name, as it was left."""
         if self._pages is not None:
-            self._pages.show_settings()
+            self._pages.show(name)
 
     def show_progress(self, words: str) -> None:
         """Say how far a round of mail is; no words end it."""
@@ -146,12 +153,12 @@ class MainWindow(QMainWindow):
             self._pages.show_settings().sign_in(mailbox)
 
     def _decide(self) -> None:
-        if self._pages is not None:
-            self._pages.show_unsure()
+        self.show_page("unsure")
 
-    def _undo(self) -> None:
-        if self._pages is not None:
-            self._pages.undo()
+    def _do(self, deed: Deed) -> None:
+        """Do it to what is shown, or say why that cannot be."""
+        if self._pages is not None and not self._pages.do(deed):
+            self.status.say(deed.value.sorry)
 
     def go_to_find(self) -> None:
         """Go to the find box."""
@@ -249,13 +256,13 @@ class MainWindow(QMainWindow):
         if self._pages is not None:
             self._pages.back()
 
-    def _next_pane(self) -> None:
-        """Go round the parts of the window with the keyboard."""
+    def _go_round(self, by: int) -> None:
+        """Go round the parts of the window with the keyboard, forwards or backwards."""
         inside = self._pages.panes() if self._pages is not None else []
         panes = [pane for pane in (self.navigation.places, *inside) if pane.isVisible()]
-        here = next((number for number, pane in enumerate(panes) if pane.hasFocus()), -1)
+        here = next((number for number, pane in enumerate(panes) if holds_focus(pane)), -1 if by > 0 else 0)
         if panes:
-            panes[(here + 1) % len(panes)].setFocus(Qt.FocusReason.TabFocusReason)
+            panes[(here + by) % len(panes)].setFocus(Qt.FocusReason.TabFocusReason)
 
     def _show_help(self) -> None:
         from ui.help_text import help_reader

@@ -1,9 +1,13 @@
-"""The menus: every deed of the window with its keys."""
+"""The menus: every deed of the window with its keys. Pages and deeds come from their tables; the rest is here."""
+
+from collections.abc import Mapping
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
+from ui.deeds import Deed, In
 from ui.look import Scheme
+from ui.page_table import PAGES, places
 from ui.places import Place
 
 _SCHEMES = {
@@ -18,6 +22,8 @@ _PLACES = {
     Place.DUE_SOON: "&Due soon",
     Place.UNMATCHED: "&Unmatched mail",
     Place.ALL: "&All",
+    Place.RESIDENTS: "&Residents",
+    Place.REPORTS: "Re&ports",
     Place.SORT_OUT: "C&hanges to sort out",
 }
 
@@ -27,34 +33,51 @@ class Menus:
 
     def __init__(self, window: QMainWindow) -> None:
         self._window = window
-        self.log = self._action("&Log an enquiry", "Ctrl+N", "actionLog")
-        self.undo = self._action("&Undo the last step", "Ctrl+Z", "actionUndo")
         self.find = self._action("&Find", "Ctrl+F", "actionFind")
-        self.mail = self._action("&Send and receive mail", "F5", "actionMail")
-        self.stop_mail = self._action("S&top sending and receiving", "Shift+F5", "actionStopMail")
-        self.settings = self._action("S&ettings…", "Ctrl+,", "actionSettings")
+        self.mail = self._action("Send and recei&ve mail", "F5", "actionMail")
+        self.stop_mail = self._action("St&op sending and receiving", "Shift+F5", "actionStopMail")
         self.practise = self._action("Try it with &practice data", "", "actionPractise")
-        self.own = self._action("Set it up for my &council", "", "actionOwn")
-        self.quit = self._action(
-            "&Quit", QKeySequence(QKeySequence.StandardKey.Quit).toString() or "Ctrl+Q", "actionQuit"
-        )
+        self.own = self._action("Set it up for my cou&ncil", "", "actionOwn")
+        quit_keys = QKeySequence(QKeySequence.StandardKey.Quit).toString() or "Ctrl+Q"
+        self.quit = self._action("&Quit", quit_keys, "actionQuit")
         self.next_pane = self._action("&Next part of the window", "F6", "actionNextPane")
+        self.previous_pane = self._action("Previous part of the &window", "Shift+F6", "actionPreviousPane")
         self.larger = self._action("&Larger text", "Ctrl++", "actionLarger")
         self.smaller = self._action("&Smaller text", "Ctrl+-", "actionSmaller")
-        self.reset = self._action("&Reset the window's layout", "", "actionReset")
+        self.reset = self._action("R&eset the window's layout", "", "actionReset")
         self.help = self._action("&Keys and how it works", "F1", "actionHelp")
         self.about = self._action("&About Member Tracker", "", "actionAbout")
         self.places = {
             place: self._action(_PLACES[place], f"Ctrl+{number}", f"actionGo{place.value.title().replace('_', '')}")
-            for number, place in enumerate(Place, start=1)
+            for number, place in enumerate(places(), start=1)
+        }
+        self.pages = {
+            line.name: self._action(line.text, line.keys, f"actionPage{line.name.title()}")
+            for line in PAGES
+            if line.menu is not None and line.is_there
+        }
+        self.deeds = {
+            deed: self._action(deed.value.text, deed.value.keys, f"actionDeed{deed.name.title()}") for deed in Deed
         }
         self.schemes = self._scheme_actions()
+        self._shown = {menu: self._menu(menu.value, f"menu{menu.name.title()}") for menu in In}
         self.show_hub(shared=False)
         self._fill()
 
+    @property
+    def log(self) -> QAction:
+        """Goes to the form that logs an enquiry."""
+        return self.pages["form"]
+
+    @property
+    def settings(self) -> QAction:
+        """Goes to the settings."""
+        return self.pages["settings"]
+
     def enable(self, *, opened: bool) -> None:
         """Offer what needs an open profile only while one is open."""
-        for action in (self.log, self.undo, self.find, self.mail, self.settings, *self.places.values()):
+        needing = (self.find, self.mail, *self.places.values(), *self.pages.values(), *self.deeds.values())
+        for action in needing:
             action.setEnabled(opened)
         self.stop_mail.setEnabled(False)
 
@@ -68,30 +91,35 @@ class Menus:
         self.own.setVisible(practice)
 
     def _fill(self) -> None:
-        file = self._menu("&File", "menuFile")
-        file.addActions([self.mail, self.stop_mail])
-        file.addSeparator()
-        file.addActions([self.settings])
-        file.addSeparator()
-        file.addActions([self.practise, self.own])
-        file.addSeparator()
-        file.addActions([self.quit])
-        self._menu("&Enquiry", "menuEnquiry").addActions([self.log, self.undo, self.find])
-        view = self._menu("&View", "menuView")
-        view.addActions(list(self.places.values()))
+        self._add(In.FILE, self._of(In.FILE), [self.mail, self.stop_mail], [self.practise, self.own], [self.quit])
+        self._add(In.ENQUIRY, self._of(In.ENQUIRY), [self.find])
+        view = self._shown[In.VIEW]
+        self._add(In.VIEW, [*self.places.values(), *self._of(In.VIEW)])
         view.addSeparator()
         colours = view.addMenu("&Colours")
         colours.setObjectName("menuColours")
         colours.addActions(list(self.schemes.values()))
-        view.addActions([self.larger, self.smaller, self.next_pane, self.reset])
-        self._menu("&Help", "menuHelp").addActions([self.help, self.about])
+        view.addActions([self.larger, self.smaller, self.next_pane, self.previous_pane, self.reset])
+        self._add(In.HELP, [self.help], self._of(In.HELP), [self.about])
+
+    def _of(self, menu: In) -> list[QAction]:
+        """The pages and deeds that belong in a menu."""
+        pages = [self.pages[line.name] for line in PAGES if line.menu is menu and line.name in self.pages]
+        return pages + [action for deed, action in self.deeds.items() if deed.value.menu is menu]
+
+    def _add(self, menu: In, *groups: list[QAction]) -> None:
+        """Fill a menu with groups of actions, a line between each and the next."""
+        for number, group in enumerate(groups):
+            if number and group:
+                self._shown[menu].addSeparator()
+            self._shown[menu].addActions(group)
 
     def _menu(self, text: str, name: str) -> QMenu:
         menu = self._window.menuBar().addMenu(text)
         menu.setObjectName(name)
         return menu
 
-    def _scheme_actions(self) -> dict[Scheme, QAction]:
+    def _scheme_actions(self) -> Mapping[Scheme, QAction]:
         group = QActionGroup(self._window)
         made = {}
         for scheme, text in _SCHEMES.items():

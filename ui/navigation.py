@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QListView, QSizePolicy, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui import look
+from ui.page_table import places
 from ui.places import Place, sign_of
 from ui.widgets.parts import buddy, button, column, label
 
@@ -49,7 +50,7 @@ class Navigation(QWidget):
     @property
     def place(self) -> Place:
         """Where the window is."""
-        return list(Place)[max(0, self.places.currentIndex().row())]
+        return places()[max(0, self.places.currentIndex().row())]
 
     def go_to(self, place: Place) -> None:
         """Go to a place; being there already, go to it again."""
@@ -99,7 +100,7 @@ class Navigation(QWidget):
 
     def _went(self, current: QModelIndex, _before: QModelIndex) -> None:
         self._hide_or_show()
-        self.gone_to.emit(list(Place)[current.row()])
+        self.gone_to.emit(places()[current.row()])
 
 
 class _CountDelegate(QStyledItemDelegate):
@@ -148,7 +149,7 @@ def _items(view: QListView) -> dict[Place, QStandardItem]:
     if not isinstance(model, QStandardItemModel):
         raise TypeError("the places have a model of their own")
     items = {}
-    for place in Place:
+    for place in places():
         item = QStandardItem(sign_of(place).name)
         model.appendRow(item)
         items[place] = item

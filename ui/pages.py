@@ -1,40 +1,40 @@
 """The pages of an open profile: made when they are first gone to, one of them shown at a time."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from member_tracker.domain.change import ChangeSet, RecordKind
+from ui.deeds import Deed, Doing
 from ui.desk import Desk
+from ui.page_table import CASEWORK, PageLine, line_of, page_at
 from ui.places import Place
-from ui.today.page import TodayPage, read_today
+from ui.today.page import read_today
 from ui.widgets.page import Page
-from ui.widgets.working_page import WorkingPage
 
 if TYPE_CHECKING:
     from member_tracker.services.lists import TodayCounts
     from member_tracker.services.lists import TodayPage as TodayAnswer
-    from ui.enquiries.form import LogForm
     from ui.enquiries.page import CaseworkPage
-    from ui.inbox.page import TrayPage
     from ui.settings.page import SettingsPage
-    from ui.sorting.page import SortOutPage
 
-_ASIDE = ("form", "settings", "unsure", "hub")
 _COUNTED = (RecordKind.ENQUIRY, RecordKind.SUGGESTION, RecordKind.MAIL, RecordKind.OUTGOING)
+_ABOUT_MAIL = ("settings", "unsure")
+_LEFT_BEHIND = ("form", "compose")
 
 
 class Pages(QObject):
     """Goes from page to page. `counted` carries how much waits in each place, `went` the place that is shown now.
 
-    `made` carries a page that was just made, `mail_wanted` asks for mail to be sent and received.
+    `made` carries a page that was just made, `titled` what the page shown adds to the window's title, and
+    `mail_wanted` asks for mail to be sent and received.
     """
 
     counted = Signal(object)
     went = Signal(object)
     made = Signal(QWidget)
+    titled = Signal(str)
     mail_wanted = Signal()
 
     def __init__(self, desk: Desk, stack: QStackedWidget) -> None:
@@ -43,87 +43,97 @@ class Pages(QObject):
         self._stack = stack
         self._place = Place.TODAY
         self._made: dict[str, Page] = {}
+        self._titles: dict[Page, str] = {}
+        self._behind: list[Page] = []
         self._waiting = 0
         desk.news.changed.connect(self._hear)
         desk.show_enquiry.connect(self.open_enquiry)
+        desk.page_wanted.connect(self.show)
+        stack.currentChanged.connect(lambda _index: self._say_title())
+
+    # --- where to -----------------------------------------------------------------------------------------------------
 
     def go_to(self, place: Place) -> None:
         """Show a place of the navigation."""
         self._place = place
-        if place is Place.TODAY:
-            page: Page = self._page("today", self._make_today)
-        elif place is Place.UNMATCHED:
-            page = self._page("tray", self._make_tray)
-        elif place is Place.SORT_OUT:
-            page = self._page("sorting", self._make_sorting)
-        else:
-            page = self._casework()
+        self._behind.clear()
+        line = page_at(place)
+        page = self._page(line)
+        if line is CASEWORK:
             self._casework().show_list(place)
         self._stack.setCurrentWidget(page)
 
-    @property
-    def is_about_mail(self) -> bool:
-        """Whether a page is shown that says how the mailboxes stand."""
-        return self._stack.currentWidget() in {self._made.get("settings"), self._made.get("unsure")} - {None}
-
-    def log(self) -> None:
-        """Show the form that logs an enquiry, as it was left."""
-        self._show(self._page("form", self._make_form))
+    def show(self, name: str, about: object = None) -> Page:
+        """Show the page of that name, as it was left or about something; a place is gone to."""
+        line = line_of(name)
+        page = self._page(line)
+        if about is not None:
+            page.show_about(about)
+        if line.place is not None:
+            self._go_and_say(line.place)
+        else:
+            self._remember_where(page)
+            self._stack.setCurrentWidget(page)
+        page.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return page
 
     def show_settings(self) -> "SettingsPage":
         """Show the settings, as they were left."""
-        page = self._settings()
-        self._show(page)
+        from ui.settings.page import SettingsPage
+
+        page = self.show("settings")
+        if not isinstance(page, SettingsPage):
+            raise TypeError("another page was put in the place of the settings")
         return page
-
-    def show_hub(self) -> None:
-        """Show what concerns the hub."""
-        self._show(self._page("hub", self._make_hub))
-
-    def show_unsure(self) -> None:
-        """Show the mail that may have gone out."""
-        self._show(self._page("unsure", self._make_unsure))
 
     def find(self, words: str) -> None:
         """Show what has these words."""
+        if line_of("find").is_there:
+            self.show("find", words)
+            return
         self._went_to(Place.ALL)
         self._stack.setCurrentWidget(self._casework())
         self._casework().show_list(Place.ALL, find=words)
 
     def open_enquiry(self, enquiry_id: str) -> None:
         """Show one enquiry beside the list it is in."""
-        if self._stack.currentWidget() is not self._made.get("casework"):
+        casework, here = self._casework(), self._shown
+        if here is not casework:
+            self._behind[:] = [here] if here and here not in map(self._made.get, _LEFT_BEHIND) else []
             self._went_to(Place.OPEN)
-            self._casework().show_list(Place.OPEN)
-        self._stack.setCurrentWidget(self._casework())
-        self._casework().open_enquiry(enquiry_id)
+            casework.show_list(Place.OPEN)
+        self._stack.setCurrentWidget(casework)
+        casework.open_enquiry(enquiry_id)
 
     def back(self) -> None:
-        """Leave the form as it is, or go from an enquiry back to its list."""
-        page = self._stack.currentWidget()
-        if isinstance(page, WorkingPage) and page.back():
+        """Esc: go back inside the page, else to the page somebody came from, else to Today."""
+        page = self._shown
+        if page is None or page.back():
             return
-        if page in {self._made.get(name) for name in _ASIDE}:
-            self.go_to(self._place)
-            self._focus_page()
-        elif page is self._made.get("casework"):
-            self._casework().back()
-        elif page is self._made.get("sorting"):
-            self._go_and_say(Place.TODAY)
-            self._focus_page()
+        if self._behind or page is not self._made.get("today"):
+            self._leave(page)
 
-    def undo(self) -> None:
-        """Undo the last step of the enquiry that is shown, or the last choice between two values."""
-        page = self._stack.currentWidget()
-        if page is self._made.get("casework"):
-            self._casework().undo()
-        elif page is self._made.get("sorting"):
-            self._sorting().undo()
+    # --- what is shown ------------------------------------------------------------------------------------------------
+
+    @property
+    def is_about_mail(self) -> bool:
+        """Whether a page is shown that says how the mailboxes stand."""
+        return self._shown is not None and self._shown in map(self._made.get, _ABOUT_MAIL)
+
+    def deeds(self) -> Doing:
+        """What of the menus can be done to what is shown."""
+        return self._shown.deeds() if self._shown is not None else {}
+
+    def do(self, deed: Deed) -> bool:
+        """Do it to what is shown; whether that could be done."""
+        found = self.deeds().get(deed)
+        if found is not None:
+            found()
+        return found is not None
 
     def panes(self) -> list[QWidget]:
         """The parts of the page shown, for F6 to go round."""
-        page = self._stack.currentWidget()
-        return page.panes() if isinstance(page, Page) else []
+        return self._shown.panes() if self._shown is not None else []
 
     def count(self) -> None:
         """Ask how much waits in each place."""
@@ -132,6 +142,13 @@ class Pages(QObject):
     def redraw(self) -> None:
         """Have every page ask again, and so draw what is tinted anew."""
         self._desk.news.changed.emit(ChangeSet(everything=True))
+
+    @property
+    def _shown(self) -> Page | None:
+        page = self._stack.currentWidget()
+        return page if isinstance(page, Page) else None
+
+    # --- how ----------------------------------------------------------------------------------------------------------
 
     def _hear(self, change: ChangeSet) -> None:
         if change.touches(*_COUNTED):
@@ -144,20 +161,42 @@ class Pages(QObject):
         if self._waiting > before:
             self.mail_wanted.emit()
 
-    def _went_to(self, place: Place) -> None:
-        self._place = place
-        self.went.emit(place)
+    def _page(self, line: PageLine) -> Page:
+        """The page of that line, made and connected the first time."""
+        if line.name not in self._made:
+            page = self._made[line.name] = line.make(self._desk)
+            page.left.connect(lambda: self._leave(page))
+            page.place_wanted.connect(self._go_and_say)
+            page.titled.connect(lambda words: self._retitle(page, words))
+            self._stack.addWidget(page)
+            self.made.emit(page)
+        return self._made[line.name]
 
-    def _page(self, name: str, make: Callable[[], Page]) -> Page:
-        if name not in self._made:
-            self._made[name] = make()
-            self._stack.addWidget(self._made[name])
-            self.made.emit(self._made[name])
-        return self._made[name]
+    def _casework(self) -> "CaseworkPage":
+        from ui.enquiries.page import CaseworkPage
 
-    def _show(self, page: Page) -> None:
-        self._stack.setCurrentWidget(page)
-        page.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        page = self._page(CASEWORK)
+        if not isinstance(page, CaseworkPage):
+            raise TypeError("another page was put in the place of casework")
+        return page
+
+    def _remember_where(self, page: Page) -> None:
+        """Esc in that page leads back to the one shown now."""
+        here = self._shown
+        if page in self._behind:
+            del self._behind[self._behind.index(page) :]
+        elif here is not None and here is not page:
+            self._behind.append(here)
+
+    def _leave(self, page: Page) -> None:
+        """A page is done with, whether Esc or one of its buttons said so."""
+        if page is self._shown:
+            if self._behind:
+                self._stack.setCurrentWidget(self._behind.pop())
+            else:
+                is_place = page in {self._made.get(page_at(place).name) for place in Place}
+                self._go_and_say(Place.TODAY if is_place else self._place)
+            self._focus_page()
 
     def _focus_page(self) -> None:
         """Nothing that is hidden keeps the keyboard."""
@@ -165,77 +204,17 @@ class Pages(QObject):
         if panes:
             panes[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _casework(self) -> "CaseworkPage":
-        from ui.enquiries.page import CaseworkPage
+    def _retitle(self, page: Page, words: str) -> None:
+        self._titles[page] = words
+        self._say_title()
 
-        page = self._page("casework", lambda: CaseworkPage(self._desk))
-        if not isinstance(page, CaseworkPage):
-            raise TypeError("another page was put in the place of casework")
-        return page
+    def _say_title(self) -> None:
+        page = self._shown
+        self.titled.emit(self._titles.get(page, "") if page is not None else "")
 
-    def _make_today(self) -> TodayPage:
-        page = TodayPage(self._desk)
-        page.place_wanted.connect(self._go_and_say)
-        return page
-
-    def _make_tray(self) -> "TrayPage":
-        from ui.inbox.page import TrayPage
-
-        return TrayPage(self._desk)
-
-    def _make_form(self) -> "LogForm":
-        from ui.enquiries.form import LogForm
-
-        form = LogForm(self._desk)
-        form.logged.connect(self.open_enquiry)
-        form.left.connect(lambda: self.go_to(self._place))
-        return form
-
-    def _settings(self) -> "SettingsPage":
-        from ui.settings.page import SettingsPage
-
-        page = self._page("settings", self._make_settings)
-        if not isinstance(page, SettingsPage):
-            raise TypeError("another page was put in the place of the settings")
-        return page
-
-    def _make_settings(self) -> Page:
-        from ui.settings.page import SettingsPage
-
-        page = SettingsPage(self._desk)
-        page.left.connect(self.back)
-        page.hub_wanted.connect(self.show_hub)
-        return page
-
-    def _make_hub(self) -> Page:
-        from ui.hub.page import HubPage
-
-        page = HubPage(self._desk)
-        page.left.connect(self.back)
-        page.signed_out.connect(self._desk.emptied)
-        return page
-
-    def _make_unsure(self) -> Page:
-        from ui.unsure.page import UnsurePage
-
-        page = UnsurePage(self._desk)
-        page.left.connect(self.back)
-        return page
-
-    def _sorting(self) -> "SortOutPage":
-        from ui.sorting.page import SortOutPage
-
-        page = self._page("sorting", self._make_sorting)
-        if not isinstance(page, SortOutPage):
-            raise TypeError("another page was put in the place of changes to sort out")
-        return page
-
-    def _make_sorting(self) -> Page:
-        from ui.sorting.page import SortOutPage
-
-        page = SortOutPage(self._desk)
-        page.left.connect(lambda: self._go_and_say(Place.TODAY))
-        return page
+    def _went_to(self, place: Place) -> None:
+        self._place = place
+        self.went.emit(place)
 
     def _go_and_say(self, place: Place) -> None:
         self._went_to(place)

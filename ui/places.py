@@ -1,4 +1,4 @@
-"""The places one can go to from the navigation, in order: Ctrl+1 to Ctrl+7."""
+"""The places one can go to from the navigation, in order: Ctrl+1 to Ctrl+9."""
 
 from dataclasses import dataclass
 from enum import Enum, StrEnum
@@ -13,6 +13,8 @@ class Place(StrEnum):
     DUE_SOON = "due_soon"
     UNMATCHED = "unmatched"
     ALL = "all"
+    RESIDENTS = "residents"
+    REPORTS = "reports"
     SORT_OUT = "sync"
 
 
@@ -54,6 +56,8 @@ class Signs(Enum):
         heading="All enq&uiries",
         empty="There are no enquiries yet.\nLog the first one with Ctrl+N.",
     )
+    RESIDENTS = Sign(name="Residents", heading="Residents", empty="")
+    REPORTS = Sign(name="Reports", heading="Reports", empty="")
     SORT_OUT = Sign(name="Changes to sort out", heading="Changes to sort out", empty="")
 
 

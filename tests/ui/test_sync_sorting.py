@@ -12,6 +12,7 @@ from tests.ui.exchange import Exchange, alt, focused, settled
 from tests.ui.hub import Hub, belong_to_a_hub, clash, enquiry_of, fall_into_step, save_a_change, stand_in
 from tests.ui.walking import named, words_of
 from ui.app import Running
+from ui.page_table import places
 from ui.places import Place
 
 
@@ -34,11 +35,12 @@ def rows(running: Running, name: str) -> list[list[str]]:
 
 
 def is_in_navigation(running: Running) -> bool:
-    return not running.window.navigation.places.isRowHidden(list(Place).index(Place.SORT_OUT))
+    return not running.window.navigation.places.isRowHidden(places().index(Place.SORT_OUT))
 
 
 def sort_out(running: Running) -> None:
-    QTest.keyClick(running.window, Qt.Key.Key_7, Qt.KeyboardModifier.ControlModifier)
+    number = Qt.Key(Qt.Key.Key_1 + places().index(Place.SORT_OUT))
+    QTest.keyClick(running.window, number, Qt.KeyboardModifier.ControlModifier)
     settled(running)
     running.window.navigation.places.setFocus()
     QTest.keyClick(running.window, Qt.Key.Key_F6)

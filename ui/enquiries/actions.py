@@ -19,6 +19,8 @@ from member_tracker.services.enquiries import (
 )
 from member_tracker.services.practice import place_reply
 from ui import look
+from ui.deeds import Deed as MenuDeed
+from ui.deeds import Doing
 from ui.desk import Desk
 from ui.enquiries.reading import Letter, Opened, letter_to_area, letter_to_resident
 from ui.widgets.asking import Asking
@@ -71,6 +73,16 @@ class Actions(QFrame):
         self._close.setVisible(status.is_open)
         self._reopen.setVisible(status is Status.CLOSED)
         self._practise.setVisible(self._desk.is_practice and status in _PRACTICE_REPLIES and not opened.view.waiting)
+
+    def deeds(self) -> Doing:
+        """The same deeds for the menus."""
+        buttons = {
+            MenuDeed.SEND: self._send,
+            MenuDeed.TELL: self._tell,
+            MenuDeed.NOTE: self._note,
+            MenuDeed.CLOSE: self._close,
+        }
+        return {deed: made.click for deed, made in buttons.items() if not made.isHidden()}
 
     def _ask_send(self) -> None:
         enquiry, officer = self._enquiry(), self._duty_officer()

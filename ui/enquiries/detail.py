@@ -12,6 +12,7 @@ from member_tracker.domain.enquiry import EnquiryId
 from member_tracker.domain.errors import TrackerError
 from member_tracker.services.undoing import undo_last
 from ui import look
+from ui.deeds import Deed, Doing
 from ui.desk import Desk
 from ui.enquiries.actions import Actions
 from ui.enquiries.before_note import BeforeNote
@@ -99,6 +100,10 @@ class Detail(Page):
             self._standing.fold()
         self._enquiry_id = enquiry_id
         self.ask()
+
+    def deeds(self) -> Doing:
+        """What the menus can do to this enquiry."""
+        return {Deed.UNDO: self.undo, **self._actions.deeds()} if self._enquiry_id is not None else {}
 
     def undo(self) -> None:
         """Undo the last step of the enquiry that is shown."""

@@ -14,6 +14,7 @@ from member_tracker.domain.errors import TrackerError
 from member_tracker.services.enquiries import send_enquiry
 from member_tracker.services.intake import Intake, log_by_name
 from ui import look
+from ui.deeds import Deed, Doing
 from ui.desk import Desk
 from ui.enquiries.due_preview import DuePreview
 from ui.enquiries.form_fields import FormFields, Known, read_known
@@ -87,7 +88,7 @@ class LogForm(Page):
         self._fields.changed.connect(self._typing.start)
         self._typing.timeout.connect(self._show_due)
         self._fields.councillor.currentTextChanged.connect(lambda _text: self._typing.start())
-        self._fields.saved.connect(self._save_it)
+        self.logged.connect(self.desk.show_enquiry)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the dates beside the fields, or above them on a narrow window."""
@@ -99,6 +100,10 @@ class LogForm(Page):
     def panes(self) -> list[QWidget]:
         """The parts F6 goes round."""
         return [self._fields.councillor]
+
+    def deeds(self) -> Doing:
+        """Ctrl+S saves."""
+        return {Deed.SAVE: self._save_it}
 
     def ask(self) -> None:
         """Read the people and service areas known here."""

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QPlainTextEdit, QWidget
 
 from member_tracker.app import App
@@ -48,10 +47,9 @@ def read_known(app: App) -> Known:
 
 
 class FormFields(QObject):
-    """The fields by name; `changed` says that one was typed in, `saved` that Ctrl+S was pressed in one."""
+    """The fields by name; `changed` says that one was typed in."""
 
     changed = Signal()
-    saved = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -81,10 +79,6 @@ class FormFields(QObject):
             combo.currentIndexChanged.connect(lambda _index: self.changed.emit())
         self.received.textChanged.connect(lambda _text: self.changed.emit())
         self.councillor.currentTextChanged.connect(lambda _text: self._offer_residents())
-        for field in self.all():
-            save = QShortcut(QKeySequence("Ctrl+S"), field)
-            save.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            save.activated.connect(self.saved)
 
     def all(self) -> tuple[QWidget, ...]:
         """Every field, from top to bottom."""

@@ -8,6 +8,7 @@ from member_tracker.domain.change import RecordKind
 from member_tracker.domain.dates import local_date
 from member_tracker.services.lists import EnquiryRow
 from ui import look
+from ui.deeds import Doing
 from ui.desk import Desk
 from ui.enquiries.columns import about_column, due_column, resident_column
 from ui.enquiries.detail import Detail
@@ -107,20 +108,23 @@ class CaseworkPage(Page):
         self._arrange()
         self._detail.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def undo(self) -> None:
-        """Undo the last step of the enquiry that is shown."""
-        self._detail.undo()
+    def deeds(self) -> Doing:
+        """What the menus can do to the enquiry that is shown."""
+        return self._detail.deeds()
 
     def panes(self) -> list[QWidget]:
         """The parts F6 goes round."""
         return [self._view, self._detail.area]
 
-    def back(self) -> None:
+    def back(self) -> bool:
         """On a narrow window, go back from the enquiry to the list; else to the list with the keyboard."""
-        if self.is_narrow:
+        if self.is_narrow and self._shown is not None:
             self._shown = None
             self._arrange()
+        elif self._view.hasFocus() or not self._model.rowCount():
+            return False
         self._view.setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
 
     def ask(self) -> None:
         """Read the list again as far as somebody has gone down it."""

@@ -56,6 +56,7 @@ class HubPage(WorkingPage):
         self._belonging.sync_wanted.connect(desk.hub_wanted)
         self._belonging.sign_out_wanted.connect(self._ask_sign_out)
         self._sign_out.wanted.connect(self._leave)
+        self.signed_out.connect(desk.emptied)
         desk.hub_stands.connect(self._belonging.show_standing)
         desk.hub_stands.connect(lambda _stands: self.refresh())
 

@@ -59,6 +59,7 @@ class SettingsPage(WorkingPage):
         self._overview.sign_in_wanted.connect(self.sign_in)
         self._overview.remove_wanted.connect(self._ask_remove)
         self._overview.hub_wanted.connect(self.hub_wanted)
+        self.hub_wanted.connect(lambda: self.desk.page_wanted.emit("hub", None))
         self._overview.left.connect(self.left)
         self._form.wanted.connect(self._try_to_add)
         self._form.copy_wanted.connect(self._copy_refusal)

@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QWidget
 
 from member_tracker.domain.change import RecordKind
+from ui.deeds import Deed, Doing
 from ui.desk import Desk
 from ui.sorting.clashes import ClashesPart
 from ui.sorting.reading import ToSortOut, read_to_sort_out
@@ -28,9 +29,9 @@ class SortOutPage(DecisionsPage):
         """Read what waits to be sorted out."""
         self.desk.ask(read_to_sort_out, owner=self, done=self._show)
 
-    def undo(self) -> None:
-        """Turn the last choice round."""
-        self._clashes.turn_round()
+    def deeds(self) -> Doing:
+        """Ctrl+Z turns the last choice round."""
+        return {Deed.UNDO: self._clashes.turn_round}
 
     def _show(self, found: ToSortOut) -> None:
         self.show_lists(found.clashes, found.times, found.refused)

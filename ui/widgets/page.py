@@ -1,19 +1,27 @@
 """A page of the window: asks again when what it shows has changed, at once where it is seen, else when it is."""
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from member_tracker.domain.change import ChangeSet, RecordKind
+from ui.deeds import Doing
 from ui.desk import Desk
 
 _TOGETHER_MS = 60
 
 
 class Page(QWidget):
-    """A screen that shows kept records of some kinds; `ask` is written by each and puts its questions."""
+    """A screen that shows kept records of some kinds; `ask` is written by each and puts its questions.
+
+    `left` says that somebody goes back to where they came from, `place_wanted` that they go to a place; `titled`
+    carries what the window's title is to add: a reference or a count, never anybody's name.
+    """
 
     kinds: tuple[RecordKind, ...] = ()
+    left = Signal()
+    place_wanted = Signal(object)
+    titled = Signal(str)
 
     def __init__(self, desk: Desk, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,6 +42,17 @@ class Page(QWidget):
     def panes(self) -> list[QWidget]:
         """The parts of the page that F6 goes round, in order."""
         return []
+
+    def deeds(self) -> Doing:
+        """What of the menus can be done here now, and how."""
+        return {}
+
+    def show_about(self, what: object) -> None:
+        """Show what `Desk.page_wanted` brought: what that is, each page says for itself."""
+
+    def back(self) -> bool:
+        """Esc: go back inside the page; whether there was anywhere to go back to in here."""
+        return False
 
     def refresh(self) -> None:
         """Ask now if the page is seen, else when it next is."""

@@ -43,6 +43,10 @@ class WorkingPage(Page):
         super().focusInEvent(event)
         self._focus()
 
+    def panes(self) -> list[QWidget]:
+        """The part that is shown."""
+        return [self._shown]
+
     def back(self) -> bool:
         """Esc: go back from a part to the first one; whether there was anywhere to go back to in here."""
         if self._is_first(self._shown):

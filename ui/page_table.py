@@ -1,0 +1,118 @@
+"""Every page of an open profile in one table: to add a page, add its line here.
+
+A page is made from its line when it is first gone to, by `class(desk)`; what a page may say is told in `Page`.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+
+from ui.deeds import In
+from ui.desk import Desk
+from ui.places import Place
+from ui.widgets.page import Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageLine:
+    """One page: the place it is, or else it stands aside and Esc goes back to where somebody came from.
+
+    With a `menu` it is offered there by its text and keys; others are gone to from a page, by `Desk.page_wanted`.
+    """
+
+    name: str
+    module: str
+    kind: str
+    place: Place | None = None
+    text: str = ""
+    keys: str = ""
+    menu: In | None = None
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the program has that page."""
+        return _has(self.module)
+
+    def make(self, desk: Desk) -> Page:
+        """The page itself."""
+        made = getattr(import_module(self.module), self.kind)(desk)
+        if not isinstance(made, Page):
+            raise TypeError(f"{self.kind} is no page")
+        return made
+
+
+CASEWORK = PageLine(name="casework", module="ui.enquiries.page", kind="CaseworkPage")
+PAGES = (
+    PageLine(name="today", module="ui.today.page", kind="TodayPage", place=Place.TODAY),
+    PageLine(name="tray", module="ui.inbox.page", kind="TrayPage", place=Place.UNMATCHED),
+    CASEWORK,
+    PageLine(name="residents", module="ui.residents.page", kind="ResidentsPage", place=Place.RESIDENTS),
+    PageLine(name="reports", module="ui.reports.page", kind="ReportsPage", place=Place.REPORTS),
+    PageLine(name="sorting", module="ui.sorting.page", kind="SortOutPage", place=Place.SORT_OUT),
+    PageLine(
+        name="form",
+        module="ui.enquiries.form",
+        kind="LogForm",
+        text="&Log an enquiry",
+        keys="Ctrl+N",
+        menu=In.ENQUIRY,
+    ),
+    PageLine(
+        name="settings",
+        module="ui.settings.page",
+        kind="SettingsPage",
+        text="Se&ttings…",
+        keys="Ctrl+,",
+        menu=In.FILE,
+    ),
+    PageLine(name="hub", module="ui.hub.page", kind="HubPage"),
+    PageLine(name="unsure", module="ui.unsure.page", kind="UnsurePage"),
+    PageLine(name="compose", module="ui.compose.page", kind="ComposePage"),
+    PageLine(name="find", module="ui.finding.page", kind="FindPage"),
+    PageLine(
+        name="import",
+        module="ui.importing.page",
+        kind="ImportPage",
+        text="&Import…",
+        keys="Ctrl+I",
+        menu=In.FILE,
+    ),
+    PageLine(
+        name="bin",
+        module="ui.bin.page",
+        kind="BinPage",
+        text="Recentl&y deleted",
+        menu=In.FILE,
+    ),
+    PageLine(
+        name="where",
+        module="ui.privacy.page",
+        kind="WherePage",
+        text="&Where is my data?",
+        menu=In.HELP,
+    ),
+)
+
+
+def line_of(name: str) -> PageLine:
+    """The line of that name."""
+    return next(line for line in PAGES if line.name == name)
+
+
+def page_at(place: Place) -> PageLine:
+    """The page a place shows: lists of enquiries share one."""
+    return next((line for line in PAGES if line.place is place), CASEWORK)
+
+
+def places() -> tuple[Place, ...]:
+    """The places the program has pages for, in order."""
+    return tuple(place for place in Place if page_at(place).is_there)
+
+
+@cache
+def _has(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
