@@ -1,4 +1,7 @@
-"""Dates as people type them: 2026-11-24, 24/11, 24 nov, yesterday, monday; with or without a time of day."""
+"""Dates as people type them: 24/11, 24 nov, yesterday, last friday, 3 days ago, +5wd; with or without a time of day.
+
+Working days are counted by `is_working`, weekdays where nobody says which days the council works.
+"""
 
 import re
 from collections.abc import Callable
@@ -7,24 +10,33 @@ from datetime import date, datetime, time, timedelta
 from member_tracker.domain.dates import LONDON, day_in_words, local_date
 from member_tracker.domain.errors import Invalid
 
-ADVICE = "Type it like 24/11/2026, 24 nov or yesterday."
+ADVICE = "Type it like 24/11/2026, 24 nov, yesterday or last friday."
+IsWorking = Callable[[date], bool]
 _MIDDAY = time(12, 0)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _TIME = re.compile(r"[\s,T]+(?:at\s+)?([01]?\d|2[0-3])[:.]([0-5]\d)$", re.IGNORECASE)
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _SLASHED = re.compile(r"(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}|\d{2}))?")
+_COUNTED = re.compile(
+    r"(?P<way>[+-]|in\s+)?\s*(?P<many>\d{1,3}|a|an|one)\s*(?P<unit>wd|working\s+days?|d|days?|w|wks?|weeks?)(?P<ago>\s+ago)?"
+)
 _NAMED = re.compile(r"(?:[a-z]+,?\s+)??(\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?([a-z]{3,9})\.?(?:,?\s+(\d{4}|\d{2}))?")
 
 
-def typed_moment(text: str, now: datetime) -> datetime:
+def weekday(day: date) -> bool:
+    """Whether a day is from Monday to Friday."""
+    return day.weekday() < 5
+
+
+def typed_moment(text: str, now: datetime, is_working: IsWorking = weekday) -> datetime:
     """The moment something was received, as typed: never in the future; a past day without a time is its midday.
 
     Today without a time is `now`. Raises `Invalid` with advice for what cannot be read or is still to come.
     """
     today = local_date(now)
     words, at = _split_time(text)
-    on = today if words in {"", "now"} and at is not None else _day(words, today, _latest)
+    on = today if words in {"", "now"} and at is not None else _day(words, today, _latest, is_working)
     if on == today and at is None:
         return now
     moment = datetime.combine(on, at or _MIDDAY, LONDON)
@@ -33,14 +45,14 @@ def typed_moment(text: str, now: datetime) -> datetime:
     return moment
 
 
-def typed_day(text: str, today: date) -> date:
+def typed_day(text: str, today: date, is_working: IsWorking = weekday) -> date:
     """A day somebody promised, as typed; without a year the next such day. Raises `Invalid` with advice."""
-    return _day(" ".join(text.casefold().split()), today, _next)
+    return _day(" ".join(text.casefold().split()), today, _next, is_working)
 
 
-def typed_past_day(text: str, today: date) -> date:
+def typed_past_day(text: str, today: date, is_working: IsWorking = weekday) -> date:
     """A day that has come, as typed; without a year the latest such day. Raises `Invalid` with advice."""
-    on = _day(" ".join(text.casefold().split()), today, _latest)
+    on = _day(" ".join(text.casefold().split()), today, _latest, is_working)
     if on > today:
         raise Invalid("That day is still to come.", advice="Give a day that has been, such as yesterday.")
     return on
@@ -54,6 +66,24 @@ def echo(moment: datetime, now: datetime) -> str:
     return words[0].upper() + words[1:]
 
 
+def echo_day(on: date, today: date, is_working: IsWorking = weekday) -> str:
+    """A day as it was understood, with how many working days off: “Friday 27 November 2026, in 3 working days”."""
+    words = day_in_words(on)
+    near = {0: "today, ", 1: "tomorrow, ", -1: "yesterday, "}.get((on - today).days)
+    if near is not None:
+        return near.capitalize() + words
+    between = range(1, min(abs((on - today).days), _FAR) + 1)
+    way = 1 if on > today else -1
+    count = sum(is_working(today + timedelta(days=way * days)) for days in between)
+    if len(between) == _FAR or not count:
+        return words
+    off = f"{count} working day" + ("" if count == 1 else "s")
+    return f"{words}, {f'in {off}' if way > 0 else f'{off} ago'}"
+
+
+_FAR = 366
+
+
 def _split_time(text: str) -> tuple[str, time | None]:
     words = " ".join(text.split())
     found = _TIME.search(f" {words}")
@@ -63,18 +93,48 @@ def _split_time(text: str) -> tuple[str, time | None]:
     return rest.removesuffix(" at").removesuffix(","), time(int(found[1]), int(found[2]))
 
 
-def _day(words: str, today: date, year_of: Callable[[int, int, date], date]) -> date:
-    near = {"now": 0, "today": 0, "yesterday": -1, "tomorrow": 1}.get(words)
+def _day(words: str, today: date, year_of: Callable[[int, int, date], date], is_working: IsWorking) -> date:
+    near = _NEAR.get(words)
     if near is not None:
         return today + timedelta(days=near)
-    weekday = next((n for n, name in enumerate(_WEEKDAYS) if len(words) >= 3 and name.startswith(words)), None)
-    if weekday is not None:
-        ahead = (weekday - today.weekday()) % 7
-        return today + timedelta(days=ahead or 7) if year_of is _next else today - timedelta(days=(7 - ahead) % 7 or 7)
+    if counted := _COUNTED.fullmatch(words):
+        return _counted(counted, today, is_working)
+    way, _, named = words.partition(" ") if words.startswith(("last ", "next ", "this ")) else ("", "", words)
+    number = next((n for n, name in enumerate(_WEEKDAYS) if len(named) >= 3 and name.startswith(named)), None)
+    if number is not None:
+        is_ahead = {"last": False, "next": True}.get(way, year_of is _next)
+        ahead = (number - today.weekday()) % 7
+        return today + timedelta(days=ahead or 7) if is_ahead else today - timedelta(days=(7 - ahead) % 7 or 7)
     try:
         return _written_day(words, today, year_of)
     except ValueError:
         raise Invalid(f"There is no such date as “{words}”.", advice=ADVICE) from None
+
+
+_NEAR = {
+    "now": 0,
+    "today": 0,
+    "yesterday": -1,
+    "tomorrow": 1,
+    "the day before yesterday": -2,
+    "day before yesterday": -2,
+}
+_NEAR |= {"last week": -7, "next week": 7}
+
+
+def _counted(said: re.Match[str], today: date, is_working: IsWorking) -> date:
+    """A day so many days, working days or weeks from today; “ago” and a minus go back."""
+    many = int(said["many"]) if said["many"].isdigit() else 1
+    way = -1 if said["ago"] or said["way"] == "-" else 1
+    if (said["ago"] and said["way"]) or not (said["ago"] or said["way"] or said["unit"].startswith(("wd", "working"))):
+        raise Invalid(f"“{said[0]}” is not a date.", advice="Type + or in before it, or ago after it.")
+    if not said["unit"].startswith(("wd", "working")):
+        return today + timedelta(days=way * many * (7 if said["unit"].startswith("w") else 1))
+    day, left = today, many
+    while left:
+        day += timedelta(days=way)
+        left -= is_working(day)
+    return day
 
 
 def _written_day(words: str, today: date, year_of: Callable[[int, int, date], date]) -> date:
