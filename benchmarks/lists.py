@@ -29,7 +29,7 @@ class Least:
 
     def first(self) -> None:
         """How many there are, and the first page."""
-        self.file.execute("SELECT count(*) FROM enquiry").fetchone()
+        self.file.execute("SELECT count(*) FROM enquiry WHERE is_open >= 0").fetchone()
         self.top()
 
     def top(self) -> list[tuple[object, ...]]:
@@ -39,15 +39,15 @@ class Least:
     def after(self, key: object, pos: object) -> list[tuple[object, ...]]:
         """The page after a row."""
         column, way, beyond = self.column, self.way, self.beyond
-        rows = self._rows(f"WHERE e.{column} = ? AND e.pos {beyond} ? ORDER BY e.pos {way} LIMIT {PAGE}", (key, pos))
+        rows = self._rows(f"AND e.{column} = ? AND e.pos {beyond} ? ORDER BY e.pos {way} LIMIT {PAGE}", (key, pos))
         if len(rows) < PAGE:
-            left = f"WHERE e.{column} {beyond} ? ORDER BY e.{column} {way}, e.pos {way} LIMIT {PAGE - len(rows)}"
+            left = f"AND e.{column} {beyond} ? ORDER BY e.{column} {way}, e.pos {way} LIMIT {PAGE - len(rows)}"
             rows += self._rows(left, (key,))
         return rows
 
     def jump(self, ahead: int) -> None:
         """The page that begins so many rows down."""
-        order = f"ORDER BY {self.column} {self.way}, pos {self.way} LIMIT 1 OFFSET ?"
+        order = f"WHERE is_open >= 0 ORDER BY {self.column} {self.way}, pos {self.way} LIMIT 1 OFFSET ?"
         self.after(*self.file.execute(f"SELECT {self.column}, pos FROM enquiry {order}", (ahead - 1,)).fetchone())
 
     def down(self) -> None:
@@ -60,7 +60,7 @@ class Least:
         sql = (
             f"SELECT e.{self.column}, e.pos, reference, subject, c.name, r.name, s.name, status, received_at,"
             " respond_by FROM enquiry e JOIN councillor c ON c.id = raised_by JOIN resident r ON r.id = resident_id"
-            f" JOIN service_area s ON s.id = service_area_id {rest}"
+            f" JOIN service_area s ON s.id = service_area_id WHERE e.is_open >= 0 {rest}"
         )
         return self.file.execute(sql, given).fetchall()
 

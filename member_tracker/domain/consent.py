@@ -4,11 +4,14 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from member_tracker.domain.dates import day_in_words
 from member_tracker.domain.errors import NotAllowed
-from member_tracker.domain.people import Resident
 from member_tracker.domain.vocabulary import Word
+
+if TYPE_CHECKING:
+    from member_tracker.domain.people import Resident
 
 THE_COUNCIL = "council"
 """The body that stands for the council itself and its service areas; others go by the name they are kept under."""
@@ -74,7 +77,24 @@ def withdraw(consent: Consent, *, on: date) -> Consent:
     return replace(consent, withdrawn_on=min(on, consent.withdrawn_on or on))
 
 
-def details_allowed(consent: Consent, resident: Resident, body: str, on: date) -> tuple[Detail, ...]:
+def narrower(one: Consent, other: Consent) -> Consent:
+    """What both allow: the lesser kind, the bodies named in both, until the earlier end; a withdrawal of either."""
+    kinds = list(ConsentKind)
+    kind = min(one.kind, other.kind, key=kinds.index)
+    named = {name.casefold() for name in other.bodies}
+    how = dict.fromkeys(said for said in (one.how, other.how) if said)
+    return Consent(
+        kind=kind,
+        how="; ".join(how),
+        given_on=max((on for on in (one.given_on, other.given_on) if on is not None), default=None),
+        bodies=tuple(name for name in one.bodies if name.casefold() in named),
+        until=min((on for on in (one.until, other.until) if on is not None), default=None),
+        special_category=one.special_category and other.special_category,
+        withdrawn_on=min((on for on in (one.withdrawn_on, other.withdrawn_on) if on is not None), default=None),
+    )
+
+
+def details_allowed(consent: Consent, resident: "Resident", body: str, on: date) -> tuple[Detail, ...]:
     """Which of the resident's details that are known may go to that body on that day."""
     if not consent.covers(body, on):
         return ()

@@ -35,7 +35,10 @@ _PROGRESS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enquiry:
-    """A question a councillor has put to the council, usually on a resident's behalf."""
+    """A question a councillor has put to the council, usually on a resident's behalf.
+
+    `deleted_at` is when it was put among the recently deleted, as logged by mistake (None: it is in use).
+    """
 
     id: EnquiryId
     reference: Reference
@@ -81,6 +84,7 @@ class Enquiry:
     handovers: int = 0
     officer_back_at: datetime | None = None
     carried_over: tuple[CarriedOver, ...] = ()
+    deleted_at: datetime | None = None
     about: str | None = None
     answers: tuple[Answer, ...] = ()
     linked_to: tuple[EnquiryId, ...] = ()

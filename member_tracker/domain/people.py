@@ -4,12 +4,13 @@ Whatever can be reorganised is `Dated`: it has a first and a last day, and histo
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import NewType, Protocol
 
 from member_tracker.domain.asked import Subject
-from member_tracker.domain.vocabulary import Channel, ResidentKind, Role
+from member_tracker.domain.resident_merge import MergedResident
 from member_tracker.domain.templates import OwnTemplate
+from member_tracker.domain.vocabulary import Channel, ResidentKind, Role
 from member_tracker.domain.working_time import ClosureDay
 
 CouncilId = NewType("CouncilId", str)
@@ -93,7 +94,11 @@ class SupportOfficer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resident:
-    """A person, business or community group helped by one councillor; contact details are dated by `confirmed_on`."""
+    """A person, business or community group helped by one councillor; contact details are dated by `confirmed_on`.
+
+    `deleted_at` is when the record was put among the recently deleted (None: it is in use); `merged` says which record
+    of the same person it went into (None: it was not merged).
+    """
 
     id: ResidentId
     councillor_id: PersonId
@@ -106,6 +111,13 @@ class Resident:
     language: str | None = None
     communication_needs: str | None = None
     confirmed_on: date | None = None
+    deleted_at: datetime | None = None
+    merged: MergedResident | None = None
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether lists and search show the record."""
+        return self.deleted_at is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

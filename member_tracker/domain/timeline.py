@@ -46,6 +46,8 @@ class EntryKind(Word):
     CONSENT = "consent"
     CARRIED_OVER = "carried_over"
     REMINDED = "reminded"
+    DELETED = "deleted"
+    PUT_BACK = "put_back"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -147,13 +147,14 @@ def _worked_out(shape: "Shape[Any]", said: Mapping[str, Any]) -> tuple[object, .
         received_at=datetime.fromisoformat(said["received_at"]),
         closed_at=None if closed_at is None else datetime.fromisoformat(closed_at),
         merged=said.get("merged") is not None,
+        deleted=said.get("deleted_at") is not None,
     )
     return tuple([None if (value := derived[name]) is None else codec.plain(value) for name, codec in _derived(shape)])
 
 
 @cache
 def _derived(shape: "Shape[Any]") -> tuple[tuple[str, Codec], ...]:
-    worked_out = derived_from(None, Status.DRAFT, received_at=_ANY_MOMENT, closed_at=None, merged=False)
+    worked_out = derived_from(None, Status.DRAFT, received_at=_ANY_MOMENT, closed_at=None, merged=False, deleted=False)
     return tuple((name, shape.codec(name)) for name in names(shape) if name in worked_out)
 
 

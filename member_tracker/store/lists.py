@@ -137,7 +137,7 @@ def conditions(wanted: Wanted) -> tuple[str, dict[str, object]]:
 
 
 _TERMS = {
-    Which.ALL: "1",
+    Which.ALL: "e.is_open >= 0",
     Which.OPEN: "e.is_open = 1",
     Which.CLOSED: "e.is_open = 0",
     Which.OVERDUE: "e.is_owed = 1 AND e.due_key < :late",
@@ -147,7 +147,7 @@ _TERMS = {
         SELECT o.enquiry_id FROM outgoing o WHERE o.state <> 'sent' AND o.state IN ('bounced', 'unknown')
         AND NOT EXISTS (SELECT 1 FROM outgoing l WHERE l.enquiry_id = o.enquiry_id AND l.queued_at > o.queued_at
                         AND l.purpose = o.purpose AND l.state = 'sent'))""",
-    Which.REPLIES: "e.id IN (SELECT enquiry_id FROM suggestion WHERE state = 'open')",
+    Which.REPLIES: "e.is_open >= 0 AND e.id IN (SELECT enquiry_id FROM suggestion WHERE state = 'open')",
 }
 
 

@@ -49,6 +49,9 @@ class TodayCounts:
     waiting_to_send: int
 
 
+_OF_KEPT = "enquiry_id NOT IN (SELECT id FROM enquiry WHERE deleted_at IS NOT NULL)"
+
+
 def counts(
     connection: sqlite3.Connection, *, today: date, soon: date, now: datetime | None = None, device: str = ""
 ) -> TodayCounts:
@@ -65,7 +68,7 @@ def counts(
         open=count("enquiry WHERE is_open = 1"),
         overdue=count("enquiry WHERE is_owed = 1 AND due_key < ?", late),
         due_soon=count("enquiry WHERE is_owed = 1 AND due_key >= ? AND due_key < ?", late, end_of(soon)),
-        replies=count("suggestion WHERE state = 'open'"),
+        replies=count(f"suggestion WHERE state = 'open' AND {_OF_KEPT}"),
         tray=count("mail WHERE place = 'tray'"),
         waiting_to_send=count(
             "outgoing WHERE state <> 'sent' AND state IN (?, ?) AND (device IS NULL OR substr(device, 1, ?) = ?)",

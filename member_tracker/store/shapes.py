@@ -137,11 +137,18 @@ def _derive_enquiry(enquiry: Enquiry) -> dict[str, object]:
         received_at=enquiry.received_at,
         closed_at=enquiry.closed_at,
         merged=enquiry.merged is not None,
+        deleted=enquiry.deleted_at is not None,
     )
 
 
 def derived_from(
-    clocks: Clocks | None, status: Status, *, received_at: datetime, closed_at: datetime | None, merged: bool
+    clocks: Clocks | None,
+    status: Status,
+    *,
+    received_at: datetime,
+    closed_at: datetime | None,
+    merged: bool,
+    deleted: bool,
 ) -> dict[str, object]:
     """What lists filter and sort enquiries by, and what reports add up, worked out from a few of their fields."""
     clock = clocks.respond if clocks else None
@@ -156,9 +163,9 @@ def derived_from(
         "paused_since": clock.paused_since if clock else None,
         "due_key": utc_text(due_at) if due_at else END_OF_TIME,
         "received_month": local_date(received_at).isoformat()[:7],
-        "judged": None if merged else judged_text(clocks, status, closed_at=closed_at),
-        "is_open": int(status.is_open),
-        "is_owed": int(status.is_open and due_at is not None and stopped_at is None),
+        "judged": None if merged or deleted else judged_text(clocks, status, closed_at=closed_at),
+        "is_open": -1 if deleted else int(status.is_open),
+        "is_owed": int(status.is_open and not deleted and due_at is not None and stopped_at is None),
     }
 
 

@@ -30,9 +30,10 @@ from member_tracker.domain.merge import Merged
 from member_tracker.domain.pause import Pause
 from member_tracker.domain.people import DutyOfficer
 from member_tracker.domain.promise import Promise
+from member_tracker.domain.resident_merge import MergedResident
 from member_tracker.domain.succession import CarriedOver
-from member_tracker.domain.timeline import EntryKind, SuggestionState
 from member_tracker.domain.templates import OwnTemplate
+from member_tracker.domain.timeline import EntryKind, SuggestionState
 from member_tracker.domain.vocabulary import (
     Channel,
     Flag,
@@ -59,9 +60,9 @@ council = record(
     must("letters"),
     must("adopted", TEXTS),
     must("closure_days", Written(codec.ClosureDays())),
-    *dates(),
     may("sign_off"),
     must("templates", Written(codec.Values(OwnTemplate))),
+    *dates(),
 )
 ward = record("ward", must("council_id"), must("name"), *dates())
 councillor = record("councillor", must("council_id"), must("name"), may("ward_id"), may("email"), *dates())
@@ -85,6 +86,8 @@ resident = record(
     may("language"),
     may("communication_needs"),
     may("confirmed_on", DAY),
+    may("deleted_at", MOMENT),
+    may("merged", Written(codec.Value(MergedResident))),
 )
 service_area = record(
     "service_area",
@@ -153,11 +156,13 @@ enquiry = record(
     must("handovers", Integer),
     may("officer_back_at", MOMENT),
     must("carried_over", Written(codec.Values(CarriedOver))),
+    may("deleted_at", MOMENT),
     may("about"),
     must("answers", Written(codec.Values(Answer))),
     must("linked_to", TEXTS),
     # Worked out from the fields above each time they are saved, so that lists can filter and sort by them.
-    # `is_owed`: open, measured and not yet answered; `due_key` is `due_at`, or the end of time where nothing is due.
+    # `is_open`: 1, closed 0, deleted -1; `is_owed`: open, measured and not yet answered; `due_key` is `due_at`, or the
+    # end of time where nothing is due.
     may("acknowledge_by", DAY),
     may("respond_by", DAY),
     may("due_at", MOMENT),
@@ -246,6 +251,8 @@ outgoing = record(
     may("problem"),
     must("attachments", Written(codec.Attachments())),
     may("device"),
+    must("cc", TEXTS),
+    may("not_before", MOMENT),
 )
 entry = record(
     "entry",
@@ -254,8 +261,6 @@ entry = record(
     must("at", MOMENT),
     must("written_at", MOMENT),
     may("author"),
-    must("cc", TEXTS),
-    may("not_before", MOMENT),
     must("text"),
     must("details", Written(codec.Details())),
 )
@@ -392,6 +397,8 @@ sighting = Table(
 
 _OPEN = text("is_open = 1")
 _SHUT = text("is_open = 0")
+_KEPT = text("is_open >= 0")
+_DELETED = text("deleted_at IS NOT NULL")
 _OWED = text("is_owed = 1")
 
 # Two may bear one reference for as long as the hub has not refused the second.
@@ -399,7 +406,7 @@ Index("ix_enquiry_reference", enquiry.c.reference)
 Index("ix_enquiry_resident", enquiry.c.resident_id)
 Index("ix_enquiry_open_resident", enquiry.c.resident_id, sqlite_where=_OPEN)
 for _order, _column in (("due", enquiry.c.due_key), ("received", enquiry.c.received_at)):
-    Index(f"ix_enquiry_{_order}", _column)
+    Index(f"ix_enquiry_{_order}", _column, sqlite_where=_KEPT)
     Index(f"ix_enquiry_open_{_order}", _column, sqlite_where=_OPEN)
     Index(f"ix_enquiry_shut_{_order}", _column, sqlite_where=_SHUT)
     Index(f"ix_enquiry_area_{_order}", enquiry.c.service_area_id, _column)
@@ -429,7 +436,9 @@ Index(
 # Lists go by these names whatever their capitals.
 Index("ix_service_area_name", collate(service_area.c.name, "NOCASE"))
 Index("ix_resident_name", collate(resident.c.name, "NOCASE"))
+Index("ix_enquiry_deleted", enquiry.c.deleted_at, sqlite_where=_DELETED)
 Index("ix_resident_councillor", resident.c.councillor_id)
+Index("ix_resident_deleted", resident.c.deleted_at, sqlite_where=_DELETED)
 Index("ix_suggestion_enquiry", suggestion.c.enquiry_id)
 Index("ix_suggestion_open", suggestion.c.enquiry_id, sqlite_where=text("state = 'open'"))
 Index("ix_mail_message", mail.c.message_id)
@@ -475,6 +484,29 @@ CREATE VIRTUAL TABLE search USING fts5(
 """
 # The words of the index, in order: a window on it that holds nothing itself.
 _SEARCH_TERM = "CREATE VIRTUAL TABLE search_term USING fts5vocab(search, instance)"
+# Residents are found as one types, by name, address, telephone number without its gaps, and email.
+_RESIDENT_SEARCH = """
+CREATE VIRTUAL TABLE resident_search USING fts5(
+    words, content='', contentless_delete=1, prefix='1 2 3', tokenize='unicode61 remove_diacritics 2'
+)
+"""
+_RESIDENT_WORDS = (
+    "new.name || ' ' || coalesce(new.address, '') || ' ' || coalesce(new.email, '') || ' ' ||"
+    " replace(replace(coalesce(new.phone, ''), ' ', ''), '-', '')"
+)
+_RESIDENT_FOUND = f"""
+CREATE TRIGGER resident_found AFTER INSERT ON resident WHEN new.deleted_at IS NULL
+BEGIN INSERT INTO resident_search (rowid, words) VALUES (new.pos, {_RESIDENT_WORDS}); END
+"""  # noqa: S608 - fixed words
+_RESIDENT_FOUND_ANEW = f"""
+CREATE TRIGGER resident_found_anew AFTER UPDATE OF name, address, email, phone, deleted_at ON resident
+BEGIN DELETE FROM resident_search WHERE rowid = old.pos;
+INSERT INTO resident_search (rowid, words) SELECT new.pos, {_RESIDENT_WORDS} WHERE new.deleted_at IS NULL; END
+"""  # noqa: S608 - fixed words
+_RESIDENT_LOST = """
+CREATE TRIGGER resident_lost AFTER DELETE ON resident
+BEGIN DELETE FROM resident_search WHERE rowid = old.pos; END
+"""
 _ENTRY_STAYS = """
 CREATE TRIGGER entry_stays BEFORE DELETE ON entry
 WHEN NOT EXISTS (SELECT 1 FROM local WHERE key = 'as the hub says')
@@ -486,5 +518,14 @@ BEFORE UPDATE OF pos, id, enquiry_id, kind, at, written_at, author, text, detail
 WHEN NOT EXISTS (SELECT 1 FROM local WHERE key = 'as the hub says')
 BEGIN SELECT RAISE(ABORT, 'timeline entries are only ever added'); END
 """
-for _extra in (_SEARCH, _SEARCH_TERM, _ENTRY_STAYS, _ENTRY_AS_WRITTEN):
+for _extra in (
+    _SEARCH,
+    _SEARCH_TERM,
+    _RESIDENT_SEARCH,
+    _RESIDENT_FOUND,
+    _RESIDENT_FOUND_ANEW,
+    _RESIDENT_LOST,
+    _ENTRY_STAYS,
+    _ENTRY_AS_WRITTEN,
+):
     event.listen(metadata, "after_create", DDL(_extra.strip()))  # type: ignore[no-untyped-call]  # as SQLAlchemy has it

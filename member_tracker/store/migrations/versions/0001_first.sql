@@ -91,6 +91,8 @@ CREATE TABLE resident (
     language TEXT,
     communication_needs TEXT,
     confirmed_on TEXT,
+    deleted_at TEXT,
+    merged TEXT,
     heads TEXT NOT NULL,
     scope_id TEXT NOT NULL,
     hub_seq INTEGER,
@@ -100,6 +102,8 @@ CREATE TABLE resident (
 );
 
 CREATE INDEX ix_resident_councillor ON resident (councillor_id);
+
+CREATE INDEX ix_resident_deleted ON resident (deleted_at) WHERE deleted_at IS NOT NULL;
 
 CREATE INDEX ix_resident_name ON resident (name COLLATE "NOCASE");
 
@@ -197,6 +201,7 @@ CREATE TABLE enquiry (
     handovers INTEGER NOT NULL,
     officer_back_at TEXT,
     carried_over TEXT NOT NULL,
+    deleted_at TEXT,
     about TEXT,
     answers TEXT NOT NULL,
     linked_to TEXT NOT NULL,
@@ -218,7 +223,9 @@ CREATE TABLE enquiry (
     CONSTRAINT uq_enquiry_id UNIQUE (id)
 );
 
-CREATE INDEX ix_enquiry_due ON enquiry (due_key);
+CREATE INDEX ix_enquiry_deleted ON enquiry (deleted_at) WHERE deleted_at IS NOT NULL;
+
+CREATE INDEX ix_enquiry_due ON enquiry (due_key) WHERE is_open >= 0;
 
 CREATE INDEX ix_enquiry_area_due ON enquiry (service_area_id, due_key);
 
@@ -244,7 +251,7 @@ CREATE INDEX ix_enquiry_open_councillor_received ON enquiry (raised_by, received
 
 CREATE INDEX ix_enquiry_open_area_due ON enquiry (service_area_id, due_key) WHERE is_open = 1;
 
-CREATE INDEX ix_enquiry_received ON enquiry (received_at);
+CREATE INDEX ix_enquiry_received ON enquiry (received_at) WHERE is_open >= 0;
 
 CREATE INDEX ix_enquiry_resident ON enquiry (resident_id);
 
@@ -379,10 +386,10 @@ CREATE TABLE outgoing (
     problem TEXT,
     attachments TEXT NOT NULL,
     device TEXT,
-    heads TEXT NOT NULL,
-    scope_id TEXT NOT NULL,
     cc TEXT NOT NULL,
     not_before TEXT,
+    heads TEXT NOT NULL,
+    scope_id TEXT NOT NULL,
     hub_seq INTEGER,
     document INTEGER,
     CONSTRAINT pk_outgoing PRIMARY KEY (pos),
@@ -582,6 +589,20 @@ CREATE VIRTUAL TABLE search USING fts5(
 );
 
 CREATE VIRTUAL TABLE search_term USING fts5vocab(search, instance);
+
+CREATE VIRTUAL TABLE resident_search USING fts5(
+    words, content='', contentless_delete=1, prefix='1 2 3', tokenize='unicode61 remove_diacritics 2'
+);
+
+CREATE TRIGGER resident_found AFTER INSERT ON resident WHEN new.deleted_at IS NULL
+BEGIN INSERT INTO resident_search (rowid, words) VALUES (new.pos, new.name || ' ' || coalesce(new.address, '') || ' ' || coalesce(new.email, '') || ' ' || replace(replace(coalesce(new.phone, ''), ' ', ''), '-', '')); END;
+
+CREATE TRIGGER resident_found_anew AFTER UPDATE OF name, address, email, phone, deleted_at ON resident
+BEGIN DELETE FROM resident_search WHERE rowid = old.pos;
+INSERT INTO resident_search (rowid, words) SELECT new.pos, new.name || ' ' || coalesce(new.address, '') || ' ' || coalesce(new.email, '') || ' ' || replace(replace(coalesce(new.phone, ''), ' ', ''), '-', '') WHERE new.deleted_at IS NULL; END;
+
+CREATE TRIGGER resident_lost AFTER DELETE ON resident
+BEGIN DELETE FROM resident_search WHERE rowid = old.pos; END;
 
 CREATE TRIGGER entry_stays BEFORE DELETE ON entry
 WHEN NOT EXISTS (SELECT 1 FROM local WHERE key = 'as the hub says')
