@@ -49,9 +49,9 @@ class Council:
     letters: str = "preferred"
     adopted: tuple[str, ...] = ()
     closure_days: tuple[ClosureDay, ...] = ()
-    from_on: date | None = None
     sign_off: str | None = None
     templates: tuple[OwnTemplate, ...] = ()
+    from_on: date | None = None
     until_on: date | None = None
 
 
