@@ -60,8 +60,8 @@ def log_enquiry(app: App, draft: Draft) -> Enquiry:
         return log_in(tx, app, draft)
 
 
-def log_in(tx: Transaction, app: App, draft: Draft) -> Enquiry:
-    """Keep the enquiry as part of a deed that also makes its people."""
+def log_in(tx: Transaction, app: App, draft: Draft, *, taken_on: Callable[[Enquiry], Enquiry] | None = None) -> Enquiry:
+    """Keep the enquiry as part of a deed that also makes its people; `taken_on` says how far it had come elsewhere."""
     now = app.now()
     _check_draft(draft, now)
     area = tx.get(ServiceArea, draft.service_area_id)
@@ -88,6 +88,7 @@ def log_in(tx: Transaction, app: App, draft: Draft) -> Enquiry:
         tags=draft.tags,
     )
     judged = judge(app, tx, logged)
+    judged = taken_on(judged) if taken_on else judged
     tx.save(judged)
     write_entry(tx, app, judged, EntryKind.LOGGED, f"Logged for {councillor.name}.", at=judged.received_at)
     return judged
