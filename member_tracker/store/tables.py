@@ -400,21 +400,21 @@ _SHUT = text("is_open = 0")
 _KEPT = text("is_open >= 0")
 _DELETED = text("deleted_at IS NOT NULL")
 _OWED = text("is_owed = 1")
+_OF_WARD = text("is_open >= 0 AND ward_id IS NOT NULL")
 
 # Two may bear one reference for as long as the hub has not refused the second.
 Index("ix_enquiry_reference", enquiry.c.reference)
-Index("ix_enquiry_resident", enquiry.c.resident_id)
-Index("ix_enquiry_open_resident", enquiry.c.resident_id, sqlite_where=_OPEN)
+Index("ix_enquiry_resident", enquiry.c.resident_id, enquiry.c.is_open)
 for _order, _column in (("due", enquiry.c.due_key), ("received", enquiry.c.received_at)):
     Index(f"ix_enquiry_{_order}", _column, sqlite_where=_KEPT)
     Index(f"ix_enquiry_open_{_order}", _column, sqlite_where=_OPEN)
     Index(f"ix_enquiry_shut_{_order}", _column, sqlite_where=_SHUT)
-    Index(f"ix_enquiry_area_{_order}", enquiry.c.service_area_id, _column)
+    Index(f"ix_enquiry_area_{_order}", enquiry.c.service_area_id, _column, sqlite_where=_KEPT)
     Index(f"ix_enquiry_open_area_{_order}", enquiry.c.service_area_id, _column, sqlite_where=_OPEN)
-    Index(f"ix_enquiry_councillor_{_order}", enquiry.c.raised_by, _column)
+    Index(f"ix_enquiry_councillor_{_order}", enquiry.c.raised_by, _column, sqlite_where=_KEPT)
     Index(f"ix_enquiry_open_councillor_{_order}", enquiry.c.raised_by, _column, sqlite_where=_OPEN)
-    Index(f"ix_enquiry_status_{_order}", enquiry.c.status, _column)
-    Index(f"ix_enquiry_ward_{_order}", enquiry.c.ward_id, _column, sqlite_where=text("ward_id IS NOT NULL"))
+    Index(f"ix_enquiry_status_{_order}", enquiry.c.status, _column, sqlite_where=_KEPT)
+    Index(f"ix_enquiry_ward_{_order}", enquiry.c.ward_id, _column, sqlite_where=_OF_WARD)
 Index("ix_enquiry_owed_due", enquiry.c.due_key, sqlite_where=_OWED)
 # Reports add up a month off one of these alone.
 Index(

@@ -227,7 +227,7 @@ CREATE INDEX ix_enquiry_deleted ON enquiry (deleted_at) WHERE deleted_at IS NOT 
 
 CREATE INDEX ix_enquiry_due ON enquiry (due_key) WHERE is_open >= 0;
 
-CREATE INDEX ix_enquiry_area_due ON enquiry (service_area_id, due_key);
+CREATE INDEX ix_enquiry_area_due ON enquiry (service_area_id, due_key) WHERE is_open >= 0;
 
 CREATE INDEX ix_enquiry_month_area ON enquiry (received_month, service_area_id, judged, handovers);
 
@@ -237,15 +237,15 @@ CREATE INDEX ix_enquiry_owed_due ON enquiry (due_key) WHERE is_owed = 1;
 
 CREATE INDEX ix_enquiry_open_area_received ON enquiry (service_area_id, received_at) WHERE is_open = 1;
 
-CREATE INDEX ix_enquiry_councillor_received ON enquiry (raised_by, received_at);
+CREATE INDEX ix_enquiry_councillor_received ON enquiry (raised_by, received_at) WHERE is_open >= 0;
 
-CREATE INDEX ix_enquiry_status_due ON enquiry (status, due_key);
+CREATE INDEX ix_enquiry_status_due ON enquiry (status, due_key) WHERE is_open >= 0;
 
-CREATE INDEX ix_enquiry_status_received ON enquiry (status, received_at);
+CREATE INDEX ix_enquiry_status_received ON enquiry (status, received_at) WHERE is_open >= 0;
 
-CREATE INDEX ix_enquiry_ward_due ON enquiry (ward_id, due_key) WHERE ward_id IS NOT NULL;
+CREATE INDEX ix_enquiry_ward_due ON enquiry (ward_id, due_key) WHERE is_open >= 0 AND ward_id IS NOT NULL;
 
-CREATE INDEX ix_enquiry_ward_received ON enquiry (ward_id, received_at) WHERE ward_id IS NOT NULL;
+CREATE INDEX ix_enquiry_ward_received ON enquiry (ward_id, received_at) WHERE is_open >= 0 AND ward_id IS NOT NULL;
 
 CREATE INDEX ix_enquiry_open_councillor_received ON enquiry (raised_by, received_at) WHERE is_open = 1;
 
@@ -253,9 +253,7 @@ CREATE INDEX ix_enquiry_open_area_due ON enquiry (service_area_id, due_key) WHER
 
 CREATE INDEX ix_enquiry_received ON enquiry (received_at) WHERE is_open >= 0;
 
-CREATE INDEX ix_enquiry_resident ON enquiry (resident_id);
-
-CREATE INDEX ix_enquiry_open_resident ON enquiry (resident_id) WHERE is_open = 1;
+CREATE INDEX ix_enquiry_resident ON enquiry (resident_id, is_open);
 
 CREATE INDEX ix_enquiry_open_councillor_due ON enquiry (raised_by, due_key) WHERE is_open = 1;
 
@@ -263,7 +261,7 @@ CREATE INDEX ix_enquiry_shut_due ON enquiry (due_key) WHERE is_open = 0;
 
 CREATE INDEX ix_enquiry_reference ON enquiry (reference);
 
-CREATE INDEX ix_enquiry_councillor_due ON enquiry (raised_by, due_key);
+CREATE INDEX ix_enquiry_councillor_due ON enquiry (raised_by, due_key) WHERE is_open >= 0;
 
 CREATE INDEX ix_enquiry_open_received ON enquiry (received_at) WHERE is_open = 1;
 
@@ -271,7 +269,7 @@ CREATE INDEX ix_enquiry_open_due ON enquiry (due_key) WHERE is_open = 1;
 
 CREATE INDEX ix_enquiry_shut_received ON enquiry (received_at) WHERE is_open = 0;
 
-CREATE INDEX ix_enquiry_area_received ON enquiry (service_area_id, received_at);
+CREATE INDEX ix_enquiry_area_received ON enquiry (service_area_id, received_at) WHERE is_open >= 0;
 
 CREATE INDEX ix_enquiry_scope ON enquiry (scope_id, hub_seq) WHERE hub_seq IS NOT NULL;
 
