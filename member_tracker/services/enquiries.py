@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from member_tracker.domain import enquiry as steps
+from member_tracker.domain.asked import Answer
+from member_tracker.domain.consent import Consent
 from member_tracker.domain.correspondence import OutgoingFile, OutgoingMail
 from member_tracker.domain.enquiry import Enquiry, EnquiryId
 from member_tracker.domain.errors import Invalid, NotAllowed, NotFound
@@ -36,7 +38,7 @@ from member_tracker.store.store import Reading, Transaction
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What is filled in to log an enquiry; `received_at` None means just now."""
+    """What is filled in to log an enquiry; `received_at` None means just now, `note` goes into its timeline."""
 
     raised_by: PersonId
     resident_id: ResidentId
@@ -52,6 +54,12 @@ class Draft:
     tier: int | None = None
     other_reference: str | None = None
     tags: tuple[str, ...] = ()
+    about: str | None = None
+    answers: tuple[Answer, ...] = ()
+    linked_to: tuple[EnquiryId, ...] = ()
+    consent: Consent | None = None
+    special_category: bool = False
+    note: str = ""
 
 
 def log_enquiry(app: App, draft: Draft) -> Enquiry:
@@ -86,11 +94,17 @@ def log_in(tx: Transaction, app: App, draft: Draft, *, taken_on: Callable[[Enqui
         tier=draft.tier,
         other_reference=draft.other_reference,
         tags=draft.tags,
+        about=draft.about,
+        answers=draft.answers,
+        linked_to=draft.linked_to,
+        consent=draft.consent,
+        special_category=draft.special_category,
     )
     judged = judge(app, tx, logged)
     judged = taken_on(judged) if taken_on else judged
     tx.save(judged)
-    write_entry(tx, app, judged, EntryKind.LOGGED, f"Logged for {councillor.name}.", at=judged.received_at)
+    text = f"Logged for {councillor.name}. {draft.note}".strip()
+    write_entry(tx, app, judged, EntryKind.LOGGED, text, at=judged.received_at)
     return judged
 
 

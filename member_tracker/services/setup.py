@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import dataclass, replace
 
+from member_tracker.domain.asked import Subject
 from member_tracker.domain.errors import Invalid, NotAllowed, NotFound
 from member_tracker.domain.people import (
     Council,
@@ -48,6 +49,8 @@ class AreaFacts:
     direct_number: str | None = None
     retired: bool | None = None
     duty_officers: tuple[DutyOfficer, ...] | None = None
+    subjects: tuple[Subject, ...] | None = None
+    self_service: str | None = None
 
 
 def has_council(app: App) -> bool:
@@ -125,6 +128,8 @@ def keep_service_area(app: App, facts: AreaFacts) -> ServiceArea:
         "direct_number": facts.direct_number,
         "retired": facts.retired,
         "duty_officers": facts.duty_officers,
+        "subjects": facts.subjects,
+        "self_service": facts.self_service,
     }
     if len({officer.name.casefold() for officer in facts.duty_officers or ()}) < len(facts.duty_officers or ()):
         raise Invalid("Two duty officers have one name.", advice="Write the names so that they differ.")
@@ -206,6 +211,8 @@ def _keep_shipped_area(tx: Transaction, council: Council, shipped: ShippedArea) 
                 addresses=shipped.addresses,
                 directorate=shipped.directorate,
                 direct_number=shipped.direct_number,
+                subjects=shipped.subjects,
+                self_service=shipped.self_service,
             )
         )
 

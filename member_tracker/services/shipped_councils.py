@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from functools import cache
 
+from member_tracker.domain.asked import Subject
 from member_tracker.domain.settings_table import SettingsTable, read_settings
 from member_tracker.domain.working_time import (
     WEEKDAYS,
@@ -27,6 +28,8 @@ class ShippedArea:
     directorate: str
     addresses: tuple[str, ...]
     direct_number: str | None
+    subjects: tuple[Subject, ...] = ()
+    self_service: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +144,18 @@ def _area(table: SettingsTable) -> ShippedArea:
         directorate=table.text("directorate", ""),
         addresses=table.texts("addresses"),
         direct_number=table.text("direct_number", "") or None,
+        subjects=tuple(_subject(subject) for subject in table.tables("subject", "name")),
+        self_service=table.text("self_service", "") or None,
     )
     table.finish()
     return area
+
+
+def _subject(table: SettingsTable) -> Subject:
+    subject = Subject(
+        name=table.text("name"),
+        questions=table.texts("questions"),
+        specialist=table.truth("specialist", default=False),
+    )
+    table.finish()
+    return subject
