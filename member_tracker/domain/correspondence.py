@@ -122,6 +122,7 @@ class OutgoingMail:
     references: tuple[str, ...] = ()
     automatic: bool = False
     attachments: tuple[OutgoingFile, ...] = ()
+    cc: tuple[str, ...] = ()
 
 
 _THREAD_BYTES = 22
@@ -185,6 +186,7 @@ def compose(
     references: Sequence[str] = (),
     automatic: bool = False,
     attachments: Sequence[OutgoingFile] = (),
+    cc: Sequence[str] = (),
 ) -> OutgoingMail:
     """A mail about an enquiry, its reference in the subject and in the last line; it takes no internal notes at all.
 
@@ -192,6 +194,8 @@ def compose(
     Raises `Invalid` for that, and where there is nobody to send it to.
     """
     recipients = tuple(dict.fromkeys(address.strip() for address in to if address.strip()))
+    known = {address.casefold() for address in recipients}
+    copied = {address.strip().casefold(): address.strip() for address in cc if address.strip()}
     if not recipients:
         raise Invalid(
             "This mail has nobody to go to.",
@@ -211,6 +215,7 @@ def compose(
         references=tuple(references),
         automatic=automatic,
         attachments=tuple(attachments),
+        cc=tuple(address for folded, address in copied.items() if folded not in known),
     )
 
 

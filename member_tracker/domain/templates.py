@@ -10,7 +10,7 @@ from enum import StrEnum
 
 
 class Use(StrEnum):
-    """What a template is for; `title` is how a person reads it."""
+    """What a template is for; `words` is how a person reads it."""
 
     TO_SERVICE_AREA = "to_service_area"
     REPLY = "reply"
@@ -22,7 +22,7 @@ class Use(StrEnum):
     CLOSING = "closing"
 
     @property
-    def title(self) -> str:
+    def words(self) -> str:
         """The name of the template that ships for it."""
         return _TITLES[self]
 

@@ -30,6 +30,8 @@ def write_mail(outgoing: OutgoingMail, *, at: datetime) -> bytes:
     message = Message(policy=_POLICY)
     message["From"] = _address(outgoing.from_address)
     message["To"] = ",\r\n ".join(_address(address) for address in outgoing.to)
+    if outgoing.cc:
+        message["Cc"] = ",\r\n ".join(_address(address) for address in outgoing.cc)
     message["Subject"] = _subject(_one_line(outgoing.subject))
     message["Date"] = format_datetime(at.astimezone(UTC))
     message["Message-ID"] = _message_id(outgoing.message_id)

@@ -2,24 +2,25 @@
 
 import hashlib
 import hmac
-import re
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
-from member_tracker.domain.consent import THE_COUNCIL, Detail, details_allowed, must_allow_special_category
+from member_tracker.domain.consent import THE_COUNCIL, must_allow_special_category
 from member_tracker.domain.correspondence import OutgoingFile, OutgoingMail, compose
-from member_tracker.domain.dates import day_in_words, moment_in_words
 from member_tracker.domain.enquiry import Enquiry, EnquiryId
 from member_tracker.domain.errors import Invalid, NotAllowed
-from member_tracker.domain.mailbag import MailAttachment, MailPurpose, QueuedMail, ReceivedMail
-from member_tracker.domain.people import Council, Councillor, DutyOfficer, Resident, ServiceArea
-from member_tracker.domain.timeline import MailId, Suggestion, SuggestionState
-from member_tracker.domain.vocabulary import Channel, OutgoingState, Proposal
+from member_tracker.domain.mailbag import MailAttachment, MailPurpose, QueuedMail
+from member_tracker.domain.people import Council, DutyOfficer, Resident, ServiceArea
+from member_tracker.domain.templates import Facts, Use
+from member_tracker.domain.timeline import MailId
+from member_tracker.domain.vocabulary import Channel, OutgoingState
 from member_tracker.mail.written import sendable_name, write_mail
 from member_tracker.services.attaching import must_not_be_too_large
+from member_tracker.services.facts import answer_text, facts_for_area, facts_for_resident
 from member_tracker.services.parts import App, device_in
-from member_tracker.shipped import shipped
+from member_tracker.services.wording import from_template, signed
 from member_tracker.store.store import Reading, Transaction
 
 
@@ -39,33 +40,25 @@ def mail_to_service_area(
     area = tx.get(ServiceArea, enquiry.service_area_id)
     if area.retired:
         raise NotAllowed(f"{area.name} no longer takes mail.", advice="Choose another service area, then send it.")
-    resident = tx.get(Resident, enquiry.resident_id)
-    councillor = tx.get(Councillor, enquiry.raised_by)
-    allowed = details_allowed(enquiry.agreed_consent, resident, THE_COUNCIL, app.today())
-    if enquiry.special_category:
-        must_allow_special_category(enquiry.agreed_consent, THE_COUNCIL, app.today())
-    body = _filled(
-        "to_service_area.txt",
-        enquiry=enquiry,
-        text=left_out(enquiry.text, resident, allowed),
-        resident=resident,
-        allowed=allowed,
-        councillor=councillor,
-        area=area,
-    )
-    return _composed(
+    must_be_allowed_to_leave(app, enquiry)
+    return composed(
         app,
         tx,
         enquiry,
-        to=(instead,) if instead else (*area.addresses, *_duty_address(area, duty_officer)),
+        to=(instead,) if instead else (*area.addresses, *duty_address(area, duty_officer)),
         topic=enquiry.subject,
-        body=body,
-        resident=resident,
+        body=_worded(tx, enquiry, Use.TO_SERVICE_AREA, facts_for_area(app, tx, enquiry)),
         attachments=attachments,
     )
 
 
-def _duty_address(area: ServiceArea, officer: DutyOfficer | None) -> tuple[str, ...]:
+def must_be_allowed_to_leave(app: App, enquiry: Enquiry) -> None:
+    """Raise `NotAllowed` where special category information would go to the council without consent to that."""
+    if enquiry.special_category:
+        must_allow_special_category(enquiry.agreed_consent, THE_COUNCIL, app.today())
+
+
+def duty_address(area: ServiceArea, officer: DutyOfficer | None) -> tuple[str, ...]:
     """The duty officer's address; raises `NotAllowed` for one of another service area."""
     if officer is None:
         return ()
@@ -90,53 +83,27 @@ def mail_to_resident(
     """The mail that tells the resident; None where no email is held or another channel is preferred."""
     if not resident.email or resident.preferred_channel not in (None, Channel.EMAIL):
         return None
-    councillor = tx.get(Councillor, enquiry.raised_by)
-    council = tx.get(Council, enquiry.council_id)
-    told = text or answer_text(tx, enquiry)
-    body = _filled(
-        "to_resident.txt", enquiry=enquiry, resident=resident, councillor=councillor, council=council, told=told
-    )
-    return _composed(
+    answer = text or answer_text(tx, enquiry)
+    facts = facts_for_resident(app, tx, enquiry, answer)
+    return composed(
         app,
         tx,
         enquiry,
         to=(resident.email,),
         topic=enquiry.subject,
-        body=body,
-        resident=resident,
+        body=_worded(tx, enquiry, Use.ANSWER if answer else Use.UPDATE, facts),
         attachments=attachments,
     )
 
 
-def left_out(text: str, resident: Resident, allowed: Collection[Detail]) -> str:
-    """The text without those of the resident's details that may not leave, each said to have been left out."""
-    known = {
-        Detail.NAME: resident.name,
-        Detail.ADDRESS: resident.address,
-        Detail.PHONE: resident.phone,
-        Detail.EMAIL: resident.email,
-    }
-    for detail, value in known.items():
-        if value and detail not in allowed:
-            words = r"\W{1,3}".join(re.escape(word) for word in value.split())
-            text = re.sub(rf"(?<!\w){words}(?!\w)", f"[{detail.words.lower()} left out]", text, flags=re.IGNORECASE)
-    return text
-
-
-def answer_text(tx: Reading, enquiry: Enquiry) -> str:
-    """What the service area answered, as it wrote it; an empty text where no answer was accepted."""
-    accepted = [
-        suggestion
-        for suggestion in tx.every(Suggestion, enquiry_id=enquiry.id, state=SuggestionState.ACCEPTED)
-        if suggestion.proposal in (Proposal.ANSWER, Proposal.CLOSURE)
-    ]
-    if not accepted:
-        return ""
-    newest = max(accepted, key=lambda suggestion: suggestion.arrived_at)
-    return tx.get(ReceivedMail, newest.mail_id).reply_text.strip()
-
-
-def queue(app: App, tx: Transaction, mail: OutgoingMail, purpose: MailPurpose = MailPurpose.ENQUIRY) -> QueuedMail:
+def queue(
+    app: App,
+    tx: Transaction,
+    mail: OutgoingMail,
+    purpose: MailPurpose = MailPurpose.ENQUIRY,
+    *,
+    not_before: datetime | None = None,
+) -> QueuedMail:
     """Keep the mail's bytes and put it in the queue; it never changes afterwards. Raises where it is too large."""
     now = app.now()
     raw = write_mail(mail, at=now)
@@ -157,6 +124,8 @@ def queue(app: App, tx: Transaction, mail: OutgoingMail, purpose: MailPurpose = 
         automatic=mail.automatic,
         attachments=tuple(_kept(tx, file, number) for number, file in enumerate(mail.attachments, start=1)),
         device=device_in(app, tx),
+        cc=mail.cc,
+        not_before=not_before,
     )
     tx.save(queued)
     return queued
@@ -169,9 +138,9 @@ def _kept(tx: Transaction, file: OutgoingFile, number: int) -> MailAttachment:
     return MailAttachment(name=name, media_type=file.media_type, size=len(file.content), sha256=sha256)
 
 
-def keep_back(mail: QueuedMail) -> QueuedMail:
-    """The mail as written and not to be sent, for its enquiry was closed before it went."""
-    return replace(mail, state=OutgoingState.WRITTEN, problem="Not sent: the enquiry was closed first.")
+def keep_back(mail: QueuedMail, why: str = "the enquiry was closed first") -> QueuedMail:
+    """The mail as written and not to be sent, with the reason."""
+    return replace(mail, state=OutgoingState.WRITTEN, problem=f"Not sent: {why}.")
 
 
 def enquiry_key(key_of_council: str, mail_id: str) -> str:
@@ -195,15 +164,24 @@ def message_id(token: bytes, sender: str) -> str:
 def reminder_to_service_area(app: App, tx: Reading, enquiry: Enquiry) -> OutgoingMail:
     """A reminder, marked as made by a machine so that no machine answers it; it carries nothing of the resident's."""
     area = tx.get(ServiceArea, enquiry.service_area_id)
-    missing = enquiry.holding.chaser if enquiry.holding and enquiry.holding.gaps else ""
-    councillor = tx.get(Councillor, enquiry.raised_by)
-    resident = tx.get(Resident, enquiry.resident_id)
-    body = _filled("reminder.txt", enquiry=enquiry, councillor=councillor, area=area, missing=missing)
-    to, topic = area.addresses, enquiry.subject
-    mail_id = _reminder_id(tx, enquiry)
-    return _composed(
-        app, tx, enquiry, to=to, topic=topic, body=body, resident=resident, automatic=True, mail_id=mail_id
+    facts = facts_for_area(app, tx, enquiry)
+    nothing_of_theirs = {name: value for name, value in facts.items() if not name.startswith("resident.")}
+    return composed(
+        app,
+        tx,
+        enquiry,
+        to=area.addresses,
+        topic=enquiry.subject,
+        body=_worded(tx, enquiry, Use.CHASE, nothing_of_theirs | {"enquiry.text": ""}),
+        automatic=True,
+        mail_id=_reminder_id(tx, enquiry),
     )
+
+
+def _worded(tx: Reading, enquiry: Enquiry, use: Use, facts: Facts) -> str:
+    """The council's usual wording for this, with its sign-off."""
+    council = tx.get(Council, enquiry.council_id)
+    return signed(council, from_template(council, use.value, facts), facts)
 
 
 def _reminder_id(tx: Reading, enquiry: Enquiry) -> str:
@@ -212,7 +190,7 @@ def _reminder_id(tx: Reading, enquiry: Enquiry) -> str:
     return str(uuid.uuid5(uuid.UUID(enquiry.id), f"reminder:{before + 1}"))
 
 
-def _composed(
+def composed(
     app: App,
     tx: Reading,
     enquiry: Enquiry,
@@ -220,7 +198,9 @@ def _composed(
     to: tuple[str, ...],
     topic: str,
     body: str,
-    resident: Resident,
+    cc: tuple[str, ...] = (),
+    in_reply_to: str | None = None,
+    references: tuple[str, ...] = (),
     automatic: bool = False,
     attachments: Sequence[OutgoingFile] = (),
     mail_id: str | None = None,
@@ -229,6 +209,7 @@ def _composed(
     token = uuid.UUID(mail_id).bytes if mail_id else app.random_bytes(16)
     mail_id = mail_id or app.new_id()
     sender = app.profile.settings().from_address
+    resident = tx.get(Resident, enquiry.resident_id)
     return compose(
         id=mail_id,
         enquiry_id=enquiry.id,
@@ -240,6 +221,9 @@ def _composed(
         topic=topic,
         body=body,
         resident_details=[detail for detail in _details(resident) if detail],
+        cc=cc,
+        in_reply_to=in_reply_to,
+        references=references,
         automatic=automatic,
         attachments=attachments,
     )
@@ -247,12 +231,3 @@ def _composed(
 
 def _details(resident: Resident) -> tuple[str | None, ...]:
     return (resident.name, resident.email, resident.phone, resident.address)
-
-
-def _filled(template: str, **facts: object) -> str:
-    from jinja2 import StrictUndefined
-    from jinja2.sandbox import SandboxedEnvironment
-
-    text = shipped("templates", template).read_text(encoding="utf-8")
-    environment = SandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string(text).render(facts, day=day_in_words, moment=moment_in_words).strip() + "\n"

@@ -104,6 +104,7 @@ def _written_again(app: App, tx: Reading, mail: QueuedMail, enquiry: Enquiry) ->
         message_id=message_id(app.random_bytes(16), mail.from_address),
         from_address=mail.from_address,
         to=mail.to,
+        cc=mail.cc,
         subject=mail.subject,
         body=mail.body,
         reference=enquiry.reference,

@@ -12,7 +12,8 @@ from member_tracker.domain.mailbag import QueuedMail
 from member_tracker.domain.people import DutyOfficer, Resident
 from member_tracker.domain.vocabulary import OutgoingState
 from member_tracker.services.casework import EnquiryView, open_enquiry, why
-from member_tracker.services.letters import answer_text, mail_to_resident, mail_to_service_area
+from member_tracker.services.facts import answer_text
+from member_tracker.services.letters import mail_to_resident, mail_to_service_area
 from member_tracker.services.lists import (
     SOON_WORKING_DAYS,
     Anchor,

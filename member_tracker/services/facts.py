@@ -1,0 +1,121 @@
+"""What a mail or letter about an enquiry may say of it: its own facts as words, consent applied, and never a note.
+
+Templates get these words and nothing else: no record, no timeline entry and no note is within their reach.
+"""
+
+import re
+from collections.abc import Collection
+
+from member_tracker.domain.consent import THE_COUNCIL, Detail, details_allowed
+from member_tracker.domain.dates import day_in_words, moment_in_words
+from member_tracker.domain.enquiry import Enquiry
+from member_tracker.domain.mailbag import ReceivedMail
+from member_tracker.domain.people import Council, Councillor, Resident, ServiceArea
+from member_tracker.domain.reading_sentences import LONGEST, body_of
+from member_tracker.domain.templates import Facts
+from member_tracker.domain.timeline import Suggestion, SuggestionState
+from member_tracker.domain.vocabulary import Proposal
+from member_tracker.services.parts import App, me
+from member_tracker.services.people import person_name
+from member_tracker.store.store import Reading
+
+
+def facts_for_area(app: App, tx: Reading, enquiry: Enquiry) -> Facts:
+    """The facts for a service area: of the resident only what they agreed the council may be told."""
+    resident = tx.get(Resident, enquiry.resident_id)
+    allowed = details_allowed(enquiry.agreed_consent, resident, THE_COUNCIL, app.today())
+    return {
+        **_of_enquiry(app, tx, enquiry),
+        "enquiry.text": left_out(enquiry.text, resident, allowed),
+        "missing": enquiry.holding.chaser if enquiry.holding and enquiry.holding.gaps else "",
+        **_of_resident(resident, allowed),
+    }
+
+
+def facts_for_resident(app: App, tx: Reading, enquiry: Enquiry, answer: str = "") -> Facts:
+    """The facts for the resident who asked: what is theirs to know, and what the service area answered."""
+    resident = tx.get(Resident, enquiry.resident_id)
+    councillor = tx.get(Councillor, enquiry.raised_by)
+    area = tx.get(ServiceArea, enquiry.service_area_id)
+    by = enquiry.respond_by
+    return {
+        **_of_enquiry(app, tx, enquiry),
+        "enquiry.text": enquiry.text,
+        "answer": answer,
+        **_of_resident(resident, tuple(Detail)),
+        "how_we_help": f"{councillor.name} has taken this up with {area.name} for you.",
+        "how_long": f"You can expect an answer by {day_in_words(by)}."
+        if by
+        else "The council has promised no day for an answer to this. We will ask for one and tell you.",
+        "keep_in_touch": "We will write to you when there is an answer, and if it takes longer than that. You can ask"
+        f" us at any time how it stands; please give the reference {enquiry.reference}.",
+    }
+
+
+def answer_text(tx: Reading, enquiry: Enquiry) -> str:
+    """What the service area answered, without greeting and sign-off; empty where no answer was accepted."""
+    accepted = [
+        suggestion
+        for suggestion in tx.every(Suggestion, enquiry_id=enquiry.id, state=SuggestionState.ACCEPTED)
+        if suggestion.proposal in (Proposal.ANSWER, Proposal.CLOSURE)
+    ]
+    if not accepted:
+        return ""
+    newest = max(accepted, key=lambda suggestion: suggestion.arrived_at)
+    reply = tx.get(ReceivedMail, newest.mail_id).reply_text.strip()
+    return reply if len(reply) > LONGEST else body_of(reply).strip() or reply
+
+
+def left_out(text: str, resident: Resident, allowed: Collection[Detail]) -> str:
+    """The text without those of the resident's details that may not leave, each said to have been left out."""
+    for detail, value in _known(resident).items():
+        if value and detail not in allowed:
+            words = r"\W{1,3}".join(re.escape(word) for word in value.split())
+            text = re.sub(rf"(?<!\w){words}(?!\w)", f"[{detail.words.lower()} left out]", text, flags=re.IGNORECASE)
+    return text
+
+
+def _known(resident: Resident) -> dict[Detail, str | None]:
+    return {
+        Detail.NAME: resident.name,
+        Detail.ADDRESS: resident.address,
+        Detail.PHONE: resident.phone,
+        Detail.EMAIL: resident.email,
+    }
+
+
+def _of_resident(resident: Resident, allowed: Collection[Detail]) -> Facts:
+    prefers = resident.preferred_channel
+    facts = {f"resident.{detail.value}": value or "" for detail, value in _known(resident).items() if detail in allowed}
+    if allowed:
+        facts["resident.prefers"] = prefers.words.lower() if prefers else ""
+        facts["resident.language"] = resident.language or ""
+        facts["resident.needs"] = resident.communication_needs or ""
+    return facts
+
+
+def _of_enquiry(app: App, tx: Reading, enquiry: Enquiry) -> Facts:
+    council = tx.get(Council, enquiry.council_id)
+    area = tx.get(ServiceArea, enquiry.service_area_id)
+    ships = app.charters.council(council.name)
+    days = {
+        "enquiry.acknowledge_by": enquiry.acknowledge_by,
+        "enquiry.answer_by": enquiry.respond_by,
+        "enquiry.promised_on": enquiry.promised_on,
+        "today": app.today(),
+    }
+    return {
+        "councillor.name": tx.get(Councillor, enquiry.raised_by).name,
+        "writer.name": person_name(tx, me(tx)) or "",
+        "council.name": council.name,
+        "council.main_number": council.main_number or ships.main_number or "",
+        "council.main_address": council.main_address or ships.main_address or "",
+        "area.name": area.name,
+        "area.direct_number": area.direct_number or "",
+        "enquiry.reference": enquiry.reference,
+        "enquiry.subject": enquiry.subject,
+        "enquiry.kind": enquiry.kind.words.lower(),
+        "enquiry.received": moment_in_words(enquiry.received_at),
+        "enquiry.other_reference": enquiry.other_reference or "",
+        **{name: day_in_words(on) if on else "" for name, on in days.items()},
+    }
