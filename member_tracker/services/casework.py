@@ -156,6 +156,9 @@ def _facts(enquiry: Enquiry) -> Json:
     return {
         "subject": enquiry.subject,
         "text": enquiry.text,
+        "about": enquiry.about,
+        "answers": [{"question": each.question, "said": each.said, "unknown": each.unknown} for each in enquiry.answers],
+        "linked_to": list(enquiry.linked_to),
         "channel": enquiry.channel.value,
         "kind": enquiry.kind.value,
         "stage": enquiry.stage.value if enquiry.stage else None,

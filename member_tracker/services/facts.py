@@ -6,6 +6,7 @@ Templates get these words and nothing else: no record, no timeline entry and no 
 import re
 from collections.abc import Collection
 
+from member_tracker.domain.asked import with_answers
 from member_tracker.domain.consent import THE_COUNCIL, Detail, details_allowed
 from member_tracker.domain.dates import day_in_words, moment_in_words
 from member_tracker.domain.enquiry import Enquiry
@@ -26,7 +27,7 @@ def facts_for_area(app: App, tx: Reading, enquiry: Enquiry) -> Facts:
     allowed = details_allowed(enquiry.agreed_consent, resident, THE_COUNCIL, app.today())
     return {
         **_of_enquiry(app, tx, enquiry),
-        "enquiry.text": left_out(enquiry.text, resident, allowed),
+        "enquiry.text": left_out(with_answers(enquiry.text, enquiry.answers), resident, allowed),
         "missing": enquiry.holding.chaser if enquiry.holding and enquiry.holding.gaps else "",
         **_of_resident(resident, allowed),
     }
@@ -40,7 +41,7 @@ def facts_for_resident(app: App, tx: Reading, enquiry: Enquiry, answer: str = ""
     by = enquiry.respond_by
     return {
         **_of_enquiry(app, tx, enquiry),
-        "enquiry.text": enquiry.text,
+        "enquiry.text": with_answers(enquiry.text, enquiry.answers),
         "answer": answer,
         **_of_resident(resident, tuple(Detail)),
         "how_we_help": f"{councillor.name} has taken this up with {area.name} for you.",

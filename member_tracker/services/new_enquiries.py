@@ -1,0 +1,291 @@
+"""Logging an enquiry from the form: its resident found or made, what must be asked, consent, and what it is like."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from member_tracker.domain.asked import Answer, Subject, is_like
+from member_tracker.domain.consent import THE_COUNCIL, Consent, ConsentKind, special_category_hints
+from member_tracker.domain.dates import local_date
+from member_tracker.domain.enquiry import Enquiry, EnquiryId
+from member_tracker.domain.errors import Invalid, NotFound
+from member_tracker.domain.people import Councillor, PersonId, Resident, ResidentId, ServiceArea
+from member_tracker.domain.timeline import EntryKind
+from member_tracker.domain.values import one_line
+from member_tracker.services.editing import checked_email
+from member_tracker.services.enquiries import Draft, log_in, write_entry
+from member_tracker.services.intake import Intake
+from member_tracker.services.lists import Order, Wanted, Which
+from member_tracker.services.parts import App, author_of
+from member_tracker.services.people import (
+    clean_name,
+    councillor_made,
+    residents_of,
+    same_name,
+    service_area_named,
+)
+from member_tracker.store.store import Reading, Transaction
+
+LIKE_DAYS = 90
+SPECIALIST_TIER = 3
+_OFFERED = 8
+_FOUND = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """The resident as the form has them; with no `resident_id` a record of their own is made.
+
+    Empty details leave what is kept; `confirmed` says that they were gone through with the resident today.
+    """
+
+    name: str
+    resident_id: str | None = None
+    email: str = ""
+    phone: str = ""
+    address: str = ""
+    confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewEnquiry:
+    """An enquiry as the form has it; `reason` is why it goes elsewhere than its subject does as a rule."""
+
+    intake: Intake
+    contact: Contact
+    about: str | None = None
+    answers: tuple[Answer, ...] = ()
+    reason: str = ""
+    consent: ConsentKind = ConsentKind.IMPLIED
+    consent_how: str = ""
+    linked_to: tuple[str, ...] = ()
+
+
+def log_new(app: App, new: NewEnquiry) -> Enquiry:
+    """Log the enquiry, making or bringing up to date its resident, in one transaction."""
+    intake = new.intake
+    with app.store.writing(author=author_of(app)) as tx:
+        area = service_area_named(tx, app, intake.service_area)
+        councillor = councillor_made(tx, app, intake.councillor, area.council_id)
+        resident = _resident(app, tx, councillor.id, new.contact)
+        usual, subject = subject_named(tx.every(ServiceArea, council_id=area.council_id), new.about)
+        logged = log_in(
+            tx,
+            app,
+            Draft(
+                raised_by=councillor.id,
+                resident_id=resident.id,
+                service_area_id=area.id,
+                channel=intake.channel,
+                subject=intake.subject,
+                text=intake.text,
+                kind=intake.kind,
+                stage=intake.stage,
+                priority=intake.priority,
+                received_at=intake.received_at,
+                tier=SPECIALIST_TIER if subject is not None and subject.specialist else None,
+                about=new.about,
+                answers=new.answers,
+                linked_to=tuple(EnquiryId(each) for each in new.linked_to),
+                consent=_consent(app, new),
+                special_category=new.consent is ConsentKind.EXPLICIT and bool(special_category_hints(intake.text)),
+                note=_why_there(usual, area, new.reason),
+            ),
+        )
+        _link(app, tx, logged)
+    return logged
+
+
+def _why_there(usual: ServiceArea | None, area: ServiceArea, reason: str) -> str:
+    """Why an enquiry goes elsewhere than its subject does as a rule; that is never done without a reason."""
+    if usual is None or usual.id == area.id:
+        return ""
+    if not reason.strip():
+        raise Invalid(f"Its subject goes to {usual.name}, and you chose {area.name}.", advice="Say in a few words why.")
+    return f"To {area.name} instead of {usual.name}: {one_line(reason)}"
+
+
+def _consent(app: App, new: NewEnquiry) -> Consent | None:
+    """What the resident agreed to; None where they agreed by asking, which is taken for granted."""
+    if new.consent is ConsentKind.IMPLIED:
+        return None
+    received_at = new.intake.received_at
+    is_explicit = new.consent is ConsentKind.EXPLICIT
+    return Consent(
+        kind=new.consent,
+        how=new.consent_how,
+        given_on=local_date(received_at) if received_at else app.today(),
+        bodies=(THE_COUNCIL,) if is_explicit else (),
+        special_category=is_explicit,
+    )
+
+
+def _resident(app: App, tx: Transaction, councillor_id: PersonId, contact: Contact) -> Resident:
+    known = tx.find(Resident, contact.resident_id) if contact.resident_id else None
+    if known is not None and known.councillor_id != councillor_id:
+        raise NotFound(
+            f"{known.name} is in another councillor's casework.", advice="Choose the resident again from the list."
+        )
+    if known is None:
+        known = Resident(
+            id=ResidentId(app.new_id()), councillor_id=councillor_id, name=clean_name(contact.name, "resident")
+        )
+    email = contact.email.strip()
+    kept = replace(
+        known,
+        email=checked_email(email) if email else known.email,
+        phone=one_line(contact.phone) or known.phone,
+        address=one_line(contact.address) or known.address,
+        confirmed_on=app.today() if contact.confirmed else known.confirmed_on,
+    )
+    tx.save(kept)
+    return kept
+
+
+def _link(app: App, tx: Transaction, logged: Enquiry) -> None:
+    """Let the enquiries that belong together say so on both sides."""
+    for other_id in logged.linked_to:
+        other = tx.get(Enquiry, other_id)
+        tx.save(replace(other, linked_to=(*other.linked_to, logged.id)))
+        write_entry(tx, app, other, EntryKind.EDITED, f"Linked with {logged.reference}.")
+        write_entry(tx, app, logged, EntryKind.EDITED, f"Linked with {other.reference}.")
+
+
+def subject_named(areas: Iterable[ServiceArea], name: str | None) -> tuple[ServiceArea | None, Subject | None]:
+    """The subject of that name, and the service area it goes to as a rule; None for both where there is none."""
+    for area in areas:
+        for subject in area.subjects:
+            if name is not None and same_name(subject.name, name):
+                return area, subject
+    return None, None
+
+
+# --- residents, as one types ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """A resident of a councillor's casework, to be found by any word of these; phone numbers go without their gaps."""
+
+    id: str
+    name: str
+    email: str
+    phone: str
+    address: str
+    confirmed_on: date | None
+    words: tuple[str, ...]
+
+
+def residents_offered(app: App, councillor: str) -> tuple[Offered, ...]:
+    """The residents in the casework of the councillor of that name, by name; none where nobody has it."""
+    with app.store.reading() as tx:
+        found = [person for person in tx.every(Councillor) if same_name(councillor, person.name)]
+        return tuple(_offered(each) for person in found for each in residents_of(tx, person.id) if each.is_kept)
+
+
+def _offered(resident: Resident) -> Offered:
+    email, phone, address = resident.email or "", resident.phone or "", resident.address or ""
+    words = f"{resident.name} {address} {email}".casefold().replace(",", " ").split()
+    return Offered(
+        id=resident.id,
+        name=resident.name,
+        email=email,
+        phone=phone,
+        address=address,
+        confirmed_on=resident.confirmed_on,
+        words=(*words, _digits(phone)),
+    )
+
+
+def offered_for(typed: str, offered: Iterable[Offered], limit: int = _OFFERED) -> tuple[Offered, ...]:
+    """Those in whose name, address, email or phone every word typed begins a word, the best-known name first."""
+    asked = typed.casefold().replace(",", " ").split()
+    number = _digits(typed)
+    if not asked:
+        return ()
+    by_phone = len(number) >= 3 and len(number) >= sum(map(str.isalnum, typed))
+    found = []
+    for each in offered:
+        if (by_phone and number in each.words[-1]) or _all_begin(asked, each.words):
+            found.append(each)
+            if len(found) == limit:
+                break
+    return tuple(found)
+
+
+def _all_begin(asked: Iterable[str], words: tuple[str, ...]) -> bool:
+    return all(any(word.startswith(part) for word in words) for part in asked)
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdigit, text))
+
+
+# --- enquiries it is like ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alike:
+    """What is known of an enquiry while it is typed, to find others like it; places are addresses and streets."""
+
+    subject: str
+    resident_id: str | None = None
+    places: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LikeEnquiry:
+    """An enquiry of the last 90 days that may be about the same thing, and why: its resident, or its place."""
+
+    id: str
+    reference: str
+    subject: str
+    status: str
+    received_on: date
+    why: str
+
+
+def like_enquiries(app: App, asked: Alike, limit: int = 3) -> tuple[LikeEnquiry, ...]:
+    """Enquiries of the last 90 days on a like subject, for the same resident or about the same place, newest first."""
+    since = app.today() - timedelta(days=LIKE_DAYS)
+    found: dict[str, LikeEnquiry] = {}
+    with app.store.reading() as tx:
+        own = tx.every(Enquiry, resident_id=asked.resident_id) if asked.resident_id else ()
+        for why, enquiries in (("for the same resident", own), ("about the same place", _at(app, tx, asked.places))):
+            for enquiry in enquiries:
+                is_recent = enquiry.deleted_at is None and local_date(enquiry.received_at) >= since
+                if is_recent and is_like(enquiry.subject, asked.subject):
+                    found.setdefault(enquiry.id, _like(enquiry, why))
+    newest = sorted(found.values(), key=lambda like: like.received_on, reverse=True)
+    return tuple(newest[:limit])
+
+
+def _at(app: App, tx: Reading, places: Iterable[str]) -> list[Enquiry]:
+    """The newest enquiries that name one of the places."""
+    what = Wanted(which=Which.ALL, today=app.today(), order=Order.NEWEST)
+    found = []
+    for place in places:
+        if len(place.split()) >= 2:
+            page = tx.enquiry_rows(replace(what, find=place), limit=_FOUND)
+            found += [tx.get(Enquiry, row.id) for row in page.rows]
+    return found
+
+
+def _like(enquiry: Enquiry, why: str) -> LikeEnquiry:
+    return LikeEnquiry(
+        id=enquiry.id,
+        reference=enquiry.reference,
+        subject=enquiry.subject,
+        status=enquiry.status.words,
+        received_on=local_date(enquiry.received_at),
+        why=why,
+    )
+
+
+def answer_questions(app: App, enquiry_id: EnquiryId, answers: tuple[Answer, ...]) -> Enquiry:
+    """Keep what the resident said to the questions, so that the enquiry can be sent."""
+    with app.store.writing(author=author_of(app)) as tx:
+        answered = replace(tx.get(Enquiry, enquiry_id), answers=answers)
+        tx.save(answered)
+        write_entry(tx, app, answered, EntryKind.EDITED, "The questions about its subject were answered.")
+    return answered
