@@ -44,9 +44,10 @@ def main(argv: Sequence[str], *, window: Window | None = None) -> int:
 
 FLAGS = frozenset(
     (
-        "--agree --all --correct --device-code --help --leave --needs-attention --no-device-code --no-duty-officers "
+        "--again --agree --all --correct --device-code --dry-run --help --leave --leave-out --needs-attention "
+        "--new-councillors --no-device-code --no-duty-officers "
         "--no-password --no-retired --no-sending --open --overdue --restored --retired --special-category "
-        "--stop --to-alternative --who-is-there --withdraw --yes"
+        "--stop --to-alternative --undo --who-is-there --withdraw --yes"
     ).split()
 )
 """The options that take no value."""

@@ -8,6 +8,7 @@ from member_tracker.cli import (
     closing_days,
     consent,
     hub,
+    importing,
     mail,
     mailbox,
     office,
@@ -38,6 +39,7 @@ consent.add_to(commands)
 steps.add_to(commands)
 closing_days.add_to(commands)
 people.add_to(commands)
+importing.add_to(commands)
 safekeeping.add_to(commands)
 syncing.add_to(commands)
 commands.add_typer(charter.commands, name="charter", help="The charters, and when an answer is due.")

@@ -1,5 +1,6 @@
 """What is given bytes nobody thought of. Another target is one more `Target` in the list at the end of this file."""
 
+import contextlib
 import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,15 @@ from member_tracker.mail.attachments import safe_name
 from member_tracker.mail.mbox import messages_in
 from member_tracker.mail.mime import read_mail
 from member_tracker.mail.outlook import Unreadable, message_of_tnef
+from member_tracker.services.importing_fields import (
+    Dates,
+    channel_of,
+    guess_columns,
+    guess_day_first,
+    kind_of,
+    priority_of,
+)
+from member_tracker.services.importing_sheet import read_sheet
 from member_tracker.shipped import shipped
 from tests.mail.outlook_files import compound_file, msg_folder, winmail
 
@@ -133,6 +143,20 @@ def _mbox(raw: bytes) -> None:
         last = offset
 
 
+def _table(raw: bytes) -> None:
+    """A table somebody wants to import: read, its columns guessed, and its dates and words taken."""
+    sheet = read_sheet(raw)
+    assert all(len(row.cells) == len(sheet.headers) for row in sheet.rows)
+    assert len({header.casefold() for header in sheet.headers}) == len(sheet.headers)
+    guess_columns(sheet.headers)
+    cells = [cell for row in sheet.rows[:200] for cell in row.cells]
+    dates = Dates(day_first=guess_day_first(cells))
+    for cell in cells[:500]:
+        for read in (dates.moment, channel_of, kind_of, priority_of):
+            with contextlib.suppress(TrackerError):
+                read(cell)
+
+
 _HEAD = (
     b"Received: from relay.example.org by mx.example.org; Wed, 18 Nov 2026 09:31:00 +0000\r\n"
     b"From: Olu Officer <officer@council.example.org>\r\nTo: member.enquiries@example.org\r\n"
@@ -197,6 +221,17 @@ _CHARTER_WORDS = tuple(
 )
 _ENVELOPE = b"From anna@example.org Wed Nov 18 09:30:00 2026\n"
 
+_SHEET = (
+    b"Councillor,Resident,Service area,Received,Subject,Question,Ref\r\n"
+    b'Cllr Anna Ash,Rose Made-Up,Housing,24/11/2025,Damp,"The wall, it is wet.\r\nPlease look.",OLD-1\r\n'
+    b"Cllr Anna Ash,Ned Example,Waste,24 Nov 2025 4:50 pm,Bins,Again,OLD-2\r\n"
+)
+_SHEET_WORDS = (
+    b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"sep=;\r\n", b'"', b'""', b",", b";", b"\t", b"|", b"\r", b"\r\n",
+    b"\x00", b"\x81", b"45985", b"99999.5", b"31/02/2025", b"0000-00-00", b"24/11/25 25:61", b"Date", b"phone",
+    b"\xe2\x80\xae", b"9" * 40, b"\xd8\x00",
+)  # fmt: skip
+
 _MSG_TEXTS = {
     "0037": "RE: Missed bin",
     "1000": "The bin will be emptied by Friday.\r\n",
@@ -227,6 +262,7 @@ TARGETS: tuple[Target, ...] = (
         words=_SENTENCE_WORDS,
         longest=8_000,
     ),
+    Target(name="table", run=_table, seeds=(_SHEET, _SHEET.decode().encode("utf-16")), words=_SHEET_WORDS),
     Target(name="charter", run=_charter, seeds=_CHARTERS, words=_CHARTER_WORDS),
     Target(
         name="mbox",
