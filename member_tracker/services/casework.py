@@ -1,7 +1,7 @@
 """What screens and the command line show of casework: plain dictionaries and rows, names beside ids."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 
 from member_tracker.domain.clock import clocks_to_json, why_due
@@ -157,7 +157,7 @@ def _facts(enquiry: Enquiry) -> Json:
         "subject": enquiry.subject,
         "text": enquiry.text,
         "about": enquiry.about,
-        "answers": [{"question": each.question, "said": each.said, "unknown": each.unknown} for each in enquiry.answers],
+        "answers": [asdict(answer) for answer in enquiry.answers],
         "linked_to": list(enquiry.linked_to),
         "channel": enquiry.channel.value,
         "kind": enquiry.kind.value,
