@@ -107,12 +107,14 @@ class Jobs(QObject):
     """Runs functions away from the GUI thread and calls back on it.
 
     `refused` carries a `TrackerError` nobody waited for, `broken` any other exception: a bug. `busy_changed` says
-    whether anything is under way in the remote lane.
+    whether anything is under way in the remote lane. `closing` comes when nothing more is to begin: what is started in
+    answer to it is still done.
     """
 
     refused = Signal(object)
     broken = Signal(object)
     busy_changed = Signal(bool)
+    closing = Signal()
     _ended = Signal(object)
     _spoke = Signal(int, object)
 
@@ -196,9 +198,10 @@ class Jobs(QObject):
         """Start nothing more, drop what has not begun, stop what has, wait for it, and do one last thing locally."""
         if not self._open:
             return
-        self._open = False
         for waiting in self._waiting.values():
             waiting.future.cancel()
+        self.closing.emit()
+        self._open = False
         self._waiting.clear()
         self._lanes[Lane.REMOTE].shutdown(wait=True, cancel_futures=True)
         if last is not None:
@@ -210,7 +213,7 @@ class Jobs(QObject):
         try:
             outcome = (
                 _Outcome(number=number, error=Stopped())
-                if self._is_stopped(number)
+                if number in self._stopped
                 else _Outcome(number=number, result=function(*args))
             )
         except BaseException as error:  # noqa: BLE001 - it is handed to the GUI thread, which decides
