@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from member_tracker.domain.errors import Invalid
 from member_tracker.domain.reference import parse_reference
 from member_tracker.store import search
-from member_tracker.store.lists import KEYS, Anchor, EnquiryPage, Order, Wanted, anchors_of, conditions, page_at, walk
+from member_tracker.store.lists import Anchor, EnquiryPage, Order, Wanted, anchors_of, conditions, page_at
+from member_tracker.store.walking import sort_of, walk
 
 # Relevance is judged among the newest documents only: a word that is everywhere would take a second otherwise.
 RANKED = 2_000
@@ -32,7 +33,7 @@ def found_rows(
         case _:
             where, given = conditions(wanted)
             where += f" AND e.id IN ({_EVERY_HIT})"
-            anchors = walk(connection, KEYS[wanted.order], where, given | {"words": words}, limit=limit, after=after)
+            anchors = walk(connection, sort_of(wanted), where, given | {"words": words}, limit=limit, after=after)
             return page_at(connection, wanted, anchors, full=len(anchors) == limit)
 
 

@@ -30,11 +30,20 @@ class Which(Word):
 
 
 class Order(Word):
-    """In which order a list shows them; with words to find, `newest` goes by the newest document that has them."""
+    """In which order a list shows them; with words to find, `newest` goes by the newest document that has them.
+
+    `resident` and `area` go by names, and within one resident show what is open first, within an area by due date;
+    `due_last`, `resident_last` and `area_last` are the same backwards.
+    """
 
     DUE = "due"
+    DUE_LAST = "due_last"
     NEWEST = "newest"
     OLDEST = "oldest"
+    RESIDENT = "resident"
+    RESIDENT_LAST = "resident_last"
+    AREA = "area"
+    AREA_LAST = "area_last"
     RELEVANCE = "relevance"
 
 
@@ -44,8 +53,8 @@ class Wanted:
 
     `overdue` is before today, `due_soon` from today until `until`, `due_within` both together; `replies` have a
     suggestion nobody decided on; `needs_attention` are open ones with a mail of ours that came back, or of which nobody
-    knows whether it went, and none sent since. With `now` a standard in hours is judged to the second, without it by
-    the day.
+    knows whether it went, and none sent since. `late` keeps to those that are overdue. With `now` a standard in hours
+    is judged to the second, without it by the day.
     """
 
     which: Which
@@ -54,6 +63,10 @@ class Wanted:
     find: str | None = None
     service_area_id: str | None = None
     councillor_id: str | None = None
+    resident_id: str | None = None
+    ward_id: str | None = None
+    status: Status | None = None
+    late: bool = False
     order: Order = Order.DUE
     now: datetime | None = None
 
@@ -87,10 +100,11 @@ class EnquiryRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Anchor:
-    """Where a page begins: after the row with this sort key at this position."""
+    """Where a page begins: after the row with this sort key at this position, in this group where there are groups."""
 
     key: str
     pos: int
+    group: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,33 +120,27 @@ def start_of(day: date) -> datetime:
     return datetime.combine(day, time.min, LONDON)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Key:
-    """The column a list is sorted by, and which way."""
-
-    column: str
-    beyond: str
-    way: str
-
-
-KEYS = {
-    Order.DUE: Key(column="due_key", beyond=">", way="ASC"),
-    Order.OLDEST: Key(column="received_at", beyond=">", way="ASC"),
-    Order.NEWEST: Key(column="received_at", beyond="<", way="DESC"),
-    Order.RELEVANCE: Key(column="received_at", beyond="<", way="DESC"),
-}
-
-
 def conditions(wanted: Wanted) -> tuple[str, dict[str, object]]:
     """The SQL of what is wanted; fixed terms are written out, so that partial indexes apply."""
     given: dict[str, object] = {"late": second_of(wanted.moment), "end": end_of(wanted.until or wanted.today)}
     terms = [_TERMS[wanted.which]]
     if wanted.service_area_id is not None:
-        terms.append("e.service_area_id = :area")
+        terms.append("e.service_area_id = :area AND e.is_open >= 0")
         given["area"] = wanted.service_area_id
     if wanted.councillor_id is not None:
-        terms.append("e.raised_by = :councillor")
+        terms.append("e.raised_by = :councillor AND e.is_open >= 0")
         given["councillor"] = wanted.councillor_id
+    if wanted.resident_id is not None:
+        terms.append("e.resident_id = :resident")
+        given["resident"] = wanted.resident_id
+    if wanted.ward_id is not None:
+        terms.append("e.is_open >= 0 AND e.ward_id = :ward")
+        given["ward"] = wanted.ward_id
+    if wanted.status is not None:
+        terms.append("e.is_open >= 0 AND e.status = :status")
+        given["status"] = wanted.status.value
+    if wanted.late:
+        terms.append("e.is_owed = 1 AND e.due_key < :late")
     return " AND ".join(terms), given
 
 
@@ -149,40 +157,6 @@ _TERMS = {
                         AND l.purpose = o.purpose AND l.state = 'sent'))""",
     Which.REPLIES: "e.is_open >= 0 AND e.id IN (SELECT enquiry_id FROM suggestion WHERE state = 'open')",
 }
-
-
-def walk(
-    connection: sqlite3.Connection,
-    key: Key,
-    where: str,
-    given: dict[str, object],
-    *,
-    limit: int,
-    after: Anchor | None,
-    skip: int = 0,
-) -> list[Anchor]:
-    """The sort keys and positions of the next rows, read off the index alone where the list allows it."""
-    column, way = key.column, key.way
-    wide = f"SELECT e.{column}, e.pos FROM enquiry e WHERE {where}"  # noqa: S608 - fixed words
-    order = f"ORDER BY e.{column} {way}, e.pos {way} LIMIT :limit OFFSET :skip"
-    if after is None:
-        return anchors_of(connection, f"{wide} {order}", given | {"limit": limit, "skip": skip})
-    given = given | {"key": after.key, "at": after.pos}
-    same = f"{where} AND e.{column} = :key AND e.pos {key.beyond} :at"
-    found = anchors_of(
-        connection,
-        f"SELECT e.{column}, e.pos FROM enquiry e WHERE {same} ORDER BY e.pos {way} LIMIT :limit OFFSET :skip",  # noqa: S608
-        given | {"limit": limit, "skip": skip},
-    )
-    if len(found) == limit:
-        return found
-    if skip and not found:
-        counted = connection.execute(f"SELECT count(*) FROM enquiry e WHERE {same}", given).fetchone()[0]  # noqa: S608
-        skip = max(0, skip - int(counted))
-    else:
-        skip = 0
-    beyond = given | {"limit": limit - len(found), "skip": skip}
-    return found + anchors_of(connection, f"{wide} AND e.{column} {key.beyond} :key {order}", beyond)
 
 
 def anchors_of(connection: sqlite3.Connection, sql: str, given: dict[str, object]) -> list[Anchor]:

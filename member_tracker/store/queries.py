@@ -7,7 +7,6 @@ from datetime import date, datetime
 from member_tracker.domain.vocabulary import OutgoingState
 from member_tracker.store.finding import found_rows
 from member_tracker.store.lists import (
-    KEYS,
     Anchor,
     EnquiryPage,
     EnquiryRow,
@@ -19,21 +18,27 @@ from member_tracker.store.lists import (
     page_at,
     second_of,
     start_of,
-    walk,
 )
+from member_tracker.store.walking import sort_of, walk
+from member_tracker.store.windows import Known, Mark, Window, number_of, window
 
 __all__ = [
     "Anchor",
     "EnquiryPage",
     "EnquiryRow",
+    "Known",
+    "Mark",
     "Order",
     "TodayCounts",
     "Wanted",
     "Which",
+    "Window",
     "counts",
     "enquiry_anchor",
     "enquiry_count",
     "enquiry_rows",
+    "number_of",
+    "window",
 ]
 
 
@@ -93,7 +98,7 @@ def enquiry_rows(
     if wanted.find is not None and wanted.find.strip():
         return found_rows(connection, wanted, wanted.find, limit=limit, after=after)
     where, given = conditions(wanted)
-    anchors = walk(connection, KEYS[wanted.order], where, given, limit=limit, after=after)
+    anchors = walk(connection, sort_of(wanted), where, given, limit=limit, after=after)
     return page_at(connection, wanted, anchors, full=len(anchors) == limit)
 
 
@@ -102,5 +107,5 @@ def enquiry_anchor(
 ) -> Anchor | None:
     """The anchor `ahead` rows after another (None: from the top), None past the end; words to find are left aside."""
     where, given = conditions(wanted)
-    found = walk(connection, KEYS[wanted.order], where, given, limit=1, after=after, skip=ahead - 1)
+    found = walk(connection, sort_of(wanted), where, given, limit=1, after=after, skip=ahead - 1)
     return found[0] if found else None

@@ -204,6 +204,16 @@ class Reading:
         """How many rows a list has, words to find left aside."""
         return queries.enquiry_count(self._connection, wanted)
 
+    def enquiry_window(
+        self, wanted: queries.Wanted, *, first: int, limit: int, known: queries.Known | None = None
+    ) -> queries.Window:
+        """The rows of a list from number `first` on, however far down."""
+        return queries.window(self._connection, wanted, first=first, limit=limit, known=known)
+
+    def enquiry_number(self, wanted: queries.Wanted, anchor: queries.Anchor) -> int:
+        """The number of the row of a list that stands at an anchor."""
+        return queries.number_of(self._connection, wanted, anchor)
+
     def enquiry_anchor(
         self, wanted: queries.Wanted, *, ahead: int, after: queries.Anchor | None = None
     ) -> queries.Anchor | None:
