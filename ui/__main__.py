@@ -16,16 +16,18 @@ def main() -> int:
     """Run what the command line says and return the exit code."""
     from member_tracker.cli import Window, split_options
     from member_tracker.cli import main as run_command
+    from ui.shell.handed import is_handed
 
     window = Window(open=_open, picture=_picture, check=_check)
     words, call = split_options(sys.argv[1:])
-    if words:
+    files = tuple(words)
+    if not all(map(is_handed, files)):
         return run_command(sys.argv[1:], window=window)
     if not has_screen():
         print("There is no screen here, so the practice story is told in the terminal instead.", file=sys.stderr)
         return run_command(["practice"], window=window)
     named = call.profile_folder or os.environ.get("MEMBER_TRACKER_PROFILE")
-    return _open(call.profile if named else None)
+    return _open(call.profile if named else None, files)
 
 
 def has_screen() -> bool:
@@ -35,10 +37,10 @@ def has_screen() -> bool:
     return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
-def _open(profile: "Profile | None") -> int:
+def _open(profile: "Profile | None", files: tuple[str, ...] = ()) -> int:
     from ui.app import open_window
 
-    return open_window(profile)
+    return open_window(profile, files)
 
 
 def _picture(profile: "Profile", file: Path) -> None:

@@ -3,7 +3,8 @@
 import gc
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
@@ -11,8 +12,10 @@ from PySide6.QtWidgets import QApplication
 
 from ui import look
 from ui.desk import Desk
-from ui.first_run.opening import Opening
+from ui.first_run.opening import Opening, usual_profile
 from ui.main_window import MainWindow
+from ui.shell.sole import SoleWindow
+from ui.shell.ticking import Ticking
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -25,7 +28,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_NOTICE_MS = 1_000
 _COLLECT_MS = 5_000
 _FULL_EVERY = 24
 
@@ -55,14 +57,14 @@ class Running(QObject):
         self._sync: SyncRounds | None = None
         self._remembered: Remembered | None = None
         self._logbook: Logbook | None = None
-        self._notice = QTimer(self)
-        self._notice.setInterval(_NOTICE_MS)
-        self._notice.timeout.connect(self._notice_others)
+        self._handed: list[str] = []
+        self._ticking = Ticking(self.desk, self)
         self.desk.jobs.broken.connect(self._broke)
         self.desk.opened.connect(self._opened)
         self.window.mail_wanted.connect(self._send_and_receive)
         self.window.mail_unwanted.connect(self._stop_mail)
         self.window.closed.connect(self._remember)
+        app.commitDataRequest.connect(self.keep_all)
         self.desk.emptied.connect(self._open_anew)
         self.window.menus.practise.triggered.connect(lambda: self.begin_again(practice=True))
         self.window.menus.own.triggered.connect(lambda: self.begin_again(practice=False))
@@ -75,7 +77,7 @@ class Running(QObject):
 
     def stop(self) -> None:
         """Put everything away, waiting for what is under way."""
-        self._notice.stop()
+        self._ticking.stop()
         self._remember()
         self.window.hide()
         self.desk.close()
@@ -129,7 +131,9 @@ class Running(QObject):
             if handle is not None:
                 handle.installEventFilter(rounds)
             QTimer.singleShot(0, rounds, rounds.start)
-        self._notice.start()
+        self._ticking.woke.connect(self._send_and_receive)
+        self._ticking.start()
+        self._hand_on()
 
     def _send_and_receive(self) -> None:
         if self._mail is not None:
@@ -143,10 +147,23 @@ class Running(QObject):
         if self._sync is not None:
             self._sync.stop()
 
-    def _notice_others(self) -> None:
-        """Look whether another process wrote, unless the lane is busy anyway."""
-        if self.desk.is_open and not self.desk.jobs.under_way:
-            self.desk.ask(lambda app: app.store.notice_others(), owner=self)
+    def be_called(self, files: Sequence[str]) -> None:
+        """A second start was made: come to the front, and take the files it was given."""
+        self._handed += files
+        self.window.come_forward()
+        if self.desk.is_open:
+            self._hand_on()
+
+    def keep_all(self, _session: object = None) -> None:
+        """The session ends, perhaps with the computer: what was typed and how the window is are kept at once."""
+        self.desk.ending.emit()
+        self._remember()
+
+    def _hand_on(self) -> None:
+        """Files go to whoever imports them, once a profile is open."""
+        handed, self._handed = self._handed, []
+        for file in handed:
+            self.desk.file_handed.emit(file)
 
     def _remember(self) -> None:
         if self._remembered is not None:
@@ -157,11 +174,23 @@ class Running(QObject):
 
 
 _running: list[Running] = []
+_sole: list[SoleWindow] = []
 
 
 def _keep(running: Running) -> None:
-    """Hold on to the one running window."""
+    """Hold on to the one running window, which second starts then call."""
     _running[:] = [running]
+    running.desk.opened.connect(lambda: _be_sole_of(running.desk.profile))
+
+
+def _be_sole_of(profile: "Profile") -> None:
+    for sole in _sole:
+        sole.follow(profile.folder)
+
+
+def _hear_call(files: Sequence[str]) -> None:
+    for running in _running:
+        running.be_called(files)
 
 
 class Sweeper(QObject):
@@ -214,16 +243,29 @@ def watch_for_bugs() -> None:
     sys.excepthook = caught
 
 
-def open_window(profile: "Profile | None") -> int:
-    """Open the window on a profile (None: the usual one, or the first-run choice) and run until it is closed."""
+def open_window(profile: "Profile | None", files: Sequence[str] = ()) -> int:
+    """Open the window on a profile (None: the usual one, or the first-run choice) and run until it is closed.
+
+    Where that profile has a window already, that one comes to the front and is handed the files.
+    """
+    from member_tracker.profile import profile_at
+
     app = application()
+    sole = SoleWindow((profile or usual_profile() or profile_at(None)).folder, app)
+    if not sole.take() and sole.call(files):
+        return 0
     watch_for_bugs()
     Sweeper(app)
+    _sole[:] = [sole]
+    sole.called.connect(_hear_call)
     running = Running(app, profile)
     _keep(running)
     running.start()
+    _hear_call([str(Path(file).absolute()) for file in files])
+    QTimer.singleShot(0, sole, sole.listen)
     status = app.exec()
     for still in _running:
         still.stop()
     _running.clear()
+    sole.close()
     return status

@@ -31,7 +31,9 @@ class Desk(QObject):
     `mail_stands` carries how the mailboxes stand (a `MailStanding`), `mail_held` whether rounds of mail must wait
     because somebody tries or changes a mailbox, and `mail_wanted` asks for one now. `hub_stands` carries how this
     laptop stands with its hub (a `HubStanding`), `hub_wanted` asks for it to fall into step now; `hub_sign_in` does so
-    with a password. `emptied` says that nothing is left in the profile, which is to be opened as on its first day.
+    with a password. `file_handed` carries a file that somebody opened with the program, and `ending` says that the
+    session ends, so that what was typed is kept at once. `emptied` says that nothing is left in the profile, which is
+    to be opened as on its first day.
     """
 
     opened = Signal()
@@ -44,6 +46,8 @@ class Desk(QObject):
     hub_stands = Signal(object)
     hub_wanted = Signal()
     hub_sign_in = Signal(str)
+    file_handed = Signal(str)
+    ending = Signal()
     emptied = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:

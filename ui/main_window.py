@@ -3,6 +3,7 @@
 It is painted before a profile is open, so what only an open profile needs is imported after that.
 """
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -14,6 +15,7 @@ from ui.deeds import Deed
 from ui.desk import Desk
 from ui.menus import Menus
 from ui.navigation import Navigation
+from ui.page_table import line_of
 from ui.places import Place
 from ui.status import Status
 from ui.widgets.banner import Banner
@@ -90,6 +92,7 @@ class MainWindow(QMainWindow):
         self._find.returnPressed.connect(self._find_now)
         self._desk.jobs.refused.connect(self.tell)
         self._desk.opened.connect(self._begin)
+        self._desk.file_handed.connect(self._take_file)
         for place, action in self.menus.places.items():
             action.triggered.connect(lambda _on=False, place=place: self.go_to(place))
         for name, action in self.menus.pages.items():
@@ -155,6 +158,11 @@ class MainWindow(QMainWindow):
     def _decide(self) -> None:
         self.show_page("unsure")
 
+    def _take_file(self, file: str) -> None:
+        """A file was opened with the program: it is imported, where that page says what it would become."""
+        if self._pages is not None and line_of("import").is_there:
+            self._pages.show("import", Path(file))
+
     def _do(self, deed: Deed) -> None:
         """Do it to what is shown, or say why that cannot be."""
         if self._pages is not None and not self._pages.do(deed):
@@ -168,6 +176,13 @@ class MainWindow(QMainWindow):
     def tell(self, error: "TrackerError") -> None:
         """Say across the page what went wrong."""
         self._banner.tell(error)
+
+    def come_forward(self) -> None:
+        """Show the window in front of others, as large as it was."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
 
     def wear(self) -> None:
         """Draw what is tinted again, after the palette has changed."""

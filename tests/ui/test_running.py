@@ -5,6 +5,7 @@ import logging
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import SIGNAL
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from member_tracker.profile import Profile
@@ -72,3 +73,25 @@ def test_the_status_bar_says_in_words_what_is_saved_and_what_waits(running: Runn
     at_rest(running)
     assert "Mail sent and received" in running.window.status.words
     assert "aiting to send" in running.window.status.words
+
+
+def test_a_window_that_is_called_comes_forward_and_takes_the_file(running: Running) -> None:
+    handed: list[str] = []
+    running.desk.file_handed.connect(handed.append)
+    running.window.showMinimized()
+    running.be_called(["/there/reply.eml"])
+    assert handed == ["/there/reply.eml"]
+    assert running.window.isVisible()
+    assert not running.window.isMinimized()
+
+
+def test_what_is_typed_and_how_the_window_is_are_kept_when_the_session_ends(
+    running: Running, practice: Profile, qapp: QApplication
+) -> None:
+    ended: list[bool] = []
+    running.desk.ending.connect(lambda: ended.append(True))
+    assert not (practice.folder / "window.ini").exists()
+    running.keep_all()
+    assert ended == [True]
+    assert (practice.folder / "window.ini").exists()
+    assert qapp.receivers(SIGNAL("commitDataRequest(QSessionManager&)")) > 0
