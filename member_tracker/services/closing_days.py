@@ -86,7 +86,8 @@ def _with_day(app: App, council: Council, day: ClosureDay) -> Council:
 
 def _changes(app: App, tx: Reading, council: Council, charter: Charter | None = None) -> tuple[WouldChange, ...]:
     """What would change of open enquiries under the council's calendar as given, and under `charter` where named."""
-    open_ones = [enquiry for status in _OPEN for enquiry in tx.every(Enquiry, council_id=council.id, status=status)]
+    among = [enquiry for status in _OPEN for enquiry in tx.every(Enquiry, council_id=council.id, status=status)]
+    open_ones = [enquiry for enquiry in among if enquiry.deleted_at is None]
     merged = [enquiry for enquiry in open_ones if absorbed_by(tx, enquiry)]
     alone = [enquiry for enquiry in open_ones if enquiry not in merged]
     charters: Mapping[str, Charter] = {known.id: charter or known for known in app.charters.charters}

@@ -47,20 +47,21 @@ def record_consent(app: App, enquiry_id: EnquiryId, agreed: Agreed) -> Enquiry:
             until=agreed.until,
             special_category=agreed.special_category,
         )
-        return _keep(app, tx, enquiry_id, consent, _in_words(consent))
+        return keep_consent(app, tx, enquiry_id, consent, consent_in_words(consent))
 
 
 def withdraw_consent(app: App, enquiry_id: EnquiryId) -> Enquiry:
     """The resident has withdrawn: no mail written from now on, nor one still waiting, carries their details."""
     with app.store.writing(author=author_of(app)) as tx:
         consent = withdraw(tx.get(Enquiry, enquiry_id).agreed_consent, on=app.today())
-        return _keep(app, tx, enquiry_id, consent, "Consent was withdrawn.")
+        return keep_consent(app, tx, enquiry_id, consent, "Consent was withdrawn.")
 
 
-def _keep(app: App, tx: Transaction, enquiry_id: EnquiryId, consent: Consent, text: str) -> Enquiry:
+def keep_consent(app: App, tx: Transaction, enquiry_id: EnquiryId, consent: Consent, text: str) -> Enquiry:
+    """Keep a consent within a transaction; mail that waits with details it no longer allows is held back."""
     enquiry = replace(tx.get(Enquiry, enquiry_id), consent=consent)
     if not consent.covers(THE_COUNCIL, app.today()):
-        held = [mail for mail in tx.every(QueuedMail, enquiry_id=enquiry.id) if _waits_with_details(mail)]
+        held = [mail for mail in tx.every(QueuedMail, enquiry_id=enquiry.id) if waits_with_details(mail)]
         for mail in held:
             tx.save(keep_back(mail))
         if held:
@@ -72,7 +73,8 @@ def _keep(app: App, tx: Transaction, enquiry_id: EnquiryId, consent: Consent, te
     return enquiry
 
 
-def _waits_with_details(mail: QueuedMail) -> bool:
+def waits_with_details(mail: QueuedMail) -> bool:
+    """Whether a mail waits to go to the service area, with what it tells of the resident."""
     return mail.purpose is MailPurpose.ENQUIRY and mail.state is OutgoingState.QUEUED
 
 
@@ -88,7 +90,8 @@ def _bodies(tx: Reading, named: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _in_words(consent: Consent) -> str:
+def consent_in_words(consent: Consent) -> str:
+    """What the resident agreed to, as a sentence."""
     if consent.kind is ConsentKind.NONE:
         return "The resident did not agree that anybody is told who they are."
     until = f" until {day_in_words(consent.until)}" if consent.until else ""

@@ -38,7 +38,8 @@ class StoreLookup:
         found: dict[str, Candidate] = {}
         for key in islice(keys, _MOST):
             for mail in self._tx.every(QueuedMail, key=key):
-                found[key] = self._candidate(mail.enquiry_id)
+                if self._is_kept(mail.enquiry_id):
+                    found[key] = self._candidate(mail.enquiry_id)
         return found
 
     def by_thread(self, thread_key: str) -> Sequence[Candidate]:
@@ -51,7 +52,8 @@ class StoreLookup:
     def by_references(self, references: Collection[Reference]) -> Mapping[Reference, Candidate]:
         """The enquiries with these references."""
         found = {reference: self._tx.enquiry_by_reference(reference) for reference in islice(references, _MOST)}
-        return {reference: self._candidate(enquiry.id) for reference, enquiry in found.items() if enquiry is not None}
+        kept = {reference: enquiry for reference, enquiry in found.items() if enquiry and enquiry.deleted_at is None}
+        return {reference: self._candidate(enquiry.id) for reference, enquiry in kept.items()}
 
     def by_sender(self, address: str) -> Sequence[Candidate]:
         """Open enquiries that this address may belong to, newest first."""
@@ -113,8 +115,12 @@ class StoreLookup:
         return joined
 
     def _candidates(self, enquiry_ids: Iterable[str]) -> list[Candidate]:
-        """Each enquiry once."""
-        return list({found.enquiry_id: found for found in map(self._candidate, enquiry_ids)}.values())
+        """Each enquiry once; mail for one that was deleted is for a person to place."""
+        kept = filter(self._is_kept, enquiry_ids)
+        return list({found.enquiry_id: found for found in map(self._candidate, kept)}.values())
+
+    def _is_kept(self, enquiry_id: str) -> bool:
+        return self._tx.get(Enquiry, enquiry_id).deleted_at is None
 
 
 def sent_mails(tx: Reading, message_ids: Iterable[str]) -> tuple[QueuedMail, ...]:

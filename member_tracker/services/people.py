@@ -117,8 +117,8 @@ def _the_only(found: Sequence[Resident]) -> Resident:
 
 
 def residents_of(tx: Reading, councillor_id: PersonId) -> tuple[Resident, ...]:
-    """The residents in a councillor's casework."""
-    return tx.every(Resident, councillor_id=councillor_id)
+    """The residents in a councillor's casework, but for those deleted or merged into another record."""
+    return tuple(person for person in tx.every(Resident, councillor_id=councillor_id) if person.is_kept)
 
 
 def person_name(tx: Reading, person_id: PersonId | None) -> str | None:

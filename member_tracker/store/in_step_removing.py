@@ -107,3 +107,4 @@ def _found(
 def forget_words(connection: sqlite3.Connection) -> None:
     """Writes the search index anew without the words of what was taken away, which it only marks until then."""
     connection.execute("INSERT INTO search (search) VALUES ('optimize')")
+    connection.execute("INSERT INTO resident_search (resident_search) VALUES ('optimize')")
