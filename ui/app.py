@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from ui import look
-from ui.desk import Desk
+from ui.desk import Desk, empty_opened
 from ui.first_run.opening import Opening, usual_profile
 from ui.main_window import MainWindow
 from ui.shell.sole import SoleWindow
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _COLLECT_MS = 5_000
+_EMPTY_MS = 1_000
 _FULL_EVERY = 24
 
 
@@ -133,6 +134,7 @@ class Running(QObject):
             QTimer.singleShot(0, rounds, rounds.start)
         self._ticking.woke.connect(self._send_and_receive)
         self._ticking.start()
+        QTimer.singleShot(_EMPTY_MS, self, lambda: self.desk.ask(empty_opened, owner=self))
         self._hand_on()
 
     def _send_and_receive(self) -> None:

@@ -21,6 +21,14 @@ def close_store(app: "App") -> None:
     """Close a profile, in the lane it was used in, and its way to the hub."""
     app.hubs.close()
     app.store.close()
+    empty_opened(app)
+
+
+def empty_opened(app: "App") -> None:
+    """Remove the copies of attachments that were opened, of this run or of one that ended badly."""
+    from member_tracker.services.opened_files import empty
+
+    empty(app.profile)
 
 
 class Desk(QObject):
