@@ -1,26 +1,18 @@
 """Writing out everything a profile keeps in forms that other programs read: JSON, .eml and the files themselves."""
 
-import contextlib
-import hashlib
-import json
-import os
-import shutil
-from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import asdict, dataclass, field, replace
-from itertools import count
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import cast
 
 from member_tracker import __version__
 from member_tracker.domain.change import RecordKind
 from member_tracker.domain.enquiry import Enquiry
-from member_tracker.domain.errors import NotAllowed, NotFound, TrackerError, Unavailable
 from member_tracker.domain.mailbag import QueuedMail, ReceivedMail
 from member_tracker.domain.watching import UNWATCHED, Watch
 from member_tracker.mail.attachments import safe_name
 from member_tracker.mail.mime import read_mail
 from member_tracker.services.casework import enquiry_as_json
+from member_tracker.services.exporting_files import MANIFEST, OneMoment, Paper, built_beside
 from member_tracker.services.parts import App, the_council
 from member_tracker.services.setup import profile_as_json
 from member_tracker.services.taken_out import note_taken_out
@@ -29,7 +21,6 @@ from member_tracker.store.plain import as_json, kinds
 from member_tracker.store.store import Reading, Store
 
 FORMAT = 1
-MANIFEST = "manifest.json"
 
 _ABOUT = """What Member Tracker kept, in forms that other programs read.
 
@@ -58,90 +49,21 @@ class Exported:
     size: int
 
 
-@dataclass(slots=True)
-class _Paper:
-    """The folder being written, and what is in it so far."""
-
-    folder: Path
-    watch: Watch
-    files: list[dict[str, object]] = field(default_factory=list)
-    records: dict[str, int] = field(default_factory=dict)
-    missing: list[str] = field(default_factory=list)
-    _taken: set[str] = field(default_factory=set)
-
-    def write(self, name: str, parts: Iterable[bytes]) -> None:
-        """Write one file, readable by its owner only, and note its digest."""
-        path = self.folder / name
-        for above in reversed(Path(name).parents):
-            (self.folder / above).mkdir(exist_ok=True, mode=0o700)
-        digest, size = hashlib.sha256(), 0
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            for part in parts:
-                file.write(part)
-                digest.update(part)
-                size += len(part)
-        self._taken.add(name.casefold())
-        self.files.append({"path": name, "size": size, "sha256": digest.hexdigest()})
-
-    def write_original(self, tx: Reading, name: str, sha256: str) -> None:
-        """The bytes of a mail; where they have not come from the hub yet, the manifest names them as missing."""
-        try:
-            content = tx.original(sha256)
-        except NotFound:
-            self.missing.append(name)
-        else:
-            self.write(name, (content,))
-
-    def write_json(self, name: str, value: object) -> None:
-        self.write(name, (_json(value), b"\n"))
-
-    def write_list(self, name: str, values: Iterable[object]) -> None:
-        """One JSON array, a value on each line."""
-        self.write(name, _as_array(values))
-
-    def free_name(self, folder: str, wanted: str) -> str:
-        """A name no file in that folder has, also where capitals are not told apart."""
-        stem, dot, ending = wanted.rpartition(".") if "." in wanted else (wanted, "", "")
-        names = (f"{folder}/{stem}{f'-{n}' if n > 1 else ''}{dot}{ending}" for n in count(1))
-        return next(name for name in names if name.casefold() not in self._taken)
-
-
-class _OneMoment:
-    """The store as one reading sees it, for services that open a reading of their own."""
-
-    def __init__(self, tx: Reading) -> None:
-        self._tx = tx
-
-    def reading(self) -> AbstractContextManager[Reading]:
-        """The same reading again."""
-        return nullcontext(self._tx)
-
-
 def export(app: App, folder: Path, *, watch: Watch = UNWATCHED) -> Exported:
     """Write everything this profile keeps into a new or empty folder, as it stands at one moment.
 
     It is written beside the folder and takes its place at the end, so that a failure leaves nothing.
     """
-    _must_be_empty(folder)
-    scratch = folder.with_name(f"{folder.name}.{app.random_bytes(4).hex()}.part")
-    with _files_in_words(folder):
-        scratch.mkdir(parents=True, mode=0o700)
-        try:
-            paper = _Paper(scratch, watch)
-            with app.store.reading_by(Outbox) as tx:
-                _write_all(replace(app, store=cast("Store", _OneMoment(tx))), tx, paper)
-            _must_be_empty(folder)
-            if folder.exists():
-                folder.rmdir()
-            scratch.rename(folder)
-        finally:
-            shutil.rmtree(scratch, ignore_errors=True)
+    with built_beside(folder, app.random_bytes) as scratch:
+        paper = Paper(scratch, watch)
+        with app.store.reading_by(Outbox) as tx:
+            _write_all(replace(app, store=cast("Store", OneMoment(tx))), tx, paper)
     note_taken_out(app, "export", paper.records)
     size = sum(int(str(file["size"])) for file in paper.files)
     return Exported(folder=folder, records=paper.records, files=len(paper.files), size=size)
 
 
-def _write_all(app: App, tx: Outbox, paper: _Paper) -> None:
+def _write_all(app: App, tx: Outbox, paper: Paper) -> None:
     paper.write("READ-ME.txt", (_ABOUT.encode(),))
     paper.write_json("profile.json", profile_as_json(app))
     for kind in kinds():
@@ -172,7 +94,7 @@ def _write_all(app: App, tx: Outbox, paper: _Paper) -> None:
     )
 
 
-def _write_records(tx: Reading, paper: _Paper, kind: RecordKind) -> None:
+def _write_records(tx: Reading, paper: Paper, kind: RecordKind) -> None:
     """All records of a kind, and what was done to each."""
     values = tx.every(kinds()[kind])
     paper.records[kind.value] = len(values)
@@ -194,7 +116,7 @@ def _write_records(tx: Reading, paper: _Paper, kind: RecordKind) -> None:
     )
 
 
-def _write_received(tx: Reading, paper: _Paper, mail: ReceivedMail) -> None:
+def _write_received(tx: Reading, paper: Paper, mail: ReceivedMail) -> None:
     """A mail as it came, whatever else came under its Message-ID, and its files."""
     name = _named(mail.id)
     for number, original in enumerate((mail.original, *mail.other_originals), start=1):
@@ -213,41 +135,3 @@ def _refused_as_json(refusal: Refusal) -> dict[str, object]:
 
 def _named(record_id: str) -> str:
     return safe_name(record_id, otherwise="mail")
-
-
-def _as_array(values: Iterable[object]) -> Iterator[bytes]:
-    before = b"[\n"
-    for value in values:
-        yield before + _json(value)
-        before = b",\n"
-    yield b"[]\n" if before == b"[\n" else b"\n]\n"
-
-
-def _json(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
-
-
-def _must_be_empty(folder: Path) -> None:
-    with _files_in_words(folder):
-        if not folder.exists():
-            return
-        there = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else ["a file"]
-    if there:
-        raise NotAllowed(
-            f"{folder} is not empty: {', '.join(there[:3])}{' and more' if len(there) > 3 else ''}.",
-            advice="Name a new folder: nothing is written over.",
-        )
-
-
-@contextlib.contextmanager
-def _files_in_words(folder: Path) -> Iterator[None]:
-    """Turns what the system says about the folder into an error a person can act on."""
-    try:
-        yield
-    except TrackerError:
-        raise
-    except OSError as error:
-        raise Unavailable(
-            f"{folder} cannot be written ({error.strerror}).",
-            advice="Check your rights to it, and that the disk is connected and has room. Nothing was exported.",
-        ) from error
