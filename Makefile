@@ -7,7 +7,8 @@ UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench soak coverage test-foreign-clients lock clean set-up-run set-up-dev
+.PHONY: help run test check fix bench soak test-desktop coverage test-foreign-clients lock clean
+.PHONY: set-up-run set-up-dev set-up-screen
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,7 +33,10 @@ bench: set-up-dev ## Measure every figure against its limit
 	@$(BIN)/python -m benchmarks
 
 soak: set-up-dev ## Search long for rare faults (docs/soak.md)
-	@HYPOTHESIS_PROFILE=soak $(BIN)/pytest -n auto -m "soak or not soak"
+	@HYPOTHESIS_PROFILE=soak $(BIN)/pytest -n auto -m "not desktop"
+
+test-desktop: set-up-screen ## Use the program from outside, by keyboard, on a screen of its own
+	@$(BIN)/pytest -m desktop tests/desktop
 
 test-foreign-clients: set-up-dev ## Hold the test servers to clients of other people's making
 	@$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python build/foreign-venv
@@ -61,3 +65,6 @@ set-up-run:
 
 set-up-dev:
 	@installer/setup.sh dev
+
+set-up-screen:
+	@installer/setup.sh screen

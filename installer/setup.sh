@@ -3,6 +3,7 @@
 #
 #   installer/setup.sh run    what the program needs
 #   installer/setup.sh dev    that, and what its tests and checks need
+#   installer/setup.sh screen that, and a screen of the tests' own with what assistive technology is told
 #
 # It looks at four things in turn: a Python, the system's libraries, the environment in .venv, the pinned packages.
 # Nothing outside .venv is touched but the system's packages, and those only as root; otherwise the one command to type
@@ -24,6 +25,10 @@ libxcb-cursor.so.0:libxcb-cursor0   libxcb-icccm.so.4:libxcb-icccm4  libxcb-imag
 libxcb-keysyms.so.1:libxcb-keysyms1 libxcb-randr.so.0:libxcb-randr0  libxcb-render-util.so.0:libxcb-render-util0
 libxcb-shape.so.0:libxcb-shape0     libxcb-xkb.so.1:libxcb-xkb1      libxkbcommon-x11.so.0:libxkbcommon-x11-0
 libX11-xcb.so.1:libx11-xcb1"
+# Each program that a screen of the tests' own needs, and Debian's package for it.
+for_own_screen="
+Xvfb:xvfb  dbus-daemon:dbus-daemon  /usr/libexec/at-spi-bus-launcher:at-spi2-core  openbox:openbox  xdotool:xdotool"
+reads_at_spi="import gi; gi.require_version('Atspi', '2.0'); from gi.repository import Atspi"
 
 say() { printf '%s\n' "$*"; }
 
@@ -61,10 +66,18 @@ missing_packages() {
     "$python" -c 'import ensurepip, venv' 2>/dev/null || say "$(venv_package)"
     [ "$(uname -s)" = Linux ] || return 0
     libraries=$without_screen
-    [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || libraries="$libraries $with_screen"
+    [ "$purpose" != screen ] && [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || libraries="$libraries $with_screen"
     for pair in $libraries; do
         has_library "${pair%%:*}" || say "${pair#*:}"
     done
+    [ "$purpose" != screen ] || missing_for_own_screen
+}
+
+missing_for_own_screen() {
+    for pair in $for_own_screen; do
+        command -v "${pair%%:*}" >/dev/null || say "${pair#*:}"
+    done
+    /usr/bin/python3 -c "$reads_at_spi" 2>/dev/null || say python3-gi gir1.2-atspi-2.0
 }
 
 venv_package() {
@@ -79,6 +92,11 @@ venv_package() {
 
 install_packages() {
     wanted=$(echo $1)
+    if [ "$purpose" = screen ] && { [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; }; then
+        say "These are missing on this system (the names are Debian's), and the tests that need them are skipped:" \
+            "$wanted"
+        return
+    fi
     if ! command -v apt-get >/dev/null 2>&1; then
         stop "These are missing on this system (the names are Debian's):" "$wanted" \
             "Install what your system calls them, then try again."
@@ -125,6 +143,7 @@ stamp_of() {
 }
 
 install_python_packages() {
+    [ "$purpose" != screen ] || purpose=dev
     stamp=.venv/.ready-$purpose
     for done in "$stamp" .venv/.ready-dev; do # what is ready for the tests is ready for running
         [ "$(cat "$done" 2>/dev/null)" != "$(stamp_of)" ] || return 0
@@ -140,7 +159,7 @@ install_python_packages() {
     say "Ready: .venv/bin/member-tracker"
 }
 
-case $purpose in run | dev) ;; *) stop "usage: installer/setup.sh run|dev" ;; esac
+case $purpose in run | dev | screen) ;; *) stop "usage: installer/setup.sh run|dev|screen" ;; esac
 python=$(find_python)
 missing=$(missing_packages)
 [ -z "$missing" ] || install_packages "$missing"
