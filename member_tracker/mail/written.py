@@ -116,6 +116,11 @@ def _message_id(text: str) -> str:
     raise Invalid(f"“{_one_line(text)}” is not a message id.", advice="Write it as <unique@example.org>.")
 
 
+def is_message_id(text: str) -> bool:
+    """Whether a header of ours may name it; what mails of others call a Message-ID need not be one."""
+    return _MESSAGE_ID.fullmatch(text) is not None
+
+
 def _key(key: str) -> str:
     if re.fullmatch(r"[0-9a-f]{8,128}", key):
         return key

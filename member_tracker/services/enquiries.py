@@ -234,7 +234,7 @@ def tell_resident(
         mail = mail_to_resident(app, tx, told, resident, said, attachments=attachments)
         if mail is not None:
             if before.told_at is not None:
-                _must_be_news(tx, mail)
+                must_be_news(tx, mail)
             queue(app, tx, mail, MailPurpose.RESIDENT_UPDATE)
         elif attachments:
             raise NotAllowed("Nothing is mailed to this resident.", advice="Hand the files over some other way.")
@@ -367,7 +367,7 @@ def _to_service_area(tx: Reading, enquiry: Enquiry) -> list[QueuedMail]:
     return [mail for mail in tx.every(QueuedMail, enquiry_id=enquiry.id) if mail.purpose is MailPurpose.ENQUIRY]
 
 
-def _must_be_news(tx: Reading, mail: OutgoingMail) -> None:
+def must_be_news(tx: Reading, mail: OutgoingMail) -> None:
     """A mail that says word for word what the resident was sent already is refused, so that a step can be repeated."""
     files = [hashlib.sha256(file.content).hexdigest() for file in mail.attachments]
     for sent in tx.every(QueuedMail, enquiry_id=mail.enquiry_id):

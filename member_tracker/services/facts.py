@@ -69,25 +69,28 @@ def answer_text(tx: Reading, enquiry: Enquiry) -> str:
 
 def left_out(text: str, resident: Resident, allowed: Collection[Detail]) -> str:
     """The text without those of the resident's details that may not leave, each said to have been left out."""
-    for detail, value in _known(resident).items():
-        if value and detail not in allowed:
+    for detail, value in known_details(resident).items():
+        if detail not in allowed:
             words = r"\W{1,3}".join(re.escape(word) for word in value.split())
             text = re.sub(rf"(?<!\w){words}(?!\w)", f"[{detail.words.lower()} left out]", text, flags=re.IGNORECASE)
     return text
 
 
-def _known(resident: Resident) -> dict[Detail, str | None]:
-    return {
+def known_details(resident: Resident) -> dict[Detail, str]:
+    """What is known of the resident that must not leave without their consent."""
+    held = {
         Detail.NAME: resident.name,
         Detail.ADDRESS: resident.address,
         Detail.PHONE: resident.phone,
         Detail.EMAIL: resident.email,
     }
+    return {detail: value for detail, value in held.items() if value}
 
 
 def _of_resident(resident: Resident, allowed: Collection[Detail]) -> Facts:
     prefers = resident.preferred_channel
-    facts = {f"resident.{detail.value}": value or "" for detail, value in _known(resident).items() if detail in allowed}
+    known = known_details(resident).items()
+    facts = {f"resident.{detail.value}": value for detail, value in known if detail in allowed}
     if allowed:
         facts["resident.prefers"] = prefers.words.lower() if prefers else ""
         facts["resident.language"] = resident.language or ""

@@ -61,7 +61,8 @@ def post_queued(app: App, watch: Watch = UNWATCHED) -> Posted:
     with app.store.reading() as tx:
         must_not_be_held(tx)
     with remote_work(app, watch):
-        mails = [mail for state in (OutgoingState.SENDING, OutgoingState.QUEUED) for mail in _ours(app, state)]
+        states = (OutgoingState.SENDING, OutgoingState.QUEUED)
+        mails = [mail for state in states for mail in _ours(app, state) if not mail.is_held(app.now())]
         for number, mail in enumerate(mails):
             watch.at("Sending mail", number, len(mails))
             try:
@@ -197,7 +198,7 @@ def _claimed(app: App, mail: QueuedMail, box: OpenMailbox) -> bool:
     """Mark the mail as being sent, where it still waits and its enquiry was not closed meanwhile."""
     with app.store.writing(author=None) as tx:
         kept = tx.get(QueuedMail, mail.id)
-        if kept.state is not OutgoingState.QUEUED:
+        if kept.state is not OutgoingState.QUEUED or kept.is_held(app.now()):
             return False
         claimed = replace(
             kept, state=OutgoingState.SENDING, claimed_at=app.now(), mailbox=box.name, handed_over_at=None, problem=None
@@ -268,7 +269,7 @@ def mark_as_sent(app: App, tx: Transaction, mail: QueuedMail, receipt: SentRecei
     if mail.purpose is MailPurpose.ENQUIRY:
         enquiry = judge_again(app, tx, mark_sent(enquiry, at=receipt.sent_at))
         tx.save(enquiry)
-    details = {"to": ", ".join(mail.to), "message_id": mail.message_id, "subject": mail.subject}
+    details = {"to": ", ".join((*mail.to, *mail.cc)), "message_id": mail.message_id, "subject": mail.subject}
     text = f"Sent to {', '.join(mail.to)}; written at {moment_in_words(mail.queued_at)}."
     write_entry(tx, app, enquiry, EntryKind.SENT, text, at=receipt.sent_at, details=details)
 

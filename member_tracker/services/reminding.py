@@ -16,7 +16,7 @@ def remind_service_area(app: App, enquiry_id: EnquiryId) -> Enquiry:
     """Queue a reminder about an enquiry that waits for its service area; raises `NotAllowed` where none may go."""
     with app.store.writing(author=author_of(app)) as tx:
         enquiry = tx.get(Enquiry, enquiry_id)
-        _must_be_waiting(enquiry)
+        must_be_waiting(enquiry)
         mail = reminder_to_service_area(app, tx, enquiry)
         for address in mail.to:
             _must_be_allowed(app, tx, enquiry, address)
@@ -25,7 +25,8 @@ def remind_service_area(app: App, enquiry_id: EnquiryId) -> Enquiry:
         return enquiry
 
 
-def _must_be_waiting(enquiry: Enquiry) -> None:
+def must_be_waiting(enquiry: Enquiry) -> None:
+    """Raise `NotAllowed` where the enquiry does not wait for its service area."""
     if enquiry.sent_at is None or enquiry.answered_at is not None or not enquiry.status.is_open:
         raise NotAllowed(
             f"{enquiry.reference} does not wait for its service area.",

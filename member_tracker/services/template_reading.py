@@ -52,8 +52,6 @@ def names_in(text: str) -> list[str]:
 
 def filled(text: str, facts: Facts) -> str:
     """The template with its names filled in, tidied up; raises `BadTemplate` where it cannot be used."""
-    from jinja2 import UndefinedError
-
     _checked(text)
     made, length, most = [], 0, LONGEST_TEXT + sum(map(len, facts.values()))
     try:
@@ -65,9 +63,6 @@ def filled(text: str, facts: Facts) -> str:
                     advice="Name the longest parts only once.",
                 )
             made.append(piece)
-    except UndefinedError as problem:
-        wrong = "This template says what stands there if something is so, and not what else."
-        raise BadTemplate(wrong, advice="Write … else '' before the braces close.") from problem
     except (SyntaxError, RecursionError, MemoryError) as problem:
         raise _too_much() from problem
     return _tidy("".join(made))

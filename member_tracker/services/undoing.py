@@ -10,6 +10,7 @@ from member_tracker.domain.mailbag import QueuedMail
 from member_tracker.domain.timeline import Entry, EntryKind, Suggestion, SuggestionState
 from member_tracker.domain.vocabulary import OutgoingState
 from member_tracker.services.enquiries import write_entry
+from member_tracker.services.held_drafts import give_back
 from member_tracker.services.letters import keep_back
 from member_tracker.services.parts import App, author_of
 from member_tracker.store.store import Reading, Transaction
@@ -27,17 +28,22 @@ def undo_last(app: App, enquiry_id: EnquiryId) -> Enquiry:
                 "There is nothing to undo here.",
                 advice="An enquiry logged by mistake is closed with that as the reason.",
             )
-        deed = last.details.get("deed", "")
-        changes = tx.changes_of(deed)
-        if not changes:
-            raise NotAllowed("That was done on another computer.", advice="Undo it there, or change it by hand.")
-        for kind, record_id, _, _ in changes:
-            _must_be_here_still(tx, kind, record_id)
-        for kind, record_id in tx.put_back(deed):
-            _take_back(tx, kind, record_id)
-        enquiry = tx.get(Enquiry, enquiry_id)
-        write_entry(tx, app, enquiry, EntryKind.UNDONE, f"Undone: {last.text}", details={"undoes": last.id})
-        return enquiry
+        return undo_in(app, tx, last)
+
+
+def undo_in(app: App, tx: Transaction, entry: Entry) -> Enquiry:
+    """Put back, as part of a deed, what the deed behind an entry changed; raises `NotAllowed` where that cannot be."""
+    deed = entry.details.get("deed", "")
+    changes = tx.changes_of(deed)
+    if not changes:
+        raise NotAllowed("That was done on another computer.", advice="Undo it there, or change it by hand.")
+    for kind, record_id, _, _ in changes:
+        _must_be_here_still(tx, kind, record_id)
+    for kind, record_id in tx.put_back(deed):
+        _take_back(tx, kind, record_id)
+    enquiry = tx.get(Enquiry, entry.enquiry_id)
+    write_entry(tx, app, enquiry, EntryKind.UNDONE, f"Undone: {entry.text}", details={"undoes": entry.id})
+    return enquiry
 
 
 def last_deed(tx: Reading, enquiry_id: EnquiryId) -> Entry | None:
@@ -65,7 +71,8 @@ def _must_be_here_still(tx: Reading, kind: RecordKind, record_id: str) -> None:
 def _take_back(tx: Transaction, kind: RecordKind, record_id: str) -> None:
     """What the deed made: a mail is kept back, a suggestion put aside; the rest does no harm and stays."""
     if kind is RecordKind.OUTGOING:
-        tx.save(keep_back(tx.get(QueuedMail, record_id)))
+        tx.save(keep_back(tx.get(QueuedMail, record_id), "it was taken back"))
+        give_back(tx, record_id)
     elif kind is RecordKind.SUGGESTION:
         tx.save(replace(tx.get(Suggestion, record_id), state=SuggestionState.DISMISSED))
     elif kind is RecordKind.ENQUIRY:
