@@ -14,6 +14,7 @@ from ui import look
 from ui.desk import Desk, empty_opened
 from ui.first_run.opening import Opening, usual_profile
 from ui.main_window import MainWindow
+from ui.shell.screens import bring_onto_a_screen
 from ui.shell.sole import SoleWindow
 from ui.shell.ticking import Ticking
 
@@ -72,7 +73,8 @@ class Running(QObject):
 
     def start(self, first: Callable[[], None] | None = None) -> None:
         """Show the frame; once it is painted open the profile, or do `first` instead."""
-        self.window.resize(1180, 720)
+        self.window.resize(look.FIRST_SIZE)
+        bring_onto_a_screen(self.window)
         self.window.show()
         QTimer.singleShot(0, self, lambda: self._open(first or self.opening.start))
 
@@ -106,6 +108,7 @@ class Running(QObject):
     def _open(self, first: Callable[[], None]) -> None:
         """After the first paint: open the profile, and draw the icons meanwhile."""
         first()
+        bring_onto_a_screen(self.window)
         self.window.wear()
         self.window.setWindowIcon(look.icon("app", "accent"))
 

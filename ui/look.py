@@ -7,7 +7,7 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 if TYPE_CHECKING:
@@ -18,6 +18,9 @@ NAV_WIDTH = 216
 THREE_PANES = 1200
 FIELD_WIDTH = 460
 FORM_WIDTH = 720
+FIRST_SIZE = QSize(1180, 720)
+FIND_WIDTH = 340
+_USUAL_HEIGHT = 16.0
 SIZES = (16, 20, 24, 32, 48, 64)
 
 
@@ -27,6 +30,7 @@ class Scheme(StrEnum):
     SYSTEM = "system"
     LIGHT = "light"
     DARK = "dark"
+    CONTRAST = "contrast"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +100,28 @@ DARK = Colours(
     hint_ink="#cfe6f8",
     wrong="#45262a",
 )
+CONTRAST = Colours(
+    window="#000000",
+    paper="#000000",
+    raised="#141414",
+    line="#ffffff",
+    edge="#ffffff",
+    ink="#ffffff",
+    quiet="#e6e6e6",
+    accent="#ffd60a",
+    on_accent="#000000",
+    accent_ink="#8fd8ff",
+    chosen="#00324f",
+    late="#ffb3ad",
+    soon="#ffd97a",
+    good="#9df0b0",
+    note="#2b2400",
+    note_ink="#fff1b8",
+    hint="#00263d",
+    hint_ink="#d6f0ff",
+    wrong="#3d0000",
+)
+_WORN = {Scheme.LIGHT: LIGHT, Scheme.DARK: DARK, Scheme.CONTRAST: CONTRAST}
 
 _INKS = {
     "overdue": "late",
@@ -109,19 +135,24 @@ _INKS = {
 
 def dress(app: QApplication, scheme: Scheme) -> None:
     """Put the palette on the program: the one chosen, or the one the system has."""
-    dark = scheme is Scheme.DARK or (scheme is Scheme.SYSTEM and _system_is_dark())
-    colours = DARK if dark else LIGHT
-    app.setProperty("dark", dark)
+    worn = _of_the_system() if scheme is Scheme.SYSTEM else scheme
+    colours = _WORN[worn]
+    app.setProperty("scheme", worn.value)
     if app.style().name() != "fusion":
         app.setStyle(QStyleFactory.create("Fusion"))
     app.setPalette(_palette(colours))
-    app.setStyleSheet(_sheet(colours, app.font().pointSizeF()))
+    app.setStyleSheet(_sheet(colours, app.font().pointSizeF(), _PLAIN_SHEET if worn is Scheme.CONTRAST else ""))
 
 
 def colours() -> Colours:
     """The palette the program wears now."""
     app = QGuiApplication.instance()
-    return DARK if app is not None and app.property("dark") else LIGHT
+    return _WORN[Scheme(app.property("scheme") or Scheme.LIGHT)] if app is not None else LIGHT
+
+
+def scaled(width: int) -> int:
+    """A width in the measure of the text: wider where the text is larger than usual."""
+    return round(width * max(1.0, QFontMetricsF(QGuiApplication.font()).height() / _USUAL_HEIGHT))
 
 
 def state_brush(state: "State") -> QBrush:
@@ -163,8 +194,12 @@ def _icon(name: str, colour: str) -> QIcon:
     return made
 
 
-def _system_is_dark() -> bool:
-    return QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
+def _of_the_system() -> Scheme:
+    """What the system asks for: high contrast before light or dark."""
+    hints = QGuiApplication.styleHints()
+    if hints.accessibility().contrastPreference() is Qt.ContrastPreference.HighContrast:
+        return Scheme.CONTRAST
+    return Scheme.DARK if hints.colorScheme() is Qt.ColorScheme.Dark else Scheme.LIGHT
 
 
 def _palette(wear: Colours) -> QPalette:
@@ -199,10 +234,10 @@ def _palette(wear: Colours) -> QPalette:
     return palette
 
 
-def _sheet(wear: Colours, points: float) -> str:
+def _sheet(wear: Colours, points: float, more: str = "") -> str:
     """The style sheet in these colours, its letters larger or smaller with the program's own."""
     sizes = {name: f"{points * factor:.1f}" for name, factor in _SIZES.items()}
-    return Template(_SHEET).substitute(asdict(wear) | sizes)
+    return Template(_SHEET + more).substitute(asdict(wear) | sizes)
 
 
 _SIZES = {"name_points": 1.6, "title_points": 1.7, "heading_points": 1.15, "choice_points": 1.3}
@@ -230,6 +265,9 @@ QFrame[kind="mail"] { background: $paper; border: 1px solid $line;
     border-left: 4px solid $accent; border-radius: 6px; }
 QFrame[kind="note"] { background: $note; border: 2px dashed $note_ink; border-radius: 0; }
 QFrame[kind="note"] QLabel { color: $note_ink; }
+QFrame[kind="entry"]:focus, QFrame[kind="sent"]:focus, QFrame[kind="mail"]:focus { border: 2px solid $accent; }
+QFrame[kind="note"]:focus { border: 2px solid $accent; }
+QLabel#entryStep:focus { border: 2px solid $accent; border-radius: 4px; }
 QFrame[kind="hint"] { background: $hint; border: 1px solid $accent; border-radius: 6px; }
 QFrame[kind="hint"] QLabel { color: $hint_ink; }
 QFrame[kind="wrong"] { background: $wrong; border: 2px solid $late; border-radius: 6px; }
@@ -278,4 +316,16 @@ QMenu { background: $paper; color: $ink; border: 1px solid $edge; padding: 4px; 
 QMenu::item { padding: 5px 24px 5px 20px; border-radius: 4px; }
 QMenu::item:selected { background: $chosen; color: $ink; }
 QMenu::separator { height: 1px; background: $line; margin: 4px 8px; }
+"""
+# In high contrast what is chosen has an edge, not a shade alone, and edges are wider.
+_PLAIN_SHEET = """
+QTableView::item:selected { border-top: 2px solid $accent; border-bottom: 2px solid $accent; }
+QListView#places::item:selected, QListView#candidates::item:selected { border: 2px solid $accent; }
+QMenu::item:selected, QMenuBar::item:selected { border: 2px solid $accent; }
+QComboBox QAbstractItemView { border: 2px solid $accent; }
+QPushButton { border: 2px solid $edge; padding: 4px 11px; }
+QPushButton:focus, QLineEdit:focus, QPlainTextEdit:focus, QTableView:focus { border: 3px solid $accent; }
+QPushButton:hover, QPushButton:checked { border: 2px solid $accent; }
+QLineEdit, QPlainTextEdit { border: 2px solid $edge; padding: 3px 5px; }
+QStatusBar { border-top: 1px solid $edge; }
 """

@@ -3,6 +3,7 @@
 It is painted before a profile is open, so what only an open profile needs is imported after that.
 """
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -177,6 +178,10 @@ class MainWindow(QMainWindow):
         """Say across the page what went wrong."""
         self._banner.tell(error)
 
+    def now(self) -> datetime:
+        """The moment it is, as the open profile tells it."""
+        return self._desk.now()
+
     def come_forward(self) -> None:
         """Show the window in front of others, as large as it was."""
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
@@ -302,7 +307,7 @@ def _find_box() -> QLineEdit:
     box.setObjectName("findBox")
     box.setPlaceholderText("Name, reference, street or words")
     box.setClearButtonEnabled(True)
-    box.setMinimumWidth(340)
+    box.setMinimumWidth(look.FIND_WIDTH)
     box.setMaximumWidth(look.FIELD_WIDTH)
     box.setEnabled(False)
     return box

@@ -14,6 +14,7 @@ _SCHEMES = {
     Scheme.SYSTEM: "&Follow the system",
     Scheme.LIGHT: "&Light",
     Scheme.DARK: "&Dark",
+    Scheme.CONTRAST: "&High contrast",
 }
 _PLACES = {
     Place.TODAY: "&Today",
@@ -44,6 +45,7 @@ class Menus:
         self.previous_pane = self._action("Previous part of the &window", "Shift+F6", "actionPreviousPane")
         self.larger = self._action("&Larger text", "Ctrl++", "actionLarger")
         self.smaller = self._action("&Smaller text", "Ctrl+-", "actionSmaller")
+        self.usual_size = self._action("Usual si&ze of text", "Ctrl+0", "actionUsualSize")
         self.reset = self._action("R&eset the window's layout", "", "actionReset")
         self.help = self._action("&Keys and how it works", "F1", "actionHelp")
         self.about = self._action("&About Member Tracker", "", "actionAbout")
@@ -99,7 +101,7 @@ class Menus:
         colours = view.addMenu("&Colours")
         colours.setObjectName("menuColours")
         colours.addActions(list(self.schemes.values()))
-        view.addActions([self.larger, self.smaller, self.next_pane, self.previous_pane, self.reset])
+        view.addActions([self.larger, self.smaller, self.usual_size, self.next_pane, self.previous_pane, self.reset])
         self._add(In.HELP, [self.help], self._of(In.HELP), [self.about])
 
     def _of(self, menu: In) -> list[QAction]:

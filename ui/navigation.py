@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QListView, QSizePolicy, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -24,7 +24,7 @@ class Navigation(QWidget):
         super().__init__(parent)
         self.setObjectName("navigation")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedWidth(look.NAV_WIDTH)
+        self.setFixedWidth(look.scaled(look.NAV_WIDTH))
         self._name = label("Member Tracker", name="programName")
         self._log = button(
             "&Log an enquiry", self.log_wanted.emit, name="logButton", kind="first", icon="log", tip="Ctrl+N"
@@ -91,6 +91,12 @@ class Navigation(QWidget):
         self._log.setIcon(look.icon("log", "on_accent"))
         self.places.updateGeometry()
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Larger text needs more room."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self.setFixedWidth(look.scaled(look.NAV_WIDTH))
+
     def _hide_or_show(self) -> None:
         row = self._items[Place.SORT_OUT].row()
         hidden = not self._to_sort_out and self.places.currentIndex().row() != row
@@ -127,7 +133,7 @@ class PlacesView(QListView):
         """Room for every place, whatever the size of the text."""
         count = self.model().rowCount() if self.model() is not None else 0
         rows = sum(not self.isRowHidden(row) for row in range(count))
-        return QSize(look.NAV_WIDTH, rows * self.sizeHintForRow(0) + 2 * self.frameWidth() + look.TIGHT)
+        return QSize(look.scaled(look.NAV_WIDTH), rows * self.sizeHintForRow(0) + 2 * self.frameWidth() + look.TIGHT)
 
 
 def _places_view() -> PlacesView:

@@ -1,55 +1,83 @@
-"""What the window remembers between starts, in the profile's folder: its place, panes, colours and size of text."""
+"""What the window remembers between starts, in the profile's folder: its place, panes, columns, colours, size of text.
 
+It is written down at the end, when the session ends, and now and then meanwhile, so that a crash costs little of it.
+"""
+
+from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QObject, QSettings, Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QSplitter, QWidget
+from PySide6.QtCore import QByteArray, QObject, QSettings, QTimer
+from PySide6.QtGui import QGuiApplication, QScreen
+from PySide6.QtWidgets import QApplication, QHeaderView, QSplitter, QTableView, QWidget
 
+from member_tracker.domain.dates import local_date
 from ui import look
 from ui.look import Scheme
 from ui.main_window import MainWindow
+from ui.page_table import places
+from ui.places import Place
+from ui.shell.screens import bring_onto_a_screen
 
 FILE = "window.ini"
 _SMALLEST, _LARGEST = 8.0, 24.0
+_KEEP_MS = 60_000
 
 
 class Remembered(QObject):
-    """The window's place, its splitters, its colours and the size of its text."""
+    """The window's place, its panes and columns, the list it was at, its colours and the size of its text."""
 
     def __init__(self, folder: Path, app: QApplication, window: MainWindow) -> None:
         super().__init__(window)
         self._settings = QSettings(str(folder / FILE), QSettings.Format.IniFormat)
         self._app = app
         self._window = window
-        self._usual = app.font().pointSizeF()
-        menus = window.menus
+        self._usual_points = app.font().pointSizeF()
+        self._usual_panes: dict[str, QByteArray] = {}
+        self._usual_columns: dict[str, list[int]] = {}
+        self._kept: Mapping[str, object] = {}
+        self._timer = QTimer(self)
+        self._timer.setInterval(_KEEP_MS)
+        self._connect()
+
+    def _connect(self) -> None:
+        menus = self._window.menus
         for scheme, action in menus.schemes.items():
             action.triggered.connect(lambda _on=False, scheme=scheme: self.wear(scheme))
         menus.larger.triggered.connect(lambda: self.resize_text(1.0))
         menus.smaller.triggered.connect(lambda: self.resize_text(-1.0))
+        menus.usual_size.triggered.connect(lambda: self._set_points(self._usual_points))
         menus.reset.triggered.connect(self.reset)
-        window.page_made.connect(self._restore_panes)
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)
+        self._window.page_made.connect(self._restore_page)
+        hints = QGuiApplication.styleHints()
+        hints.colorSchemeChanged.connect(self._follow_system)
+        hints.accessibility().contrastPreferenceChanged.connect(self._follow_system)
+        self._app.screenRemoved.connect(self._lose_screen)
+        self._timer.timeout.connect(self.keep)
 
     def restore(self) -> None:
-        """Put the window where it was, on a screen that is there."""
+        """Put the window where it was, on a screen that is there; a new day begins with Today."""
         if self._scheme() is not Scheme.SYSTEM:
             self.wear(self._scheme())
-        points = self._settings.value("window/points")
-        if points is not None:
-            self._set_points(float(str(points)))
+        more = _number(self._settings.value("window/larger"))
+        if more:
+            self._set_points(self._usual_points + more)
         place = self._settings.value("window/geometry")
         if isinstance(place, QByteArray):
             self._window.restoreGeometry(place)
         bring_onto_a_screen(self._window)
+        at = str(self._settings.value("window/at", ""))
+        if self._settings.value("window/on") == self._today() and at in set(places()) - {Place.SORT_OUT}:
+            self._window.navigation.show_place(Place(at))
+        self._timer.start()
 
     def keep(self) -> None:
-        """Write down how the window is now."""
-        self._settings.setValue("window/geometry", self._window.saveGeometry())
-        self._settings.setValue("window/points", self._app.font().pointSizeF())
-        for split in self._window.findChildren(QSplitter):
-            self._settings.setValue(f"panes/{split.objectName()}", split.saveState())
+        """Write down how the window is now, where that has changed."""
+        now = self._how_it_is()
+        if now == self._kept:
+            return
+        self._kept = now
+        for name, value in now.items():
+            self._settings.setValue(name, value)
         self._settings.sync()
 
     def wear(self, scheme: Scheme) -> None:
@@ -64,13 +92,38 @@ class Remembered(QObject):
         self._set_points(self._app.font().pointSizeF() + by)
 
     def reset(self) -> None:
-        """Forget where things were."""
+        """Forget where things were, and put them where they are at first."""
         self._settings.clear()
-        self._set_points(self._usual)
+        self._kept = {}
+        self._set_points(self._usual_points)
         self.wear(Scheme.SYSTEM)
+        for split in self._window.findChildren(QSplitter):
+            usual = self._usual_panes.get(split.objectName())
+            if usual is not None:
+                split.restoreState(usual)
+        for table in self._window.findChildren(QTableView):
+            _set_widths(table, self._usual_columns.get(table.objectName()))
         self._window.showNormal()
-        self._window.resize(1180, 720)
+        self._window.resize(look.FIRST_SIZE)
         bring_onto_a_screen(self._window)
+
+    def _how_it_is(self) -> dict[str, object]:
+        """What is kept, by its name in the file."""
+        found: dict[str, object] = {
+            "window/geometry": self._window.saveGeometry(),
+            "window/larger": self._app.font().pointSizeF() - self._usual_points,
+            "window/at": self._window.navigation.place.value,
+            "window/on": self._today(),
+        }
+        for split in self._window.findChildren(QSplitter):
+            found[f"panes/{split.objectName()}"] = split.saveState()
+        for table in self._window.findChildren(QTableView):
+            if widths := _widths(table):
+                found[f"columns/{table.objectName()}"] = " ".join(map(str, widths))
+        return found
+
+    def _today(self) -> str:
+        return local_date(self._window.now()).isoformat()
 
     def _set_points(self, points: float) -> None:
         font = self._app.font()
@@ -78,28 +131,51 @@ class Remembered(QObject):
         self._app.setFont(font)
         look.dress(self._app, self._scheme())
 
-    def _restore_panes(self, page: QWidget) -> None:
-        """Give a page that was just made the panes it had."""
+    def _restore_page(self, page: QWidget) -> None:
+        """Give a page that was just made the panes and columns it had."""
         for split in page.findChildren(QSplitter):
+            self._usual_panes.setdefault(split.objectName(), split.saveState())
             state = self._settings.value(f"panes/{split.objectName()}")
             if isinstance(state, QByteArray):
                 split.restoreState(state)
+        for table in page.findChildren(QTableView):
+            self._usual_columns.setdefault(table.objectName(), _widths(table))
+            kept = str(self._settings.value(f"columns/{table.objectName()}", "")).split()
+            _set_widths(table, [int(width) for width in kept if width.isdecimal()])
 
     def _scheme(self) -> Scheme:
         said = str(self._settings.value("window/colours", Scheme.SYSTEM.value))
         return Scheme(said) if said in set(Scheme) else Scheme.SYSTEM
 
-    def _system_changed(self, _scheme: Qt.ColorScheme) -> None:
+    def _follow_system(self, _said: object) -> None:
         if self._scheme() is Scheme.SYSTEM:
             self.wear(Scheme.SYSTEM)
 
+    def _lose_screen(self, _screen: QScreen) -> None:
+        """Once Qt has done what it does, see that nothing lies where no screen is."""
+        QTimer.singleShot(0, self, lambda: bring_onto_a_screen(self._window))
 
-def bring_onto_a_screen(window: MainWindow) -> None:
-    """Move a window that would lie on no screen, or beyond the edge of one, to where it is seen."""
-    screen = QGuiApplication.screenAt(window.frameGeometry().center()) or QGuiApplication.primaryScreen()
-    room = screen.availableGeometry()
-    size = window.size().boundedTo(room.size())
-    window.resize(size)
-    left = min(max(window.x(), room.left()), max(room.left(), room.right() - size.width()))
-    top = min(max(window.y(), room.top()), max(room.top(), room.bottom() - size.height()))
-    window.move(left, top)
+
+def _widths(table: QTableView) -> list[int]:
+    """The widths of a table's columns, 0 for one that takes what room is left."""
+    header = table.horizontalHeader()
+    modes = (header.sectionResizeMode(number) for number in range(header.count()))
+    return [
+        header.sectionSize(number) if mode is QHeaderView.ResizeMode.Interactive else 0
+        for number, mode in enumerate(modes)
+    ]
+
+
+def _set_widths(table: QTableView, widths: list[int] | None) -> None:
+    """Give a table its columns' widths; those of a table with other columns are passed over."""
+    if widths and len(widths) == table.horizontalHeader().count():
+        for number, width in enumerate(widths):
+            if width:
+                table.setColumnWidth(number, width)
+
+
+def _number(said: object) -> float:
+    try:
+        return float(str(said))
+    except ValueError:
+        return 0.0

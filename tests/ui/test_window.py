@@ -289,7 +289,7 @@ def test_the_window_remembers_its_colours_and_panes_in_the_profile(
     with window_on(qapp, practice) as again:
         wait_until(lambda: again.desk.is_open)
         assert again.window.menus.schemes[Scheme.DARK].isChecked()
-        assert qapp.property("dark") is True
+        assert qapp.property("scheme") == "dark"
 
 
 def test_casework_is_listed_in_pages(running: Running) -> None:
