@@ -120,10 +120,11 @@ class Desk(QObject):
         heard: Callable[[Step], None],
         done: Callable[[T], None] | None = None,
         failed: Callable[[TrackerError], None] | None = None,
+        lane: Lane = Lane.REMOTE,
     ) -> Job:
-        """Have something done that speaks to a mailbox, tells how far it is, and may be stopped."""
+        """Have something done that tells how far it is and may be stopped: beside mail and hub unless said."""
         app = self._opened_app()
-        return self.jobs.run_long(Lane.REMOTE, question, app, owner=owner, heard=heard, done=done, failed=failed)
+        return self.jobs.run_long(lane, question, app, owner=owner, heard=heard, done=done, failed=failed)
 
     def close(self) -> None:
         """Stop what is under way, wait for it, and close the profile in its lane; what is painted may ask the time."""
