@@ -1,0 +1,1 @@
+"""Residents: the list, one seen whole, changed, and two records made into one."""
