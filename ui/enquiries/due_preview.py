@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame
 
 from member_tracker.domain.clock import ClockEntry, Clocks, why_due
@@ -20,7 +21,9 @@ _ROWS = 9
 
 
 class DuePreview(QFrame):
-    """Shows both due dates, the sentence that gives the reason, and each day of the count."""
+    """Shows both due dates, the sentence that gives the reason, and each day of the count; `shown` when they change."""
+
+    shown = Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -50,6 +53,11 @@ class DuePreview(QFrame):
         )
         self.clear("Working out when an answer is due…")
 
+    @property
+    def in_short(self) -> str:
+        """When the answer is due, in one sentence."""
+        return f"{self._answer.text().rstrip('.')}."
+
     def clear(self, words: str) -> None:
         """Show no dates, and why."""
         if self._asked is not None:
@@ -57,6 +65,7 @@ class DuePreview(QFrame):
         self._answer.setText(words)
         for part in (self._acknowledge, self._why, self._warning, self._ledger, self._ledger_label):
             part.hide()
+        self.shown.emit()
 
     def be_compact(self, *, compact: bool) -> None:
         """On a narrow window show the dates and the reason, not each day."""
@@ -98,3 +107,4 @@ class DuePreview(QFrame):
         self._ledger.fit(_ROWS)
         if clocks.ledger and not self._ledger.currentIndex().isValid():
             self._ledger.go_to(0)
+        self.shown.emit()

@@ -2,108 +2,156 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLineEdit, QWidget
 
 from member_tracker.app import App
 from member_tracker.domain.change import RecordKind
+from member_tracker.domain.consent import ConsentKind, special_category_hints
 from member_tracker.domain.enquiry import Enquiry, EnquiryId
 from member_tracker.domain.errors import TrackerError
+from member_tracker.domain.vocabulary import Channel
+from member_tracker.services.drafts import drop_draft
 from member_tracker.services.enquiries import send_enquiry
-from member_tracker.services.intake import Intake, log_by_name
+from member_tracker.services.new_enquiries import NewEnquiry, log_new
 from ui import look
 from ui.deeds import Deed, Doing
 from ui.desk import Desk
 from ui.enquiries.due_preview import DuePreview
-from ui.enquiries.form_fields import FormFields, Known, read_known
+from ui.enquiries.form_fields import FormFields
+from ui.enquiries.form_known import Known, read_known
+from ui.enquiries.form_likes import LikeHint
 from ui.typed_dates import echo, typed_moment
 from ui.widgets.error_summary import ErrorSummary, Wrong
+from ui.widgets.keeping_draft import DraftKeeper
 from ui.widgets.page import Page
 from ui.widgets.parts import buddy, button, column, label, row
+from ui.widgets.scrolled import Scrolled
 
+DRAFT = "enquiry"
 _TYPING_MS = 150
 _NARROW = 860
+_TEXT_LINES = 4
+_LETTER = "Give the day the letter came in, not the day it was scanned."
 
 
 class LogForm(Page):
     """Logs an enquiry: `logged` carries its id, `left` says that nothing was kept.
 
-    What was typed stays until it is saved or thrown away, whatever else is looked at meanwhile.
+    What was typed stays until it is saved or thrown away, whatever else is looked at meanwhile, and after a crash.
     """
 
     kinds = (RecordKind.COUNCILLOR, RecordKind.RESIDENT, RecordKind.SERVICE_AREA, RecordKind.COUNCIL)
     logged = Signal(str)
-    left = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, "logForm", parent)
         self._sending = False
         self._busy = False
+        self._known = Known()
         self._summary = ErrorSummary("logErrors")
-        self._fields = FormFields()
+        self._fields = FormFields(desk)
         self._echo = label(name="receivedEcho", kind="quiet")
+        self._hint = label(name="subjectHint", kind="quiet")
+        self._health = label(name="healthHint", kind="quiet")
+        self._reason_label = buddy("E&xplain why", self._fields.reason)
         self._due = DuePreview(desk)
-        self._save = button("&Save", self._save_it, name="saveButton", tip="Ctrl+S")
-        self._send = button("Save and se&nd", self._save_and_send, name="saveSendButton", kind="first", icon="send")
-        self._stop = button("Sto&p without saving", self._throw_away, name="stopButton", kind="link")
+        self._short = label(name="dueInShort", kind="strong")
+        self._likes = LikeHint(desk)
+        self._send = button(
+            "Save and &send", self._save_and_send, name="saveSendButton", kind="first", icon="send", tip="Ctrl+Enter"
+        )
+        self._save = button("Save &unsent", self._save_it, name="saveButton", tip="Ctrl+S")
+        self._stop = button("Stop &without saving", self._throw_away, name="stopButton", kind="link")
+        self._keeper = DraftKeeper(desk, self, self._fields.plain)
         self._typing = QTimer(self)
         self._lay_out()
         self._connect()
 
     def _lay_out(self) -> None:
-        fields = self._fields
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(look.ROOM)
-        grid.setVerticalSpacing(look.GAP)
-        lines = (
-            ("&Councillor", fields.councillor),
-            ("&Resident", fields.resident),
-            ("Service &area", fields.area),
-            ("Ho&w it came", fields.channel),
-            ("Kin&d", fields.kind),
-            ("Received &on", fields.received),
-            ("Su&bject", fields.subject),
-            ("The ques&tion", fields.text),
-        )
-        for number, (text, field) in enumerate(lines):
-            at = number if number < 6 else number + 1
-            top = Qt.AlignmentFlag.AlignTop if field is fields.text else Qt.AlignmentFlag.AlignVCenter
-            grid.addWidget(buddy(text, field), at, 0, top)
-            grid.addWidget(field, at, 1)
-        grid.addWidget(self._echo, 6, 1)
-        grid.setColumnStretch(1, 1)
-        form = column(grid, row(self._send, self._save, self._stop, None), None, gap=look.ROOM)
-        self._sides = sides = row(form, self._due, gap=look.WIDE)
+        form = column(self._grid(), None, gap=look.ROOM)
+        beside = column(self._likes, self._due, None, gap=look.ROOM)
+        self._sides = sides = row(form, beside, gap=look.WIDE)
         sides.setStretch(0, 3)
         sides.setStretch(1, 2)
-        sides.setAlignment(self._due, Qt.AlignmentFlag.AlignTop)
         title = label("Log an enquiry", name="logTitle", kind="title")
-        self.setLayout(column(_scrolled(column(title, self._summary, sides, None, margin=look.ROOM, gap=look.ROOM))))
+        part = QWidget()
+        part.setObjectName("log")
+        part.setLayout(column(title, self._summary, sides, None, gap=look.GAP))
+        foot = column(self._short, row(self._send, self._save, self._stop, self._keeper.note), gap=look.TIGHT)
+        foot.setContentsMargins(look.ROOM, 0, look.ROOM, look.GAP)
+        self._keeper.note.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._scroll = Scrolled(part)
+        self.setLayout(column(self._scroll, foot, gap=look.GAP))
+        stops = (*self._fields.stops(), self._send, self._save, self._stop)
+        for before, after in pairwise(stops):
+            QWidget.setTabOrder(before, after)
         self._typing.setSingleShot(True)
         self._typing.setInterval(_TYPING_MS)
 
+    def _grid(self) -> QGridLayout:
+        fields, resident = self._fields, self._fields.resident
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(look.ROOM)
+        grid.setVerticalSpacing(look.GAP)
+        _wide(grid, 0, "&Councillor", fields.councillor)
+        _wide(grid, 1, "&Resident", resident.name)
+        grid.addWidget(resident.standing, 2, 1, 1, 3)
+        _pair(grid, 3, ("E&mail", resident.email), ("&Phone", resident.phone))
+        _pair(grid, 4, ("A&ddress", resident.address), None)
+        grid.addWidget(resident.confirmed, 4, 2, 1, 2)
+        _wide(grid, 5, "Su&bject", fields.subject)
+        _wide(grid, 6, "Service &area", fields.area)
+        grid.addWidget(self._reason_label, 7, 0)
+        grid.addWidget(fields.reason, 7, 1, 1, 3)
+        grid.addWidget(self._hint, 8, 1, 1, 3)
+        grid.addWidget(fields.questions, 9, 0, 1, 4)
+        grid.addWidget(buddy("The &question", fields.text), 10, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(fields.text, 10, 1, 1, 3)
+        fields.text.setMinimumHeight(_TEXT_LINES * self.fontMetrics().lineSpacing())
+        fields.text.setMaximumHeight(2 * _TEXT_LINES * self.fontMetrics().lineSpacing())
+        _pair(grid, 11, ("H&ow it came", fields.channel), ("Da&te received", fields.received))
+        grid.addWidget(self._echo, 12, 1, 1, 3, Qt.AlignmentFlag.AlignRight)
+        _pair(grid, 13, ("&Kind", fields.kind), ("Conse&nt", fields.consent))
+        grid.addWidget(self._health, 14, 1, 1, 3)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(3, 1)
+        return grid
+
     def _connect(self) -> None:
         self._fields.changed.connect(self._typing.start)
-        self._typing.timeout.connect(self._show_due)
-        self._fields.councillor.currentTextChanged.connect(lambda _text: self._typing.start())
+        self._likes.changed.connect(self._typing.start)
+        self._likes.shown.connect(self._say_in_short)
+        self._due.shown.connect(self._say_in_short)
+        self._typing.timeout.connect(self._look_again)
+        self._fields.subject_changed.connect(self._show_hints)
+        self._keeper.given_back.connect(self._give_back)
+        self._likes.opened.connect(self.desk.show_enquiry)
         self.logged.connect(self.desk.show_enquiry)
+        self._fields.resident.found.connect(lambda: self._go_on(self._fields.resident.name))
+        self._fields.subject.chosen.connect(lambda _key: self._go_on(self._fields.subject))
+        for each in self._fields.stops():
+            if isinstance(each, QLineEdit):
+                each.returnPressed.connect(lambda each=each: self._go_on(each))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the dates beside the fields, or above them on a narrow window."""
+        """Put the dates beside the fields, or below them on a narrow window, where they are said in short as well."""
         super().resizeEvent(event)
         narrow = self.width() < _NARROW
-        self._sides.setDirection(QBoxLayout.Direction.BottomToTop if narrow else QBoxLayout.Direction.LeftToRight)
+        self._sides.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
         self._due.be_compact(compact=narrow)
+        self._short.setVisible(narrow)
 
     def panes(self) -> list[QWidget]:
         """The parts F6 goes round."""
         return [self._fields.councillor]
 
     def deeds(self) -> Doing:
-        """Ctrl+S saves."""
-        return {Deed.SAVE: self._save_it}
+        """Ctrl+S saves, Ctrl+Enter saves and sends."""
+        return {Deed.SAVE: self._save_it, Deed.SEND: self._save_and_send}
 
     def ask(self) -> None:
         """Read the people and service areas known here."""
@@ -115,22 +163,40 @@ class LogForm(Page):
         self._fields.first_empty().setFocus(event.reason())
 
     def _show_known(self, known: Known) -> None:
+        self._known = known
         began = self._fields.show_known(known)
-        if self.isVisible() and (began or self._fields.nothing_focused()):
+        if self.isVisible() and (began or not any(field.hasFocus() for field in self._fields.stops())):
             self._fields.first_empty().setFocus(Qt.FocusReason.OtherFocusReason)
-        self._show_due()
+        self._look_again()
+        self._show_hints()
+        self._keeper.begin(DRAFT)
 
-    def _show_due(self) -> None:
-        """Echo the date in words and work the due date out anew."""
+    def _give_back(self, plain: dict[str, object]) -> None:
+        self._fields.give_back(plain)
+        self._fields.first_empty().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _go_on(self, field: QWidget) -> None:
+        """Enter goes on to the next line, unless it chooses from a list."""
+        if getattr(field, "is_choosing", False):
+            return
+        lines = self._fields.lines()
+        following = lines[lines.index(field) + 1 :] if field in lines else ()
+        (following[0] if following else self._send).setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _look_again(self) -> None:
+        """Echo the date in words, work the due date out anew, and look for enquiries like it."""
         if not self.desk.is_open:
             return
+        self._likes.look_for(self._fields.alike())
+        self._show_hints()
         try:
             received_at = self._received_at()
         except TrackerError as error:
             self._echo.setText(str(error))
             self._due.clear(error.title)
             return
-        self._echo.setText(echo(received_at, self.desk.now()))
+        letter = f" {_LETTER}" if self._fields.chosen_channel is Channel.LETTER else ""
+        self._echo.setText(f"{echo(received_at, self.desk.now())}.{letter}")
         self._due.show_for(
             channel=self._fields.chosen_channel,
             kind=self._fields.chosen_kind,
@@ -138,13 +204,37 @@ class LogForm(Page):
             service_area=self._fields.area.currentText(),
         )
 
-    def _received_at(self) -> datetime:
-        return typed_moment(self._fields.received.text(), self.desk.now())
+    def _say_in_short(self) -> None:
+        """What a narrow window would otherwise show out of sight."""
+        self._short.setText(" ".join(words for words in (self._due.in_short, self._likes.in_short) if words))
 
-    def _wrongs(self) -> Sequence[Wrong]:
-        """What must be put right before the enquiry can be kept."""
+    def _show_hints(self) -> None:
+        """Why the subject goes where it goes, what could be done online, and what is about health and the like."""
+        fields, area = self._fields, self._fields.chosen_area
+        for part in (self._reason_label, fields.reason):
+            part.setVisible(fields.goes_elsewhere)
+        said = []
+        if fields.about and area is not None and not fields.goes_elsewhere:
+            specialist = ", straight to a duty officer, for it is specialist (tier 3)" if fields.is_specialist else ""
+            said.append(f"“{fields.about}” goes to {area.name}{specialist}.")
+        if area is not None and area.self_service:
+            said.append(f"Could the resident do this online? {area.self_service}")
+        self._hint.setText(" ".join(said))
+        self._hint.setVisible(bool(said))
+        hints = special_category_hints(fields.text.toPlainText())
+        wants_words = bool(hints) and fields.chosen_consent is not ConsentKind.EXPLICIT
+        if wants_words:
+            named = ", ".join(f"“{word}”" for word in hints[:3])
+            self._health.setText(f"{named}: ask whether the council may be told, and choose what they agreed to.")
+        self._health.setVisible(wants_words)
+
+    def _received_at(self) -> datetime:
+        return typed_moment(self._fields.received.text(), self.desk.now(), self._known.is_working)
+
+    def _wrongs(self, *, sending: bool) -> Sequence[Wrong]:
+        """What must be put right before the enquiry can be kept, or sent."""
         fields = self._fields
-        wrongs = [Wrong(words=words, field=field) for field, words in fields.missing()]
+        wrongs = [Wrong(words=words, field=field) for field, words in fields.missing(sending=sending)]
         try:
             self._received_at()
         except TrackerError as error:
@@ -161,38 +251,49 @@ class LogForm(Page):
 
     def _keep(self) -> None:
         """Keep the enquiry, and queue it where it is to be sent; one press keeps it once."""
-        wrongs = self._wrongs()
-        self._summary.tell(wrongs)
+        wrongs = self._wrongs(sending=self._sending)
+        self._say_wrong(wrongs)
         if wrongs or self._busy:
             return
         self._busy = True
         said = self._fields.received.text().strip().casefold()
-        intake = self._fields.intake(None if said in {"today", "now"} else self._received_at())
+        new = self._fields.told(None if said in {"today", "now"} else self._received_at(), self._likes.linked_to)
         sending = self._sending
-        self.desk.ask(lambda app: keep(app, intake, sending=sending), owner=self, done=self._kept, failed=self._refuse)
+        self.desk.ask(lambda app: keep(app, new, sending=sending), owner=self, done=self._kept, failed=self._refuse)
 
     def _kept(self, logged: "tuple[Enquiry, TrackerError | None]") -> None:
         self._busy = False
         enquiry, refused = logged
-        self._fields.clear()
-        self._summary.tell(())
+        self._empty()
         self.logged.emit(enquiry.id)
         if refused is not None:
             self.desk.jobs.refused.emit(refused)
 
     def _refuse(self, error: TrackerError) -> None:
         self._busy = False
-        self._summary.tell([Wrong(words=str(error), field=self._fields.field_of(str(error)))])
+        self._say_wrong([Wrong(words=str(error), field=self._fields.field_of(str(error)))])
+
+    def _say_wrong(self, wrongs: Sequence[Wrong]) -> None:
+        """List what is to be put right on top, and bring that into view once it has its place."""
+        self._summary.tell(wrongs)
+        if wrongs:
+            QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(self._summary))
 
     def _throw_away(self) -> None:
-        self._fields.clear()
-        self._summary.tell(())
+        self._empty()
         self.left.emit()
 
+    def _empty(self) -> None:
+        self._fields.clear()
+        self._likes.clear()
+        self._summary.tell(())
+        self._keeper.end()
 
-def keep(app: App, intake: Intake, *, sending: bool) -> tuple[Enquiry, TrackerError | None]:
+
+def keep(app: App, new: NewEnquiry, *, sending: bool) -> tuple[Enquiry, TrackerError | None]:
     """Log the enquiry and queue it where wanted; it stays logged where it cannot be sent, and that is handed back."""
-    enquiry = log_by_name(app, intake)
+    enquiry = log_new(app, new)
+    drop_draft(app, DRAFT)
     if not sending:
         return enquiry, None
     try:
@@ -201,13 +302,15 @@ def keep(app: App, intake: Intake, *, sending: bool) -> tuple[Enquiry, TrackerEr
         return enquiry, error
 
 
-def _scrolled(layout: QLayout) -> QScrollArea:
-    inside = QFrame()
-    inside.setObjectName("scrolled")
-    inside.setLayout(layout)
-    area = QScrollArea()
-    area.setObjectName("logScroll")
-    area.setWidgetResizable(True)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(inside)
-    return area
+def _wide(grid: QGridLayout, at: int, text: str, field: QWidget) -> None:
+    """A field over the whole width."""
+    grid.addWidget(buddy(text, field), at, 0)
+    grid.addWidget(field, at, 1, 1, 3)
+
+
+def _pair(grid: QGridLayout, at: int, first: tuple[str, QWidget], second: tuple[str, QWidget] | None) -> None:
+    """Two fields beside each other."""
+    for place, pair in ((0, first), (2, second)):
+        if pair is not None:
+            grid.addWidget(buddy(*pair), at, place)
+            grid.addWidget(pair[1], at, place + 1)

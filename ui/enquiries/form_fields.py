@@ -1,97 +1,94 @@
-"""The fields of the form that logs an enquiry, and the people and service areas they offer."""
+"""The fields of the form that logs an enquiry: what each offers, what is missing, and what a draft keeps of them."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
-from member_tracker.app import App
-from member_tracker.domain.people import Councillor, Resident, ServiceArea, in_being
+from member_tracker.domain.asked import subject_typed
+from member_tracker.domain.consent import ConsentKind
+from member_tracker.domain.people import ServiceArea
 from member_tracker.domain.vocabulary import Channel, Kind
 from member_tracker.services.intake import Intake
-from member_tracker.services.lists import Order, Wanted, Which, enquiry_page
-from member_tracker.services.parts import me
+from member_tracker.services.new_enquiries import Alike, NewEnquiry, subject_named
+from ui.desk import Desk
+from ui.enquiries.form_known import Known
+from ui.enquiries.form_questions import QuestionsPart
+from ui.enquiries.form_resident import ResidentPart, line
+from ui.widgets.type_ahead import Choice, TypeAhead
+from ui.words import came_words
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """The people and service areas a form offers; `usual` is the councillor it begins with, None if none."""
-
-    councillors: tuple[str, ...]
-    residents: tuple[tuple[str, str], ...]
-    areas: tuple[str, ...]
-    usual: str | None
-
-
-def read_known(app: App) -> Known:
-    """Whom and what this profile knows; residents as (councillor, resident).
-
-    A form begins with one's own name, or for staff with the councillor of the enquiry received last.
-    """
-    what = Wanted(which=Which.ALL, today=app.today())
-    rows = enquiry_page(app, replace(what, order=Order.NEWEST), limit=1).rows
-    newest = rows[0].councillor if rows else None
-    with app.store.reading() as tx:
-        councillors = {person.id: person.name for person in tx.every(Councillor)}
-        mine = me(tx)
-        return Known(
-            councillors=tuple(sorted(councillors.values())),
-            residents=tuple((councillors.get(person.councillor_id, ""), person.name) for person in tx.every(Resident)),
-            areas=tuple(
-                area.name for area in tx.every(ServiceArea) if not area.retired and in_being(area, app.today())
-            ),
-            usual=(councillors.get(mine) if mine else None) or newest,
-        )
+_CONSENTS = {
+    ConsentKind.IMPLIED: "Asked for help, so the council may be told",
+    ConsentKind.EXPLICIT: "Agreed in so many words, health and the like too",
+    ConsentKind.NONE: "Did not agree: leave out who they are",
+}
 
 
 class FormFields(QObject):
-    """The fields by name; `changed` says that one was typed in."""
+    """The fields by name; `changed` says that one was typed in, `subject_changed` that other things must be asked."""
 
     changed = Signal()
+    subject_changed = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__()
+        self._known = Known()
+        self.about: str | None = None
         self.councillor = _combo("councillorField", typed=True)
-        self.resident = _line("residentField", "Name of a person, business or group")
+        self.resident = ResidentPart(desk)
+        self.subject = TypeAhead(
+            "subjectField", "Choose, or a few words without a name: it stands in the mail's subject", self._subjects
+        )
         self.area = _combo("areaField")
-        self.channel = _combo("channelField")
-        self.kind = _combo("kindField")
-        self.received = _line("receivedField", "today, yesterday 16:50, 24 nov or 24/11")
-        self.subject = _line("subjectField", "In a few words; no name or address, for it stands in the mail's subject")
+        self.reason = line("reasonField", "Why it does not go where its subject goes as a rule")
+        self.questions = QuestionsPart()
         self.text = QPlainTextEdit()
         self.text.setObjectName("textField")
         self.text.setTabChangesFocus(True)
-        self.text.setMinimumHeight(90)
         self.text.setPlaceholderText("What the resident asks the council to do")
+        self.channel = _combo("channelField")
+        self.received = line("receivedField", "today, yesterday 16:50, last friday, 24 nov")
         self.received.setText("today")
+        self.kind = _combo("kindField")
+        self.consent = _combo("consentField")
+        self._fill()
+        self._connect()
+
+    def _fill(self) -> None:
         for channel in Channel:
             self.channel.addItem(channel.words, channel)
         self.channel.setCurrentIndex(self.channel.findData(Channel.EMAIL))
         for kind in Kind:
             self.kind.addItem(kind.words, kind)
-        self._known = Known(councillors=(), residents=(), areas=(), usual=None)
-        self._connect()
+        for consent, words in _CONSENTS.items():
+            self.consent.addItem(words, consent)
 
     def _connect(self) -> None:
-        for combo in (self.area, self.channel, self.kind):
+        for combo in (self.area, self.channel, self.kind, self.consent):
             combo.currentIndexChanged.connect(lambda _index: self.changed.emit())
-        self.received.textChanged.connect(lambda _text: self.changed.emit())
-        self.councillor.currentTextChanged.connect(lambda _text: self._offer_residents())
+        for field in (self.received, self.subject, self.reason):
+            field.textChanged.connect(lambda _text: self.changed.emit())
+        self.text.textChanged.connect(self.changed)
+        self.resident.changed.connect(self.changed)
+        self.questions.changed.connect(self.changed)
+        self.subject.textChanged.connect(self._look_at_subject)
+        self.councillor.currentTextChanged.connect(self._offer_residents)
 
-    def all(self) -> tuple[QWidget, ...]:
-        """Every field, from top to bottom."""
-        return (
-            self.councillor,
-            self.resident,
-            self.area,
-            self.channel,
-            self.kind,
-            self.received,
-            self.subject,
-            self.text,
-        )
+    def stops(self) -> tuple[QWidget, ...]:
+        """Where Tab goes, from top to bottom."""
+        resident = self.resident
+        whom = (self.councillor, resident.name, resident.email, resident.phone, resident.address, resident.confirmed)
+        rest = (self.text, self.channel, self.received, self.kind, self.consent)
+        return (*whom, self.subject, self.area, self.reason, *self.questions.stops(), *rest)
+
+    def lines(self) -> tuple[QWidget, ...]:
+        """Where Enter goes on to, from top to bottom: what must be typed for most enquiries."""
+        reason = (self.reason,) if self.goes_elsewhere else ()
+        return (*self.resident.fields(), self.subject, *reason, *self.questions.fields(), self.text, self.received)
+
+    # --- what they say ------------------------------------------------------------------------------------------------
 
     @property
     def chosen_channel(self) -> Channel:
@@ -103,76 +100,177 @@ class FormFields(QObject):
         """What was asked for."""
         return Kind(self.kind.currentData())
 
-    def show_known(self, known: Known) -> bool:
-        """Offer these people and areas; what was chosen stays chosen. Says whether the councillor was filled in."""
-        self._known = known
-        _offer(self.councillor, known.councillors)
-        begins = not self.councillor.currentText() and known.usual is not None
-        if begins:
-            self.councillor.setCurrentText(known.usual or "")
-        _offer(self.area, known.areas)
-        self._offer_residents()
-        return begins
+    @property
+    def chosen_consent(self) -> ConsentKind:
+        """What the resident agreed to."""
+        return ConsentKind(self.consent.currentData())
 
-    def missing(self) -> Iterator[tuple[QWidget, str]]:
-        """The fields that must be filled in and are not, with what to do."""
+    @property
+    def chosen_area(self) -> ServiceArea | None:
+        """The service area it goes to, None where none is chosen."""
+        return self._known.area(self.area.currentText())
+
+    @property
+    def goes_elsewhere(self) -> bool:
+        """Whether somebody chose another service area than its subject goes to."""
+        usual, _subject = subject_named(self._known.areas, self.about)
+        chosen = self.chosen_area
+        return usual is not None and chosen is not None and usual.id != chosen.id
+
+    @property
+    def is_specialist(self) -> bool:
+        """Whether its subject goes straight to a duty officer."""
+        _usual, subject = subject_named(self._known.areas, self.about)
+        return subject is not None and subject.specialist
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was typed that would be missed."""
+        lines = (*self.resident.fields(), self.subject, self.reason, *self.questions.fields())
+        answered = any(answer.unknown for answer in self.questions.answers())
+        return not (answered or self.text.toPlainText().strip() or any(each.text().strip() for each in lines))
+
+    def alike(self) -> Alike:
+        """What is known so far, to find enquiries like it."""
+        address = self.resident.address.text().strip()
+        places = tuple(place for place in (address, *self.questions.places()) if place)
+        return Alike(subject=self.subject.text().strip(), resident_id=self.resident.resident_id, places=places)
+
+    def missing(self, *, sending: bool) -> Iterator[tuple[QWidget, str]]:
+        """The fields that must be filled in and are not, with what to do; to send it, the questions as well."""
         if not self.councillor.currentText().strip():
             yield self.councillor, "Choose or type the councillor who raises it."
-        if not self.resident.text().strip():
-            yield self.resident, "Type the resident's name."
-        if self.area.currentIndex() < 0:
-            yield self.area, "Choose the service area that is to answer."
+        yield from self.resident.missing()
         if not self.subject.text().strip():
             yield self.subject, "Say in a few words what it is about."
+        if self.area.currentIndex() < 0:
+            yield self.area, "Choose the service area that is to answer."
+        if self.goes_elsewhere and not self.reason.text().strip():
+            yield self.reason, "Say why it goes to another service area than its subject does as a rule."
+        if sending:
+            yield from self.questions.missing()
         if not self.text.toPlainText().strip():
             yield self.text, "Write what the resident asks the council to do."
 
-    def intake(self, received_at: datetime | None) -> Intake:
-        """The enquiry as typed; None means that it came just now."""
-        return Intake(
-            councillor=self.councillor.currentText(),
-            resident=self.resident.text(),
-            service_area=self.area.currentText(),
-            channel=self.chosen_channel,
-            kind=self.chosen_kind,
-            subject=self.subject.text(),
-            text=self.text.toPlainText(),
-            received_at=received_at,
+    def told(self, received_at: datetime | None, linked_to: tuple[str, ...]) -> NewEnquiry:
+        """The enquiry as typed; no moment means that it came just now."""
+        consent = self.chosen_consent
+        return NewEnquiry(
+            intake=Intake(
+                councillor=self.councillor.currentText(),
+                resident=self.resident.name.text(),
+                service_area=self.area.currentText(),
+                channel=self.chosen_channel,
+                kind=self.chosen_kind,
+                subject=self.subject.text(),
+                text=self.text.toPlainText(),
+                received_at=received_at,
+            ),
+            contact=self.resident.contact(),
+            about=self.about,
+            answers=self.questions.answers(),
+            reason=self.reason.text(),
+            consent=consent,
+            consent_how=f"said so {came_words(self.chosen_channel)}" if consent is ConsentKind.EXPLICIT else "",
+            linked_to=linked_to,
         )
+
+    # --- what they show -----------------------------------------------------------------------------------------------
+
+    def show_known(self, known: Known) -> bool:
+        """Offer these people and areas; what was chosen stays chosen. Says whether the councillor was filled in."""
+        self._known = known
+        offer(self.councillor, known.councillors)
+        begins = not self.councillor.currentText() and known.usual is not None
+        if begins:
+            self.councillor.setCurrentText(known.usual or "")
+        offer(self.area, known.area_names)
+        self.resident.offer_those_of(self.councillor.currentText(), again=True)
+        self._look_at_subject(self.subject.text())
+        return begins
+
+    def first_empty(self) -> QWidget:
+        """Where the keyboard goes first."""
+        return next((field for field, _words in self.missing(sending=False)), self.councillor)
+
+    def field_of(self, error: str) -> QLineEdit | QComboBox:
+        """The field an error is most likely about."""
+        fields: dict[str, QLineEdit | QComboBox] = {
+            "email": self.resident.email,
+            "resident": self.resident.name,
+            "councillor": self.councillor,
+            "date": self.received,
+            "area": self.area,
+        }
+        return next((field for word, field in fields.items() if word in error.casefold()), self.subject)
 
     def clear(self) -> None:
         """Empty what belongs to one enquiry; the councillor is remembered."""
         self.resident.clear()
-        self.area.setCurrentIndex(-1)
-        self.kind.setCurrentIndex(0)
-        self.received.setText("today")
         self.subject.clear()
+        self.area.setCurrentIndex(-1)
+        self.reason.clear()
+        self.questions.clear()
+        self.kind.setCurrentIndex(0)
+        self.consent.setCurrentIndex(0)
+        self.received.setText("today")
         self.text.clear()
 
-    def first_empty(self) -> QWidget:
-        """Where the keyboard goes first."""
-        return next((field for field, _words in self.missing()), self.councillor)
+    def plain(self) -> dict[str, object] | None:
+        """What was typed, for a draft; None where nothing was."""
+        if self.is_empty:
+            return None
+        return {
+            "councillor": self.councillor.currentText(),
+            **self.resident.plain(),
+            "subject": self.subject.text(),
+            "area": self.area.currentText(),
+            "reason": self.reason.text(),
+            **self.questions.plain(),
+            "text": self.text.toPlainText(),
+            "channel": self.chosen_channel.value,
+            "received": self.received.text(),
+            "kind": self.chosen_kind.value,
+            "consent": self.chosen_consent.value,
+        }
 
-    def nothing_focused(self) -> bool:
-        """Whether the keyboard is in none of the fields."""
-        return not any(field.hasFocus() for field in self.all())
+    def give_back(self, plain: Mapping[str, object]) -> None:
+        """Show what a draft kept."""
+        said = {name: str(value) for name, value in plain.items() if isinstance(value, str)}
+        self.councillor.setCurrentText(said.get("councillor", ""))
+        self.resident.give_back(plain)
+        self.subject.setText(said.get("subject", ""))
+        self.area.setCurrentIndex(self.area.findText(said.get("area", "")))
+        self.reason.setText(said.get("reason", ""))
+        self.questions.give_back(plain)
+        self.text.setPlainText(said.get("text", ""))
+        self.received.setText(said.get("received", "today"))
+        for combo, name in ((self.channel, "channel"), (self.kind, "kind"), (self.consent, "consent")):
+            combo.setCurrentIndex(max(0, combo.findData(said.get(name))))
 
-    def field_of(self, error: str) -> QWidget:
-        """The field an error is most likely about."""
-        words = {"resident": self.resident, "councillor": self.councillor, "date": self.received, "area": self.area}
-        return next((field for word, field in words.items() if word in error.casefold()), self.subject)
+    def _subjects(self, typed: str) -> list[Choice]:
+        words = typed.casefold().split()
+        fits = (name for name in self._known.subjects if all(word in name.casefold() for word in words))
+        return [Choice(line=name, words=name, key=name) for name in fits][:8]
 
-    def _offer_residents(self) -> None:
-        """Complete the names in this councillor's casework."""
-        councillor = self.councillor.currentText().strip().casefold()
-        names = sorted({name for whose, name in self._known.residents if whose.casefold() == councillor})
-        completer = QCompleter(names, self.resident)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        self.resident.setCompleter(completer)
+    def _look_at_subject(self, typed: str) -> None:
+        """A subject known here leads to its service area and to what must be asked."""
+        name = subject_typed(typed, self._known.subjects)
+        if name == self.about:
+            return
+        self.about = name
+        usual, subject = subject_named(self._known.areas, name)
+        if usual is not None:
+            self.area.setCurrentIndex(self.area.findText(usual.name))
+        self.questions.ask(subject.questions if subject else ())
+        self.subject_changed.emit()
+
+    def _offer_residents(self, councillor: str) -> None:
+        self.resident.offer_those_of(councillor.strip())
+        self.changed.emit()
 
 
-def _offer(combo: QComboBox, names: tuple[str, ...]) -> None:
+def offer(combo: QComboBox, names: tuple[str, ...]) -> None:
     """Fill a combo box anew without losing what is chosen or typed."""
     said = combo.currentText()
     if [combo.itemText(number) for number in range(combo.count())] == list(names):
@@ -193,12 +291,5 @@ def _combo(name: str, *, typed: bool = False) -> QComboBox:
     if typed:
         made.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
     made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    made.setMinimumContentsLength(18)
-    return made
-
-
-def _line(name: str, example: str) -> QLineEdit:
-    made = QLineEdit()
-    made.setObjectName(name)
-    made.setPlaceholderText(example)
+    made.setMinimumContentsLength(12)
     return made

@@ -1,0 +1,190 @@
+"""Whom an enquiry is for: found while one types, or made with the least detail; and their details gone through."""
+
+from collections.abc import Iterator, Mapping
+from typing import TypedDict
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
+
+from member_tracker.domain.dates import day_in_words
+from member_tracker.services.new_enquiries import Contact, Offered, offered_for, residents_offered
+from member_tracker.services.people import same_name
+from ui.desk import Desk
+from ui.jobs import Job
+from ui.widgets.parts import label
+from ui.widgets.type_ahead import Choice, TypeAhead
+
+
+class Typed(TypedDict, total=False):
+    """What was typed of a resident, as a draft keeps it."""
+
+    resident: str
+    resident_id: str
+    email: str
+    phone: str
+    address: str
+    confirmed: bool
+
+
+class ResidentPart(QObject):
+    """The fields that say whom an enquiry is for; `changed` says that one was typed in, `found` that one was chosen."""
+
+    changed = Signal()
+    found = Signal()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._asked: Job | None = None
+        self._councillor = ""
+        self._offered: tuple[Offered, ...] = ()
+        self._known: Offered | None = None
+        self._wanted_id = ""
+        self.name = TypeAhead("residentField", "Name, street, phone or email", self._find)
+        self.email = line("residentEmail", "name@example.org")
+        self.phone = line("residentPhone", "A number they answer")
+        self.address = line("residentAddress", "Number and street, where there is one")
+        self.confirmed = QCheckBox("&Just confirmed with them")
+        self.confirmed.setObjectName("residentConfirmed")
+        self.standing = label(name="residentStanding", kind="quiet")
+        self.name.textEdited.connect(self._typed)
+        self.name.chosen.connect(self._chosen)
+        for field in (self.name, self.email, self.phone, self.address):
+            field.textChanged.connect(lambda _text: self.changed.emit())
+        self.confirmed.toggled.connect(lambda _on: self.changed.emit())
+
+    def fields(self) -> tuple[QLineEdit, ...]:
+        """The lines to type in, in order."""
+        return self.name, self.email, self.phone, self.address
+
+    @property
+    def resident_id(self) -> str | None:
+        """Who it is, None for somebody new."""
+        return self._known.id if self._known else None
+
+    def offer_those_of(self, councillor: str, *, again: bool = False) -> None:
+        """Offer the residents in this councillor's casework; `again` reads them anew."""
+        if councillor == self._councillor and not again:
+            return
+        self._councillor = councillor
+        if self._asked is not None:
+            self._asked.cancel()
+        self._asked = self._desk.ask(
+            lambda app: residents_offered(app, councillor), owner=self, done=self._show_offered
+        )
+
+    def missing(self) -> Iterator[tuple[QWidget, str]]:
+        """What must be filled in and is not, with what to do."""
+        if not self.name.text().strip():
+            yield self.name, "Type the resident's name."
+        elif self._known is None and len(self._of_that_name()) > 1:
+            yield self.name, "Several residents have that name: choose one from the list, or add a second name."
+
+    def contact(self) -> Contact:
+        """The resident as typed."""
+        return Contact(
+            name=self.name.text(),
+            resident_id=self.resident_id,
+            email=self.email.text(),
+            phone=self.phone.text(),
+            address=self.address.text(),
+            confirmed=self.confirmed.isChecked(),
+        )
+
+    def plain(self) -> Typed:
+        """What was typed, for a draft."""
+        return Typed(
+            resident=self.name.text(),
+            resident_id=self.resident_id or self._wanted_id,
+            email=self.email.text(),
+            phone=self.phone.text(),
+            address=self.address.text(),
+            confirmed=self.confirmed.isChecked(),
+        )
+
+    def give_back(self, plain: Mapping[str, object]) -> None:
+        """Show what a draft kept."""
+        self.name.setText(str(plain.get("resident", "")))
+        self.email.setText(str(plain.get("email", "")))
+        self.phone.setText(str(plain.get("phone", "")))
+        self.address.setText(str(plain.get("address", "")))
+        self.confirmed.setChecked(plain.get("confirmed") is True)
+        self._wanted_id = str(plain.get("resident_id", ""))
+        self._know_again()
+
+    def clear(self) -> None:
+        """Empty every field."""
+        self._known, self._wanted_id = None, ""
+        for field in self.fields():
+            field.clear()
+        self.confirmed.setChecked(False)
+        self._say()
+
+    def _find(self, typed: str) -> list[Choice]:
+        return [Choice(line=_line(each), words=each.name, key=each.id) for each in offered_for(typed, self._offered)]
+
+    def _show_offered(self, offered: tuple[Offered, ...]) -> None:
+        self._offered = offered
+        self._know_again()
+
+    def _know_again(self) -> None:
+        """Whoever was meant is found again among those offered now."""
+        wanted = self.resident_id or self._wanted_id
+        self._known = next((each for each in self._offered if each.id == wanted), None)
+        if self._known is not None:
+            self._wanted_id = ""
+        self._say()
+
+    def _typed(self, typed: str) -> None:
+        """Another name is another person; a name that one resident alone has is theirs."""
+        before = self._known
+        of_that_name = self._of_that_name()
+        self._known = of_that_name[0] if len(of_that_name) == 1 else None
+        self._wanted_id = ""
+        if before is not None and self._known is None:
+            self._fill("", "", "")
+        elif self._known is not None and self._known is not before:
+            self._fill(self._known.email, self._known.phone, self._known.address)
+        del typed
+        self._say()
+
+    def _of_that_name(self) -> list[Offered]:
+        typed = self.name.text()
+        return [each for each in self._offered if typed.strip() and same_name(typed, each.name)]
+
+    def _chosen(self, resident_id: str) -> None:
+        self._known = next((each for each in self._offered if each.id == resident_id), None)
+        if self._known is not None:
+            self._fill(self._known.email, self._known.phone, self._known.address)
+            self._say()
+            self.found.emit()
+
+    def _fill(self, email: str, phone: str, address: str) -> None:
+        self.email.setText(email)
+        self.phone.setText(phone)
+        self.address.setText(address)
+        self.confirmed.setChecked(False)
+
+    def _say(self) -> None:
+        known = self._known
+        if not self.name.text().strip():
+            self.standing.setText("Ask for email and phone each time, and go through what is known.")
+        elif known is None:
+            self.standing.setText("New: a record is made for them. A name will do; ask for email and phone.")
+        elif known.confirmed_on is None:
+            self.standing.setText("Known. Their details were never confirmed: go through them.")
+        else:
+            self.standing.setText(f"Known. Their details were confirmed on {day_in_words(known.confirmed_on)}.")
+
+
+def line(name: str, example: str) -> QLineEdit:
+    """A line to type in, with an example."""
+    made = QLineEdit()
+    made.setObjectName(name)
+    made.setPlaceholderText(example)
+    return made
+
+
+def _line(each: Offered) -> str:
+    """A resident in the list: enough to tell two of one name apart."""
+    return ", ".join(part for part in (each.name, each.address, each.phone, each.email) if part)
