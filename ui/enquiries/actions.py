@@ -1,28 +1,30 @@
 """The buttons under an enquiry: what its status allows, and nothing else."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QFrame, QMenu, QSizePolicy
 
 from member_tracker.app import App
 from member_tracker.domain.enquiry import Enquiry, EnquiryId
 from member_tracker.domain.people import DutyOfficer
 from member_tracker.domain.vocabulary import Status
+from member_tracker.domain.writing import Wanted, Writing
 from member_tracker.services.collecting import collect
 from member_tracker.services.enquiries import (
     add_note,
     close_enquiry,
     reopen_enquiry,
-    send_enquiry,
-    tell_resident,
 )
 from member_tracker.services.practice import place_reply
 from ui import look
 from ui.deeds import Deed as MenuDeed
 from ui.deeds import Doing
 from ui.desk import Desk
-from ui.enquiries.reading import Letter, Opened, letter_to_area, letter_to_resident
+from ui.enquiries.reading import Opened, newest_mail, waits_for_area
+from ui.enquiries.small_form import Asks, SmallForm
+from ui.enquiries.steps import Choices, Step, read_choices, steps_for
 from ui.widgets.asking import Asking
 from ui.widgets.parts import button, column, row
 
@@ -54,30 +56,81 @@ class Actions(QFrame):
         self._desk = desk
         self._opened: Opened | None = None
         self._send = button("&Send…", self._ask_send, name="sendButton", kind="first", icon="send")
-        self._tell = button("&Tell resident…", self._ask_tell, name="tellButton", icon="tell")
+        self._reply = button("Repl&y…", self._ask_reply, name="replyButton", icon="reply")
+        self._chase = button("C&hase…", lambda: self._write(Writing.CHASE), name="chaseButton", icon="chase")
+        self._tell = button("&Tell resident…", lambda: self._write(Writing.UPDATE), name="tellButton", icon="tell")
         self._note = button("Add &note…", self._ask_note, name="noteButton", icon="note")
         self._close = button("&Close", self._ask_close, name="closeButton", icon="close")
         self._reopen = button("&Reopen", self._reopen_it, name="reopenButton", icon="reopen")
+        self._more = button("More actions (&X)", self._show_steps, name="moreButton")
+        self._steps = QMenu(self)
+        self._steps.setObjectName("stepsMenu")
         self._practise = button("&Practice: let a reply come", self._let_reply_come, name="practiseReply", kind="link")
-        buttons = row(self._send, self._tell, self._note, self._close, self._reopen, None)
+        writing = (self._send, self._reply, self._chase, self._tell)
+        buttons = row(*writing, self._note, self._close, self._reopen, None, self._more)
         layout = column(row(self._practise, None), buttons, gap=look.TIGHT)
-        layout.setContentsMargins(0, look.GAP, 0, 0)
+        layout.setContentsMargins(0, look.GAP, look.GAP, 0)
         self.setLayout(layout)
+        # The window may be made narrow while list and enquiry still stand beside each other.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def show_opened(self, opened: Opened) -> None:
         """Offer what can be done to this enquiry."""
         self._opened = opened
         status = opened.view.enquiry.status
         self._send.setVisible(status is Status.DRAFT)
+        self._reply.setVisible(status not in (Status.DRAFT, Status.WAITING_TO_SEND))
+        self._chase.setVisible(waits_for_area(opened.view.enquiry))
         self._tell.setVisible(status.is_open)
         self._close.setVisible(status.is_open)
         self._reopen.setVisible(status is Status.CLOSED)
+        self._offer_steps(opened.view.enquiry)
         self._practise.setVisible(self._desk.is_practice and status in _PRACTICE_REPLIES and not opened.view.waiting)
+
+    def _offer_steps(self, enquiry: Enquiry) -> None:
+        """Fill the menu with what else can be done to this enquiry."""
+        self._steps.clear()
+        for step in steps_for(enquiry):
+            action = self._steps.addAction(step.text)
+            action.triggered.connect(lambda _on=False, step=step: self._begin(step))
+            action.setObjectName(f"step{step.name[0].upper()}{step.name[1:]}")
+
+    def _show_steps(self) -> None:
+        """The menu opens above its button, its first line chosen."""
+        size = self._steps.sizeHint()
+        corner = self._more.mapToGlobal(self._more.rect().topRight())
+        self._steps.popup(corner - QPoint(size.width(), size.height()))
+        first = self._steps.actions()[0]
+        self._steps.setActiveAction(first)
+
+    def _begin(self, step: Step) -> None:
+        """Ask what a step needs; the values of some choices are read first."""
+        open_names = [ask.name for ask in step.asks if ask.asks is Asks.CHOICE and not ask.choices]
+        if open_names:
+            self._desk.ask(read_choices, owner=self, done=lambda choices: self._open_form(step, choices))
+        else:
+            self._open_form(step, {})
+
+    def _open_form(self, step: Step, choices: Choices) -> None:
+        enquiry = self._enquiry()
+        form = SmallForm(
+            self._desk,
+            self,
+            name=f"{step.name}Form",
+            title=f"{step.title}: {enquiry.reference}",
+            explanation=step.explanation,
+            agree=step.agree,
+            asks=tuple(replace(ask, choices=choices.get(ask.name, ask.choices)) for ask in step.asks),
+            deed=lambda app, answers: step.deed(app, enquiry, answers),
+        )
+        form.open()
 
     def deeds(self) -> Doing:
         """The same deeds for the menus."""
         buttons = {
             MenuDeed.SEND: self._send,
+            MenuDeed.REPLY: self._reply,
+            MenuDeed.CHASE: self._chase,
             MenuDeed.TELL: self._tell,
             MenuDeed.NOTE: self._note,
             MenuDeed.CLOSE: self._close,
@@ -85,51 +138,17 @@ class Actions(QFrame):
         return {deed: made.click for deed, made in buttons.items() if not made.isHidden()}
 
     def _ask_send(self) -> None:
-        enquiry, officer = self._enquiry(), self._duty_officer()
+        officer = self._duty_officer()
+        self._write(Writing.ENQUIRY, also=officer.email if officer else None)
 
-        def show(letter: Letter) -> None:
-            self._show_send(enquiry, officer, letter)
+    def _ask_reply(self) -> None:
+        """Reply to the newest mail that came in, else to the service area in the thread of ours."""
+        self._write(Writing.REPLY, reply_to=newest_mail(self._opened) if self._opened else None)
 
-        self._desk.ask(lambda app: letter_to_area(app, enquiry.id, officer), owner=self, done=show)
-
-    def _show_send(self, enquiry: Enquiry, officer: DutyOfficer | None, letter: Letter) -> None:
-        dialog = Asking(
-            self,
-            name="sendDialog",
-            title=f"Send {enquiry.reference}",
-            explanation=f"This mail goes to {', '.join(letter.to)}\nSubject: {letter.subject}",
-            field="&What it says",
-            agree="&Send it",
-            text=letter.body,
-            fixed=True,
-        )
-        dialog.answered.connect(
-            lambda _text: self._want(lambda app: send_enquiry(app, enquiry.id, duty_officer=officer))
-        )
-        dialog.open()
-
-    def _ask_tell(self) -> None:
-        enquiry = self._enquiry()
-        self._desk.ask(lambda app: letter_to_resident(app, enquiry.id), owner=self, done=self._show_tell)
-
-    def _show_tell(self, letter: Letter) -> None:
-        enquiry = self._enquiry()
-        by_mail = f"This goes by email to {', '.join(letter.to)}. It is put into a letter with your councillor's name."
-        by_us = "No email is held, or another way is preferred. Tell the resident, and keep here what you said."
-        answered = enquiry.status is Status.ANSWERED
-        dialog = Asking(
-            self,
-            name="tellDialog",
-            title="Tell the resident",
-            explanation=(by_mail if letter.to else by_us)
-            + ("" if answered else " The enquiry has no answer yet, so it stays open."),
-            field="&What to tell, in plain words",
-            agree="&Send it" if letter.to else "&Keep as told",
-            text=letter.body,
-            needed=True,
-        )
-        dialog.answered.connect(lambda text: self._want(lambda app: tell_resident(app, enquiry.id, text)))
-        dialog.open()
+    def _write(self, writing: Writing, *, also: str | None = None, reply_to: str | None = None) -> None:
+        """Go to where mails are written; the mail leaves from there."""
+        wanted = Wanted(enquiry_id=self._enquiry().id, writing=writing, also=also, reply_to=reply_to)
+        self._desk.page_wanted.emit("compose", wanted)
 
     def _ask_note(self) -> None:
         enquiry = self._enquiry()

@@ -15,6 +15,7 @@ from ui import look
 from ui.deeds import Deed, Doing
 from ui.desk import Desk
 from ui.enquiries.actions import Actions
+from ui.enquiries.asked import Asked
 from ui.enquiries.before_note import BeforeNote
 from ui.enquiries.elsewhere_bar import ElsewhereBar
 from ui.enquiries.header import Header
@@ -24,7 +25,7 @@ from ui.enquiries.suggestion_bar import SuggestionBar
 from ui.enquiries.timeline import Timeline
 from ui.jobs import Job
 from ui.widgets.page import Page
-from ui.widgets.parts import button, column, label, row
+from ui.widgets.parts import button, column, label
 
 
 class Detail(Page):
@@ -46,13 +47,12 @@ class Detail(Page):
         self._enquiry_id: str | None = None
         self._asked: Job | None = None
         self._back = button("Sho&w the list", self.left.emit, name="backButton", icon="back")
-        self._back_row = QWidget()
-        self._header = Header()
+        self._header = Header(self._back)
         self._suggestion = SuggestionBar(desk)
         self._elsewhere = ElsewhereBar(desk)
-        self._asked_text = label(name="askedText")
+        self._question = Asked()
         self._standing = Standing()
-        self._timeline = Timeline()
+        self._timeline = Timeline(desk)
         self._before = BeforeNote(desk)
         self._actions = Actions(desk, lambda: self._before.duty_officer)
         self._nothing = label("Choose an enquiry in the list to read it here.", name="detailEmpty", kind="quiet")
@@ -60,19 +60,15 @@ class Detail(Page):
         self._lay_out()
         for part in (self._suggestion, self._actions):
             part.deed_wanted.connect(self._do)
+        self._timeline.looked_at.connect(lambda entry: self.area.ensureWidgetVisible(entry, 0, look.ROOM))
 
     def _lay_out(self) -> None:
-        self._back_row.setLayout(row(self._back, None))
-        self._asked_text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.area = _scroll(
-            self._back_row,
             self._header,
+            self._standing,
+            self._question,
             self._suggestion,
             self._elsewhere,
-            label("What was asked", name="askedHeading", kind="heading"),
-            self._asked_text,
-            label("Where it stands", name="standingHeading", kind="heading"),
-            self._standing,
             label("What happened, newest first", name="timelineHeading", kind="heading"),
             self._timeline,
         )
@@ -98,6 +94,7 @@ class Detail(Page):
             self.area.verticalScrollBar().setValue(0)
             self._timeline.show_recent()
             self._standing.fold()
+            self._question.fold()
         self._enquiry_id = enquiry_id
         self.ask()
 
@@ -113,7 +110,7 @@ class Detail(Page):
 
     def show_back(self, *, shown: bool) -> None:
         """Offer the way back to the list where the list is hidden."""
-        self._back_row.setVisible(shown)
+        self._back.setVisible(shown)
 
     def ask(self) -> None:
         """Read the enquiry."""
@@ -132,7 +129,7 @@ class Detail(Page):
         self._header.show_opened(opened)
         self._suggestion.show_opened(opened)
         self._elsewhere.show_opened(opened)
-        self._asked_text.setText(opened.view.enquiry.text)
+        self._question.show_opened(opened)
         self._standing.show_opened(opened)
         self._timeline.show_opened(opened)
         self._before.show_opened(opened)

@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QWidget
 from member_tracker.domain.dates import local_date
 from member_tracker.domain.people import Resident
 from member_tracker.domain.vocabulary import Kind, Priority
-from ui import look
 from ui.enquiries.reading import Opened
 from ui.widgets.parts import column, label, row, set_tone
 from ui.words import TONES, came_words, due_words, short_moment, whose_turn
@@ -15,7 +14,8 @@ from ui.words import TONES, came_words, due_words, short_moment, whose_turn
 class Header(QWidget):
     """What one looks for first."""
 
-    def __init__(self) -> None:
+    def __init__(self, back: QWidget) -> None:
+        """`back` stands before the reference: the way to the list, where that is hidden."""
         super().__init__()
         self.setObjectName("enquiryHeader")
         self._reference = label(name="enquiryReference", kind="quiet", wrap=False)
@@ -29,12 +29,12 @@ class Header(QWidget):
             selectable.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.setLayout(
             column(
-                row(self._reference, None, self._status, self._due),
+                row(back, self._reference, None, self._status, self._due),
                 self._subject,
+                self._turn,
                 self._people,
                 self._contact,
-                self._turn,
-                gap=look.TIGHT,
+                gap=2,
             )
         )
 

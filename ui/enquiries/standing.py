@@ -39,26 +39,28 @@ class Standing(QFrame):
         super().__init__()
         self.setObjectName("standing")
         self.setProperty("kind", "card")
+        self.setAccessibleName("Where it stands")
         self._state = label(name="standingState", kind="heading")
         self._why = label(name="standingWhy")
         self._acknowledged = label(name="standingAcknowledged", kind="quiet")
         self._warning = label(name="standingWarning", kind="wrong")
-        self._days = button("Show each da&y", self._fold_out, name="ledgerButton", kind="link")
+        self._days = button("Show each da&y", self._fold_out, name="ledgerButton", kind="link", tip="Alt+Y")
         self._days.setCheckable(True)
         self._model: TableModel[ClockEntry] = TableModel(ledger_columns(), self)
         self._ledger = RowsView("ledger", "Each day of the count", quiet=True, wrap=True)
         self._ledger.show_model(self._model, LEDGER_WIDTHS)
         self._ledger.hide()
+        head = row(self._state, self._days)
+        head.setStretch(0, 1)
         self.setLayout(
             column(
-                self._state,
+                head,
                 self._why,
                 self._acknowledged,
                 self._warning,
-                row(self._days, None),
                 self._ledger,
-                margin=look.GAP + 2,
-                gap=look.TIGHT,
+                margin=look.GAP,
+                gap=2,
             )
         )
 
