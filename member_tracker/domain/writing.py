@@ -44,11 +44,15 @@ class Writing(Word):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What somebody wants to write: about which enquiry, and in answer to which mail (None: to none)."""
+    """What somebody wants to write: about which enquiry, and in answer to which mail (None: to none).
+
+    `also` is an address out of those offered that is to have it too (None: only the usual ones).
+    """
 
     enquiry_id: EnquiryId
     writing: Writing
     reply_to: str | None = None
+    also: str | None = None
 
     @property
     def key(self) -> str:

@@ -51,7 +51,7 @@ def begin(app: App, wanted: Wanted) -> Blank:
             template=first.value,
             topic=enquiry.subject,
             body=from_template(council, first.value, facts),
-            to=tuple(each.address for each in offered if each.usual),
+            to=tuple(each.address for each in offered if each.usual or each.address == wanted.also),
             reply_to=wanted.reply_to,
         )
         return Blank(
@@ -91,6 +91,12 @@ def preview(app: App, written: Written) -> Preview:
         body=mail.body,
         files=tuple((file.name, len(file.content)) for file in mail.attachments),
     )
+
+
+def text_as_told(app: App, written: Written) -> str:
+    """The text with its sign-off, for what is told or posted and not mailed."""
+    with app.store.reading() as tx:
+        return text_that_leaves(app, tx, tx.get(Enquiry, written.enquiry_id), written)
 
 
 def outgoing(app: App, tx: Reading, written: Written, files: tuple[OutgoingFile, ...]) -> OutgoingMail:

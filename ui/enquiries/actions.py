@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QMenu, QSizePolicy
 from member_tracker.app import App
 from member_tracker.domain.enquiry import Enquiry, EnquiryId
 from member_tracker.domain.people import DutyOfficer
-from member_tracker.domain.vocabulary import Status
+from member_tracker.domain.vocabulary import MailKind, Status
 from member_tracker.domain.writing import Wanted, Writing
 from member_tracker.services.collecting import collect
 from member_tracker.services.enquiries import (
@@ -22,7 +22,7 @@ from ui import look
 from ui.deeds import Deed as MenuDeed
 from ui.deeds import Doing
 from ui.desk import Desk
-from ui.enquiries.reading import Opened, newest_mail, waits_for_area
+from ui.enquiries.reading import Opened
 from ui.enquiries.small_form import Asks, SmallForm
 from ui.enquiries.steps import Choices, Step, read_choices, steps_for
 from ui.widgets.asking import Asking
@@ -42,6 +42,17 @@ def practice_reply(app: App, enquiry_id: EnquiryId, file: str) -> None:
     """Have a made-up reply come in by mail."""
     place_reply(app, enquiry_id, file)
     collect(app)
+
+
+def _newest_mail(opened: Opened) -> str | None:
+    """The newest mail of a person on the enquiry, to reply to; None where nobody has written."""
+    written = [mail for mail in opened.view.mails if mail.kind is MailKind.HUMAN]
+    return max(written, key=lambda mail: mail.received_at).id if written else None
+
+
+def _waits_for_area(enquiry: Enquiry) -> bool:
+    """Whether the service area owes an answer, and may be chased."""
+    return enquiry.sent_at is not None and enquiry.answered_at is None and enquiry.status.is_open
 
 
 class Actions(QFrame):
@@ -80,7 +91,7 @@ class Actions(QFrame):
         status = opened.view.enquiry.status
         self._send.setVisible(status is Status.DRAFT)
         self._reply.setVisible(status not in (Status.DRAFT, Status.WAITING_TO_SEND))
-        self._chase.setVisible(waits_for_area(opened.view.enquiry))
+        self._chase.setVisible(_waits_for_area(opened.view.enquiry))
         self._tell.setVisible(status.is_open)
         self._close.setVisible(status.is_open)
         self._reopen.setVisible(status is Status.CLOSED)
@@ -143,7 +154,7 @@ class Actions(QFrame):
 
     def _ask_reply(self) -> None:
         """Reply to the newest mail that came in, else to the service area in the thread of ours."""
-        self._write(Writing.REPLY, reply_to=newest_mail(self._opened) if self._opened else None)
+        self._write(Writing.REPLY, reply_to=_newest_mail(self._opened) if self._opened else None)
 
     def _write(self, writing: Writing, *, also: str | None = None, reply_to: str | None = None) -> None:
         """Go to where mails are written; the mail leaves from there."""

@@ -1,0 +1,1 @@
+"""Writing mails and letters, and the wording they begin with."""

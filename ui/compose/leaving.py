@@ -1,0 +1,126 @@
+"""What is written leaves: by mail once its recipients were seen, as a letter once it fits, or as told by us."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from member_tracker.domain.errors import TrackerError
+from member_tracker.domain.writing import Preview, Way, Written
+from ui.desk import Desk
+from ui.widgets.asking import Asking
+
+if TYPE_CHECKING:
+    from member_tracker.services.printed_letters import PrintedLetter
+
+
+class Leaving(QObject):
+    """Asks what must be asked before it leaves. `gone` once it is queued, saved or noted; `refused` carries why not."""
+
+    gone = Signal()
+    refused = Signal(object)
+    busy = Signal(bool)
+
+    def __init__(self, desk: Desk, page: QWidget) -> None:
+        super().__init__(page)
+        self._desk = desk
+        self._page = page
+
+    def take(self, written: Written, way: Way) -> None:
+        """Take what is written out of the house that way."""
+        {Way.EMAIL: self._read_again, Way.LETTER: self._lay_out, Way.TOLD: self._keep_told}[way](written)
+
+    def _read_again(self, written: Written) -> None:
+        """Mail is about to leave the building: what is confirmed is made anew, not what was shown last."""
+        from member_tracker.services.composing import preview
+
+        self._desk.ask(
+            lambda app: preview(app, written),
+            owner=self,
+            done=lambda shown: self._confirm(written, shown),
+            failed=self.refused.emit,
+        )
+
+    def _confirm(self, written: Written, shown: Preview) -> None:
+        copy = f"\nA copy goes to: {', '.join(shown.cc)}" if shown.cc else ""
+        files = f"\nFiles: {', '.join(name for name, _size in shown.files)}" if shown.files else ""
+        dialog = Asking(
+            self._page,
+            name="composeConfirm",
+            title="Send this mail?",
+            explanation=f"It goes to: {', '.join(shown.to)}{copy}\nSubject: {shown.subject}{files}\n"
+            "You have ten seconds to take it back.",
+            field="&What it says",
+            agree="&Send it",
+            text=shown.body,
+            fixed=True,
+        )
+        dialog.answered.connect(lambda _text: self._send(written))
+        dialog.open()
+
+    def _send(self, written: Written) -> None:
+        from member_tracker.services.sending_by_hand import send_written
+
+        self.busy.emit(True)
+        self._desk.ask(
+            lambda app: send_written(app, written), owner=self, done=lambda _held: self._gone(), failed=self._failed
+        )
+
+    def _keep_told(self, written: Written) -> None:
+        from member_tracker.services.sending_by_hand import keep_as_told
+
+        self.busy.emit(True)
+        self._desk.ask(
+            lambda app: keep_as_told(app, written, Way.TOLD),
+            owner=self,
+            done=lambda _told: self._gone(),
+            failed=self._failed,
+        )
+
+    def _lay_out(self, written: Written) -> None:
+        """Make the letter, see that it fits, then ask where its file goes."""
+        from member_tracker.services.printed_letters import letter_to_resident
+
+        self._desk.ask(
+            lambda app: letter_to_resident(app, written),
+            owner=self,
+            done=lambda letter: self._ask_where(written, letter),
+            failed=self.refused.emit,
+        )
+
+    def _ask_where(self, written: Written, letter: "PrintedLetter") -> None:
+        from ui.compose.letter_pdf import pdf_of
+
+        try:
+            pdf = pdf_of(letter)
+        except TrackerError as error:
+            self.refused.emit(error)
+            return
+        dialog = QFileDialog(self._page, "Save the letter", letter.file_name, "PDF (*.pdf)")
+        dialog.setObjectName("composeSaveLetter")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("pdf")
+        dialog.selectFile(letter.file_name)
+        dialog.fileSelected.connect(lambda path: self._save(written, Path(path), pdf))
+        dialog.open()
+
+    def _save(self, written: Written, path: Path, pdf: bytes) -> None:
+        from member_tracker.services.printed_letters import keep_letter
+
+        self.busy.emit(True)
+        self._desk.ask(
+            lambda app: keep_letter(app, written, path, pdf),
+            owner=self,
+            done=lambda _told: self._gone(),
+            failed=self._failed,
+        )
+
+    def _gone(self) -> None:
+        self.busy.emit(False)
+        self.gone.emit()
+
+    def _failed(self, error: TrackerError) -> None:
+        self.busy.emit(False)
+        self.refused.emit(error)
