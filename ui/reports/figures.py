@@ -53,6 +53,11 @@ class FiguresView(RowsView):
         index = self.model().index(row, column)
         self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
+    def fit(self, most: int) -> None:
+        """Be as high as the rows are, with room for the bar that goes through wide tables."""
+        super().fit(most)
+        self.setFixedHeight(self.minimumHeight() + self.horizontalScrollBar().sizeHint().height())
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter looks behind the current cell."""
         index = self.currentIndex()

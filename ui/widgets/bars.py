@@ -90,4 +90,4 @@ class Bars(QWidget):
             painter.drawRect(room)
 
     def _line(self) -> int:
-        return self.fontMetrics().height() + 2 * look.GAP
+        return self.fontMetrics().height() + look.GAP

@@ -1,0 +1,116 @@
+"""What a report is of, chosen by keyboard: the time it is about, and what it is split by."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QWidget
+
+from member_tracker.domain.dates import day_in_words
+from member_tracker.domain.errors import Invalid
+from member_tracker.domain.period import Period, between, month_of, quarter_of, year_of
+from member_tracker.services.reporting import By
+from ui import look
+from ui.typed_dates import typed_past_day
+from ui.widgets.error_summary import ErrorSummary, Wrong
+from ui.widgets.parts import buddy, button, column, label, row
+
+_ONE = timedelta(days=1)
+_TWO_DATES = "Between two dates"
+
+
+def _before(of: Callable[[date], Period]) -> Callable[[date], Period]:
+    return lambda today: of(of(today).first - _ONE)
+
+
+PERIODS: tuple[tuple[str, Callable[[date], Period]], ...] = (
+    ("This month", month_of),
+    ("Last month", _before(month_of)),
+    ("This quarter", quarter_of),
+    ("Last quarter", _before(quarter_of)),
+    ("This financial year", year_of),
+    ("Last financial year", _before(year_of)),
+)
+_SPLITS = {
+    By.AREA: "Service area",
+    By.WARD: "Ward",
+    By.COUNCILLOR: "Councillor",
+    By.CHANNEL: "How it came",
+}
+
+
+class Choices(QFrame):
+    """The period and the split; `changed` says that another report is wanted."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("reportChoices")
+        self._period = QComboBox()
+        self._period.setObjectName("reportPeriod")
+        self._period.addItems([words for words, _ in PERIODS] + [_TWO_DATES])
+        self._by = QComboBox()
+        self._by.setObjectName("reportBy")
+        self._by.addItems(list(_SPLITS.values()))
+        self._first, self._last = QLineEdit(), QLineEdit()
+        self._dates = QFrame()
+        self._echo = label(name="reportPeriodEcho", kind="quiet")
+        self._wrong = ErrorSummary("reportWrong")
+        self._lay_out()
+        self._period.activated.connect(self._choose_period)
+        self._by.activated.connect(lambda _number: self.changed.emit())
+        for field in (self._first, self._last):
+            field.returnPressed.connect(self.changed.emit)
+
+    def _lay_out(self) -> None:
+        self._first.setObjectName("reportFirst")
+        self._last.setObjectName("reportLast")
+        self._dates.setObjectName("reportDates")
+        show = button("&Show these", self.changed.emit, name="reportShow", kind="first")
+        self._dates.setLayout(
+            row(buddy("Fro&m", self._first), self._first, buddy("t&o", self._last), self._last, show, None)
+        )
+        self._dates.hide()
+        chosen = row(buddy("&Period", self._period), self._period, buddy("Split &by", self._by), self._by, None)
+        self.setLayout(column(self._wrong, chosen, self._dates, self._echo, gap=look.TIGHT))
+
+    @property
+    def by(self) -> By:
+        """What the report is split by."""
+        return tuple(_SPLITS)[self._by.currentIndex()]
+
+    def period(self, today: date) -> Period | None:
+        """The time chosen, echoed in words; None where what was typed is no period, which is then said."""
+        self._wrong.tell(())
+        place = self._period.currentIndex()
+        found = PERIODS[place][1](today) if place < len(PERIODS) else self._typed(today)
+        self._echo.setText(f"{day_in_words(found.first)} to {day_in_words(found.last)}" if found else "")
+        return found
+
+    def first_field(self) -> QWidget:
+        """Where the keyboard begins."""
+        return self._period
+
+    def _choose_period(self, place: int) -> None:
+        two = place == len(PERIODS)
+        self._dates.setVisible(two)
+        if two:
+            self._first.setFocus()
+        else:
+            self.changed.emit()
+
+    def _typed(self, today: date) -> Period | None:
+        days = []
+        for field, name in ((self._first, "first"), (self._last, "last")):
+            try:
+                days.append(typed_past_day(field.text(), today))
+            except Invalid as error:
+                said = f"The {name} day: {error.title}" if field.text().strip() else f"Type the {name} day."
+                self._wrong.tell((Wrong(words=said, field=field, advice=error.advice),))
+                return None
+        try:
+            return between(*days)
+        except Invalid as error:
+            self._wrong.tell((Wrong(words=error.title, field=self._first, advice=error.advice),))
+            return None
