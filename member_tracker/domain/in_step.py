@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NewType
+from types import MappingProxyType
+from typing import NamedTuple, NewType
 
 from member_tracker.domain.vocabulary import Word
 
@@ -16,6 +17,8 @@ SCHEMA = 1
 """The form of ops and rows this program writes; a hub tells the oldest and the newest it takes."""
 
 TRAY = ScopeId("tray")
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Outcome(Word):
@@ -82,8 +85,7 @@ class HeadsAsTold(Mapping[str, str]):
         return f"HeadsAsTold({self.text!r})"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(NamedTuple):
     """A record as it stands at the hub, as of `hub_seq`; `heads` names the newest op of each field.
 
     `gone` says that it is no longer in this scope (moved, deleted or erased); then the fields are empty. `erased` says
@@ -94,8 +96,8 @@ class Row:
     id: str
     scope_id: ScopeId
     hub_seq: int
-    fields: Mapping[str, object] = field(default_factory=dict)
-    heads: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, object] = _NOTHING
+    heads: Mapping[str, str] = _NOTHING
     gone: bool = False
     erased: bool = False
 

@@ -1,7 +1,8 @@
 """The laptop's side of falling into step, on the encrypted file; each call is one transaction."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from member_tracker.domain.errors import Invalid
@@ -18,6 +19,7 @@ class StoreLocal:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._open: Answering | None = None
 
     # --- what is remembered -------------------------------------------------------------------------------------------
 
@@ -69,6 +71,19 @@ class StoreLocal:
                 tx.note(receipt)
 
         self._write(note_each)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is taken within is put in place all at once, or not at all."""
+        with self._store.writing_by(Answering) as tx:
+            self._open = tx
+            try:
+                yield
+            finally:
+                self._open = None
+            tx.forget_words()
+        if tx.erased:
+            self._store.settle_file()
 
     def take(self, scope_id: ScopeId, page: Page, held: Held) -> None:
         """Put rows in place beneath what is not acknowledged yet, and remember how far the scope was read."""
@@ -148,8 +163,8 @@ class StoreLocal:
         self._write(lambda tx: tx.blob_sent(scope_id, sha256))
 
     def _write(self, deed: Callable[[Answering], None]) -> None:
-        with self._store.writing_by(Answering) as tx:
-            deed(tx)
-            tx.forget_words()
-        if tx.erased:
-            self._store.settle_file()
+        if self._open is None:
+            with self.together():
+                self._write(deed)
+        else:
+            deed(self._open)

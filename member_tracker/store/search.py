@@ -2,8 +2,7 @@
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from member_tracker.domain.change import RecordKind
 from member_tracker.domain.enquiry import Enquiry
@@ -27,8 +26,7 @@ SEARCHED_ENTRIES = frozenset({EntryKind.NOTE, EntryKind.RESIDENT_TOLD})
 """The entries that people word."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class Document(NamedTuple):
     """What can be searched of one record; `enquiry_id` is None while a mail lies in the tray."""
 
     kind: RecordKind

@@ -6,11 +6,10 @@ What went out and was not heard of goes again, and the hub answers as it did the
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import accumulate, groupby
-from typing import Any, TypeVar
 
 from member_tracker.domain.errors import (
     AccountDisabled,
@@ -21,7 +20,7 @@ from member_tracker.domain.errors import (
     Unavailable,
     UpdateNeeded,
 )
-from member_tracker.domain.watching import UNWATCHED, Stopped, Watch
+from member_tracker.domain.watching import UNWATCHED, Watch
 from member_tracker.sync.hub import (
     SCHEMA,
     Greeting,
@@ -34,23 +33,17 @@ from member_tracker.sync.hub import (
     Page,
     Receipt,
     ScopeId,
-    Tally,
 )
-from member_tracker.sync.tidying import no_tidying
+from member_tracker.sync.pulling import Pulling
 
 CLOCK_MAY_DIFFER = timedelta(minutes=2)
 """A laptop's clock further than this from the hub's is spoken of."""
 
-QUICK, SLOW = timedelta(seconds=1), timedelta(seconds=8)
-"""A page that came within the first of these may be followed by a larger one; after the second, by a smaller one."""
-
-FEWEST_ROWS, FEWEST_LETTERS = 20, 100_000
+FEWEST_LETTERS = 100_000
 """A line so slow that not even this much goes through in one question is none."""
 
 _QUARTER = 4
-T = TypeVar("T")
 _REFUSED = (Outcome.DENIED, Outcome.ILLEGAL, Outcome.ERASED)
-_TRIES = 5  # to count a scope while others write into it
 _ONE_BLOB_ONLY = (Invalid, NotAllowed, NotFound)
 _NO_MORE = (AccountDisabled, UpdateNeeded)  # kinds of `NotAllowed` that go for everything
 
@@ -125,7 +118,7 @@ def sync_once(
     _must_be_ours(greeting, joined, schema)
     sizes = sizes or Sizes()
     contact = _Contact(
-        local=local, hub=hub, now=now, watch=watch, sizes=sizes, rows=sizes.rows,
+        local=local, hub=hub, now=now, watch=watch, sizes=sizes,
         letters=sizes.letters, schema=schema, greeting=greeting,
         fetching=fetching,
     )  # fmt: skip
@@ -173,12 +166,10 @@ class _Contact:
     now: Callable[[], datetime]
     watch: Watch
     sizes: Sizes
-    rows: int
     letters: int
     schema: int
     greeting: Greeting
     fetching: Callable[[], Executor]
-    ahead: "_Ahead" = field(init=False)
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     pulled: int = 0
     restored: bool = False
@@ -301,88 +292,15 @@ class _Contact:
             self.local.take(scope_id, Page(rows=(), upto=fitted.upto, more=True), fitted)
 
     def pull(self) -> None:
-        """Fetches what changed in each scope, the council's own first, and counts both sides.
-
-        While a page is put in place here what is wanted next is on its way: the next page, or the count and the first
-        page of the next scope.
-        """
+        """Fetches what changed in each scope, the council's own first, and counts both sides."""
         scopes = sorted(self.joined().scopes, key=lambda scope_id: (scope_id != self.greeting.council_id, scope_id))
-        with self.fetching() as beside:
-            self.ahead = _Ahead(beside)
-            for place, scope_id in enumerate(scopes):
-                share, following = (place, len(scopes)), scopes[place + 1 : place + 2]
-                self.read(scope_id, share, following)
-                if not self.agrees(scope_id, share):
-                    self.local.start_over(scope_id)
-                    self.read(scope_id, share)
-                    if not self.agrees(scope_id, share):
-                        self.differing.append(scope_id)
+        pulling = Pulling(
+            local=self.local, hub=self.hub, now=self.now, watch=self.watch, rows=self.sizes.rows,
+            most_rows=self.sizes.most_rows, head=self.greeting.head, scopes=scopes,
+        )  # fmt: skip
+        pulling.pull(self.fetching)
+        self.pulled, self.differing = pulling.pulled, pulling.differing
         self.saw(max((held.upto for held in self.joined().scopes.values()), default=0))
-
-    def read(self, scope_id: ScopeId, share: tuple[int, int], following: Sequence[ScopeId] = ()) -> int:
-        """Fetches pages of a scope until there are no more; how many rows came. Each counts once it is in place."""
-        held, rows = self.local.held(scope_id), 0
-        while True:
-            self.tell(share, held.upto)
-            page = self.ahead.answer(self.ask, scope_id, held.upto)
-            _must_lead_on(page, held)
-            if page.more:
-                self.ahead.ask(self.ask, scope_id, page.upto)
-            else:
-                self.ahead.ask(self.count, scope_id, page.upto)
-                for each in following:
-                    self.ahead.ask(self.ask, each, self.local.held(each).upto)
-            held = replace(held, upto=page.upto, whole=held.whole or not page.more)
-            with no_tidying():
-                self.local.take(scope_id, page, held)
-            rows += len(page.rows)
-            if not page.more:
-                break
-        self.pulled += rows
-        return rows
-
-    def ask(self, scope_id: ScopeId, after: int) -> Page:
-        """Fetches one page; the next may be larger where this one came quickly, and is smaller where it did not.
-
-        One that does not come at all is asked for again with fewer rows.
-        """
-        asked_at, fewest = self.now(), min(self.sizes.rows, FEWEST_ROWS)
-        try:
-            page = self.hub.pull(scope_id, after, self.rows)
-        except TooSlow:
-            if self.rows <= fewest:
-                raise
-            if self.watch.stop():
-                raise Stopped from None
-            self.rows = max(self.rows // _QUARTER, fewest)
-            return self.ask(scope_id, after)
-        took = self.now() - asked_at
-        if took > SLOW:
-            self.rows = max(self.rows // 2, fewest)
-        elif took < QUICK:
-            self.rows = min(self.rows * 2, self.sizes.most_rows)
-        return page
-
-    def count(self, scope_id: ScopeId, upto: int) -> Tally:
-        """What ought to be in a scope up to a number."""
-        return self.hub.tally(scope_id, upto)
-
-    def agrees(self, scope_id: ScopeId, share: tuple[int, int]) -> bool:
-        """Whether both sides count alike; what others changed between reading and counting is fetched, then counted."""
-        for _ in range(_TRIES):
-            upto = self.local.held(scope_id).upto
-            self.tell(share, upto)
-            if self.ahead.answer(self.count, scope_id, upto) == self.local.tally(scope_id):
-                return True
-            if not self.read(scope_id, share):
-                return False
-        return False
-
-    def tell(self, share: tuple[int, int], upto: int) -> None:
-        """Says how far fetching has come: which scope of how many, and how far that one."""
-        place, scopes = share
-        head = max(self.greeting.head, 1)
-        self.watch.at("Fetching records", place * head + min(upto, head), scopes * head)
 
     # --- attachments --------------------------------------------------------------------------------------------------
 
@@ -433,25 +351,6 @@ class _Contact:
                 yield scope_id, tuple(sha256 for _, sha256 in group)
 
 
-class _Ahead:
-    """Questions to the hub, put one after another beside what is done here; some before their answers are wanted."""
-
-    def __init__(self, beside: Executor) -> None:
-        self._beside = beside
-        self._asked: dict[tuple[str, ScopeId, int], Future[Any]] = {}
-
-    def ask(self, question: Callable[[ScopeId, int], object], scope_id: ScopeId, number: int) -> None:
-        """Put a question whose answer will be wanted."""
-        self._asked[question.__name__, scope_id, number] = self._beside.submit(question, scope_id, number)
-
-    def answer(self, question: Callable[[ScopeId, int], T], scope_id: ScopeId, number: int) -> T:
-        """The answer to a question, put now if it was not before; each put is answered once."""
-        if (question.__name__, scope_id, number) not in self._asked:
-            self.ask(question, scope_id, number)
-        answer: T = self._asked.pop((question.__name__, scope_id, number)).result()
-        return answer
-
-
 def _as_many(ops: Sequence[HubOp], letters: int) -> Sequence[HubOp]:
     """The first of the ops, at least one, as many as hold no more letters than that."""
     held = accumulate(len(str(op.value)) for op in ops)
@@ -463,12 +362,4 @@ def _must_answer(ops: Sequence[HubOp], receipts: Sequence[Receipt]) -> None:
         raise Unavailable(
             "The hub answered something else than it was asked.",
             advice="What was sent is kept and goes again. If this stays so, tell whoever runs the hub.",
-        )
-
-
-def _must_lead_on(page: Page, held: Held) -> None:
-    if page.upto < held.upto or (page.more and page.upto == held.upto):
-        raise Unavailable(
-            "The hub's records do not go on from where they were read to.",
-            advice="Nothing was lost here. If this stays so, tell whoever runs the hub.",
         )

@@ -5,6 +5,7 @@ accepted where its author had seen the newest op of that field, which is told by
 """
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -114,7 +115,7 @@ class Hub(Protocol):
 
 
 class Local(Protocol):
-    """The laptop's side, as the loop needs it: each call is one local transaction."""
+    """The laptop's side, as the loop needs it: each call is one local transaction, unless `together` says otherwise."""
 
     def joined(self) -> Joined | None:
         """What is remembered of the hub; None where this laptop belongs to none."""
@@ -142,6 +143,10 @@ class Local(Protocol):
         A row that is gone takes away only what still lies in this scope. Once `held.whole` is said of a scope begun
         from nothing, records of it that have no number go too, unless an op not acknowledged yet is about to make them.
         """
+        ...
+
+    def together(self) -> AbstractContextManager[None]:
+        """What is taken within is one transaction."""
         ...
 
     def let_go(self, scope_id: ScopeId) -> None:

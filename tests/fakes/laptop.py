@@ -1,6 +1,7 @@
 """A laptop in memory: what the loop needs of it, and edits made on it while nobody is connected."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256 as digest_of
@@ -182,6 +183,9 @@ class Laptop:
             if mine.key == key and mine.receipt:
                 mine.blank()
 
+    def together(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
     def take(self, scope_id: ScopeId, page: Page, held: Held) -> None:
         for row in page.rows:
             self._put(scope_id, row)
@@ -232,7 +236,7 @@ class Laptop:
 
     def start_over(self, scope_id: ScopeId | None = None) -> None:
         over = self.link.scopes if scope_id is None else [scope_id]
-        self.rows = {key: replace(row, hub_seq=0) if row.scope_id in over else row for key, row in self.rows.items()}
+        self.rows = {key: row._replace(hub_seq=0) if row.scope_id in over else row for key, row in self.rows.items()}
         for each in list(over):
             if each in self.link.scopes:
                 self._hold(each, replace(self.link.scopes[each], upto=0, whole=False))

@@ -68,7 +68,7 @@ def rows_of(steps: Sequence[tuple[int, str, dict[str, Any]]]) -> list[Row]:
         value = RECORDS[which]
         changed = replace(value, **edits) if isinstance(value, Enquiry) else value
         told = row(changed, number, SCOPE)
-        rows.append(replace(told, fields={}, heads={}, gone=True) if how == "gone" else told)
+        rows.append(told._replace(fields={}, heads={}, gone=True) if how == "gone" else told)
     return rows
 
 

@@ -20,8 +20,9 @@ from member_tracker.domain.errors import (
     UpdateNeeded,
 )
 from member_tracker.sync import postgres
-from member_tracker.sync.engine import FEWEST_ROWS, Sizes, sync_once
+from member_tracker.sync.engine import Sizes, sync_once
 from member_tracker.sync.hub import SCHEMA, Hub
+from member_tracker.sync.pulling import FEWEST_ROWS
 from tests.sync.at_work import Work
 from tests.sync.half_open import HalfOpen
 from tests.sync.one_laptop import ABARA, DEVICE, RIGHT, OneLaptop, at_the_hub

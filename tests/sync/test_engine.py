@@ -206,7 +206,7 @@ def test_a_scope_is_fetched_page_by_page_and_goes_on_where_it_was_stopped(hub: H
         admin.create(("enquiry", f"e{number}"), fields)
     meet(hub, admin, sizes=Sizes(ops=1))
     one, stages = laptop(hub, "abara"), list[tuple[str, float]]()
-    stop = Watch(progress=lambda stage, share: stages.append((stage, share)), stop=lambda: len(stages) > 5)
+    stop = Watch(progress=lambda stage, share: stages.append((stage, share)), stop=lambda: len(stages) > 3)
     with pytest.raises(Stopped):
         meet(hub, one, watch=stop, sizes=Sizes(rows=3, most_rows=3))
     part = one.link.scopes[ABARA]
@@ -259,7 +259,7 @@ def test_a_right_to_write_taken_away_is_noticed_without_reading_again(hub: HubIn
 def test_a_laptop_that_counts_otherwise_reads_the_scope_again_and_is_mended(hub: HubInMemory) -> None:
     one = laptop(hub, "abara")
     meet(hub, one)
-    stray = replace(one.rows[ENQUIRY], id="stray")
+    stray = one.rows[ENQUIRY]._replace(id="stray")
     one.rows["enquiry", "stray"] = stray
     told = meet(hub, one)
     assert told.in_step

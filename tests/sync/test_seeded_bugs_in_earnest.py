@@ -1,6 +1,7 @@
 """Mistakes that others were found to have, put in on purpose before a real hub and real files, are caught there too."""
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, cast
@@ -41,6 +42,9 @@ class NewIdOnRetry(Laid):
 
 
 class CursorBeforeRows(Laid):
+    def together(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
     def take(self, scope_id: ScopeId, page: Page, held: Held) -> None:
         self.kept["taken"] = self.kept.get("taken", 0) + bool(page.rows)
         if page.rows and self.kept["taken"] % 7 == 0:
