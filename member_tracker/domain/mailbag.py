@@ -12,12 +12,13 @@ HELD_FOR = timedelta(seconds=10)
 
 
 class MailPlace(Word):
-    """Where a mail that came in lies."""
+    """Where a mail that came in lies; one put aside is no casework, as a person said."""
 
     TRAY = "tray"
     FILED = "filed"
     AUTOMATIC = "automatic"
     OWN = "own"
+    ASIDE = "aside"
 
 
 class MailPurpose(Word):

@@ -12,11 +12,12 @@ from member_tracker.app import App
 from member_tracker.domain.change import RecordKind
 from member_tracker.domain.consent import ConsentKind, special_category_hints
 from member_tracker.domain.enquiry import Enquiry, EnquiryId
-from member_tracker.domain.errors import TrackerError
+from member_tracker.domain.errors import NotAllowed, TrackerError
 from member_tracker.domain.vocabulary import Channel
 from member_tracker.services.drafts import drop_draft
 from member_tracker.services.enquiries import send_enquiry
 from member_tracker.services.new_enquiries import NewEnquiry, log_new
+from member_tracker.services.tray_work import FromMail, file_with_new
 from ui import look
 from ui.deeds import Deed, Doing
 from ui.desk import Desk
@@ -51,6 +52,7 @@ class LogForm(Page):
         super().__init__(desk, "logForm", parent)
         self._sending = False
         self._busy = False
+        self._mail_id: str | None = None
         self._known = Known()
         self._summary = ErrorSummary("logErrors")
         self._fields = FormFields(desk)
@@ -152,6 +154,17 @@ class LogForm(Page):
     def deeds(self) -> Doing:
         """Ctrl+S saves, Ctrl+Enter saves and sends."""
         return {Deed.SAVE: self._save_it, Deed.SEND: self._save_and_send}
+
+    def show_about(self, what: object) -> None:
+        """Fill in what a mail of the tray says; that mail is filed with the enquiry once it is kept."""
+        if not isinstance(what, FromMail):
+            return
+        if not self._fields.is_empty:
+            words = "The form holds an enquiry that is not saved yet."
+            self.desk.jobs.refused.emit(NotAllowed(words, advice="Save it or empty it, then go to the mail again."))
+            return
+        self._mail_id = what.mail_id
+        self._fields.give_back({"councillor": self._fields.councillor.currentText(), **what.fields})
 
     def ask(self) -> None:
         """Read the people and service areas known here."""
@@ -264,6 +277,9 @@ class LogForm(Page):
     def _kept(self, logged: "tuple[Enquiry, TrackerError | None]") -> None:
         self._busy = False
         enquiry, refused = logged
+        mail_id = self._mail_id
+        if mail_id is not None:
+            self.desk.ask(lambda app: file_with_new(app, mail_id, EnquiryId(enquiry.id)), owner=self)
         self._empty()
         self.logged.emit(enquiry.id)
         if refused is not None:
@@ -284,6 +300,7 @@ class LogForm(Page):
         self.left.emit()
 
     def _empty(self) -> None:
+        self._mail_id = None
         self._fields.clear()
         self._likes.clear()
         self._summary.tell(())
