@@ -1,6 +1,7 @@
 """The tray: mail that could not place itself, what each says, and the enquiries it may belong to with the reasons."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
@@ -19,16 +20,22 @@ from member_tracker.app import App
 from member_tracker.domain.change import RecordKind
 from member_tracker.domain.dates import local_date
 from member_tracker.domain.enquiry import Enquiry, EnquiryId
+from member_tracker.domain.errors import TrackerError
 from member_tracker.domain.mailbag import Likely, ReceivedMail
 from member_tracker.services.enquiries import enquiry_named
-from member_tracker.services.filing import file_by_hand
+from member_tracker.services.filing import file_by_hand, unfile_by_hand
 from member_tracker.services.lists import tray
+from member_tracker.services.tray_work import begun_from, put_aside, take_back
 from ui import look
+from ui.deeds import Deed, Doing
 from ui.desk import Desk
+from ui.inbox.working import Done, Undoing
 from ui.jobs import Job
 from ui.places import Place, sign_of
 from ui.table import Column, TableModel
 from ui.table import Page as RowsPage
+from ui.widgets.announce import announce
+from ui.widgets.focus import holds_focus
 from ui.widgets.page import Page
 from ui.widgets.parts import buddy, button, column, label, row
 from ui.widgets.rows_view import RowsView
@@ -46,7 +53,11 @@ class TrayPage(Page):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, "trayPage", parent)
         self._shown: ReceivedMail | None = None
+        self._mails: tuple[ReceivedMail, ...] = ()
         self._asked: Job | None = None
+        self._busy = False
+        self._undoing = Undoing()
+        self._wanted: str | None = None
         self._model: TableModel[ReceivedMail] = TableModel(self._columns(), self)
         self._view = RowsView("trayList", "Unmatched mail")
         self._empty = label(sign_of(Place.UNMATCHED).empty, name="trayEmpty", kind="quiet")
@@ -55,6 +66,9 @@ class TrayPage(Page):
         self._text = QPlainTextEdit()
         self._candidates = QListView()
         self._file = button("File &with it", self._file_chosen, name="fileButton", kind="first", icon="close")
+        self._new = button("Make an en&quiry from it…", self._make_enquiry, name="trayNew", icon="log")
+        self._aside = button("Put &aside: no casework", self._put_aside, name="trayAside")
+        self._said = label(name="traySaid", kind="quiet")
         self._reference = QLineEdit()
         self._file_by = button("File &by reference", self._file_typed, name="fileByButton")
         self._stack = QStackedLayout()
@@ -83,8 +97,9 @@ class TrayPage(Page):
             self._text,
             self._likely_label,
             self._candidates,
-            row(self._file, None),
+            row(self._file, self._new, self._aside, None),
             row(buddy("Its &reference", self._reference), self._reference, self._file_by, None),
+            self._said,
         )
         read.setStretch(3, 1)
         read.setContentsMargins(look.GAP, look.TIGHT, look.ROOM, look.ROOM)
@@ -104,13 +119,16 @@ class TrayPage(Page):
         self._split.setSizes([440, 640])
         nothing = QFrame()
         title = label(sign_of(Place.UNMATCHED).name, name="trayTitle", kind="title")
-        nothing.setLayout(column(title, self._empty, None, margin=look.ROOM))
+        self._nothing_said = label(name="trayNothingSaid", kind="quiet")
+        nothing.setLayout(column(title, self._nothing_said, self._empty, None, margin=look.ROOM))
         self._stack.addWidget(nothing)
         self._stack.addWidget(self._split)
         self.setLayout(self._stack)
 
     def _connect(self) -> None:
         self._view.row_current.connect(self._show_row)
+        self._view.row_chosen.connect(lambda _row: self._chosen_by_key())
+        self.desk.show_enquiry.connect(lambda _id: self._said.clear())
         self._reference.returnPressed.connect(self._file_typed)
         self._reference.textChanged.connect(lambda text: self._file_by.setEnabled(bool(text.strip())))
         self._file_by.setEnabled(False)
@@ -123,16 +141,26 @@ class TrayPage(Page):
         """The parts F6 goes round."""
         return [self._view, self._text, self._candidates]
 
+    def deeds(self) -> Doing:
+        """Ctrl+Z takes back what was done to a mail last."""
+        return {Deed.UNDO: self._undo}
+
     def show_mails(self, mails: tuple[ReceivedMail, ...]) -> None:
         """Show these mails; the place of the one filed last is taken by the next."""
+        self._mails = mails
         at = max(0, self._view.currentIndex().row())
+        held = holds_focus(self)
         self._model.show([RowsPage(rows=mails)] if len(mails) <= 200 else _pages(mails))
         self._stack.setCurrentIndex(1 if mails else 0)
+        self._nothing_said.setText(self._said.text())
         if mails:
-            kept = self._model.find(lambda mail: self._shown is not None and mail.id == self._shown.id)
+            wanted, self._wanted = self._wanted or (self._shown.id if self._shown else None), None
+            kept = self._model.find(lambda mail: mail.id == wanted)
             to = kept if kept is not None else min(at, len(mails) - 1)
             self._view.go_to(to)
             self._show_row(to)
+            if held and not holds_focus(self):
+                self._view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _columns(self) -> tuple[Column[ReceivedMail], ...]:
         def came(mail: ReceivedMail) -> str:
@@ -182,15 +210,87 @@ class TrayPage(Page):
         if candidates:
             self._candidates.setCurrentIndex(model.index(0, 0))
 
+    def _chosen_by_key(self) -> None:
+        """Enter in the list files the mail with the likeliest enquiry, or goes to where a reference is typed."""
+        if self._candidates.currentIndex().isValid():
+            self._file_chosen()
+        else:
+            self._reference.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _file_chosen(self) -> None:
         mail, chosen = self._shown, self._candidates.currentIndex().data(_REFERENCE)
         if mail is not None and chosen:
-            self.desk.ask(lambda app: file_by_hand(app, mail.id, EnquiryId(chosen)), owner=self)
+            reference = next(each.reference for each in mail.candidates if each.enquiry_id == chosen)
+            self._do(
+                lambda app: file_by_hand(app, mail.id, EnquiryId(chosen)),
+                Done(mail_id=mail.id, words=f"Filed with {reference}.", take_back=partial(_unfile, mail.id)),
+            )
 
     def _file_typed(self) -> None:
         mail, typed = self._shown, self._reference.text().strip()
         if mail is not None and typed:
-            self.desk.ask(lambda app: file_named(app, mail.id, typed), owner=self)
+            self._do(
+                lambda app: file_named(app, mail.id, typed),
+                Done(mail_id=mail.id, words=f"Filed with {typed.upper()}.", take_back=partial(_unfile, mail.id)),
+            )
+
+    def _put_aside(self) -> None:
+        mail = self._shown
+        if mail is not None:
+            self._do(
+                lambda app: put_aside(app, mail.id),
+                Done(mail_id=mail.id, words="Put aside as no casework.", take_back=partial(_take_back, mail.id)),
+            )
+
+    def _make_enquiry(self) -> None:
+        """Go to the form that logs an enquiry, filled in from the mail; the mail is filed once it is kept."""
+        if self._shown is not None:
+            self.desk.page_wanted.emit("form", begun_from(self._shown))
+
+    def _do(self, deed: Callable[[App], object], done: Done) -> None:
+        """Do it to the mail that is shown; the next takes its place at once, and until then nothing else is done."""
+        if self._busy:
+            return
+        self._busy = True
+
+        def after(_what: object) -> None:
+            self._busy = False
+            self._undoing.note(done)
+            self._say(f"{done.words} Ctrl+Z takes that back.")
+            self.show_mails(tuple(mail for mail in self._mails if mail.id != done.mail_id))
+
+        self.desk.ask(deed, owner=self, done=after, failed=self._refuse)
+
+    def _undo(self) -> None:
+        """Take back what was done last; the mail is in the tray again, and is the one shown."""
+        latest = self._undoing.latest()
+        if latest is None:
+            self._say("There is nothing to take back here.")
+            return
+
+        def after(_what: object) -> None:
+            self._say("Taken back: the mail is in the tray again.")
+            self._wanted = latest.mail_id
+            self.ask()
+
+        self.desk.ask(latest.take_back, owner=self, done=after)
+
+    def _refuse(self, error: TrackerError) -> None:
+        self._busy = False
+        self.desk.jobs.refused.emit(error)
+        self.ask()
+
+    def _say(self, words: str) -> None:
+        self._said.setText(words)
+        announce(self, words)
+
+
+def _unfile(mail_id: str, app: App) -> None:
+    unfile_by_hand(app, mail_id)
+
+
+def _take_back(mail_id: str, app: App) -> None:
+    take_back(app, mail_id)
 
 
 def about(app: App, candidates: tuple[Likely, ...]) -> dict[str, str]:
