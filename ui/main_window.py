@@ -12,6 +12,7 @@ from PySide6.QtGui import QCloseEvent, QShortcut
 from PySide6.QtWidgets import QLineEdit, QMainWindow, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import look
+from ui.compose.held_bar import HeldBar
 from ui.deeds import Deed
 from ui.desk import Desk
 from ui.menus import Menus
@@ -61,6 +62,7 @@ class MainWindow(QMainWindow):
         self._hub_banner = HubBanner()
         self._is_locked = False
         self._mail_banners = MailBanners()
+        self._held_bar = HeldBar(desk)
         self._stack = QStackedWidget()
         self.status = Status(desk)
         self.menus = Menus(self)
@@ -77,9 +79,15 @@ class MainWindow(QMainWindow):
         self._stack.setObjectName("pages")
         self._stack.addWidget(opening)
         right = column(
-            self._top, self._banner, _strip(self._hub_banner), self._mail_banners, self._stack, gap=look.TIGHT
+            self._top,
+            self._banner,
+            _strip(self._hub_banner),
+            self._mail_banners,
+            _strip(self._held_bar),
+            self._stack,
+            gap=look.TIGHT,
         )
-        right.setStretch(4, 1)
+        right.setStretch(5, 1)
         self._central.setObjectName("central")
         self._central.setLayout(row(self.navigation, right, gap=0))
         self.setCentralWidget(self._central)

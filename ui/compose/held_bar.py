@@ -7,7 +7,6 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame
 
 from member_tracker.domain.change import ChangeSet, RecordKind
-from member_tracker.domain.writing import Wanted
 from ui import look
 from ui.desk import Desk
 from ui.widgets.announce import announce
@@ -15,6 +14,7 @@ from ui.widgets.parts import button, label, row
 
 if TYPE_CHECKING:
     from member_tracker.app import App
+    from member_tracker.domain.writing import Wanted
     from member_tracker.services.sending_by_hand import Held
 
 _TICK_MS = 250
@@ -57,7 +57,7 @@ class HeldBar(QFrame):
 
         self._desk.ask(lambda app: take_back(app, held.mail_id), owner=self, done=self._write_on)
 
-    def _write_on(self, wanted: Wanted | None) -> None:
+    def _write_on(self, wanted: "Wanted | None") -> None:
         self._end()
         if wanted is not None:
             self._desk.page_wanted.emit("compose", wanted)

@@ -68,7 +68,7 @@ class Actions(QFrame):
         self._opened: Opened | None = None
         self._send = button("&Send…", self._ask_send, name="sendButton", kind="first", icon="send")
         self._reply = button("Repl&y…", self._ask_reply, name="replyButton", icon="reply")
-        self._chase = button("C&hase…", lambda: self._write(Writing.CHASE), name="chaseButton", icon="chase")
+        self._chase = button("Cha&se…", lambda: self._write(Writing.CHASE), name="chaseButton", icon="chase")
         self._tell = button("&Tell resident…", lambda: self._write(Writing.UPDATE), name="tellButton", icon="tell")
         self._note = button("Add &note…", self._ask_note, name="noteButton", icon="note")
         self._close = button("&Close", self._ask_close, name="closeButton", icon="close")
