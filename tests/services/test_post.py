@@ -111,8 +111,9 @@ REPOSITORY = Path(__file__).parents[2]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a process is killed by a signal")
-def test_killed_at_any_moment_of_sending_a_mail_goes_once(office: Office) -> None:
-    for moment in count(1):
+@pytest.mark.parametrize("step", [3, pytest.param(1, marks=pytest.mark.soak)])
+def test_killed_at_any_moment_of_sending_a_mail_goes_once(office: Office, step: int) -> None:
+    for number, moment in enumerate(count(1, step), start=1):
         enquiry = office.log()
         send_enquiry(office.app, enquiry.id)
         command = [sys.executable, "-m", "tests.services.posting_cut_short", str(office.parts.profile.folder)]
@@ -123,7 +124,7 @@ def test_killed_at_any_moment_of_sending_a_mail_goes_once(office: Office) -> Non
         with office.app.store.reading() as tx:
             kinds = [entry.kind for entry in tx.every(Entry, enquiry_id=enquiry.id)]
         assert kinds.count(EntryKind.SENT) == 1
-        assert len(list(office.outbox.iterdir())) == moment, "one file for each mail, and none half written"
+        assert len(list(office.outbox.iterdir())) == number, "one file for each mail, and none half written"
         if ended.returncode == 0:
             break
     assert moment > 10

@@ -84,11 +84,12 @@ def pages_held(store: Store) -> int:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="kill -9 is of other systems")
-def test_ten_kills_while_rows_come_in_tear_nothing_and_lose_nothing(tmp_path: Path, repository: Path) -> None:
+@pytest.mark.parametrize("kills", [4, pytest.param(40, marks=pytest.mark.soak)])
+def test_kills_while_rows_come_in_tear_nothing_and_lose_nothing(tmp_path: Path, repository: Path, kills: int) -> None:
     prepared(tmp_path)
     draw = random.Random(20260603)
     taken = 0
-    for run in range(10):
+    for run in range(kills):
         process = subprocess.Popen(
             [sys.executable, "-c", _TAKER, str(tmp_path), str(run), str(taken + 1)],
             cwd=repository,
