@@ -5,6 +5,7 @@ name: who did what and when, words of the council's own lists, dates, and the di
 """
 
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -52,6 +53,8 @@ _TELLING = frozenset(
     "record_kind field reference deleted_at not_before".split()
 )
 """Fields that hold no words of anybody's own, so that they may be shown without the resident's details."""
+
+_THEIRS = re.compile("paused|extended", re.IGNORECASE)
 
 _ABOUT = """{reference}: everything that is kept about one enquiry.
 
@@ -126,7 +129,8 @@ class _Packing:
         self._entries = self._every(Entry)
         self._suggestions = self._every(Suggestion)
         ids: set[str] = {each.id for each in self.together}
-        ids |= {each.id for each in (*self._received, *self._sent)} | {each.id for each in self._suggestions}
+        ids |= {each.id for each in self._received} | {each.id for each in self._sent}
+        ids |= {each.id for each in self._suggestions}
         self._conflicts = [each for each in tx.every(Conflict) if each.record_id in ids]
 
     def write(self, paper: Paper) -> None:
@@ -162,7 +166,7 @@ class _Packing:
         paper.write_json("consent.json", [self._consent(each) for each in self.together])
         paper.write_json("conflicts.json", [self._told(each) for each in self._conflicts])
 
-    def _told(self, record: "Enquiry | Conflict") -> dict[str, object]:
+    def _told(self, record: Enquiry | Conflict) -> dict[str, object]:
         plain = as_json(record)
         if self._whole:
             return plain
@@ -201,9 +205,11 @@ class _Packing:
                 yield (clock.step.value, clock.within, entry.on.isoformat(), counted, self._why(entry), *ends)
 
     def _why(self, entry: ClockEntry) -> str:
-        """The reason of a day; what somebody wrote of a pause or an extension stands after a colon."""
-        theirs = entry.paused or entry.moves_to is not None
-        return entry.reason.partition(": ")[0] if theirs and not self._whole else entry.reason
+        """The reason of a day; of a pause or an extension no more than that it was one, for the rest may be theirs."""
+        if self._whole:
+            return entry.reason
+        told = _THEIRS.search(entry.reason)
+        return entry.reason[: told.end()] if told else entry.reason
 
     # --- changes and the timeline -------------------------------------------------------------------------------------
 
