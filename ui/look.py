@@ -10,17 +10,21 @@ from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
+from member_tracker.shipped import shipped
+from ui.sheet import CONTRAST_SHEET, SHEET
+
 if TYPE_CHECKING:
     from member_tracker.domain.vocabulary import State
 
 TIGHT, GAP, ROOM, WIDE = 4, 8, 16, 24
 NAV_WIDTH = 216
+PLACE_ROOM = 8
 THREE_PANES = 1200
 FIELD_WIDTH = 460
 FORM_WIDTH = 720
 FIRST_SIZE = QSize(1180, 720)
 FIND_WIDTH = 340
-_USUAL_HEIGHT = 16.0
+_USUAL_HEIGHT = 18.5
 SIZES = (16, 20, 24, 32, 48, 64)
 
 
@@ -141,7 +145,7 @@ def dress(app: QApplication, scheme: Scheme) -> None:
     if app.style().name() != "fusion":
         app.setStyle(QStyleFactory.create("Fusion"))
     app.setPalette(_palette(colours))
-    app.setStyleSheet(_sheet(colours, app.font().pointSizeF(), _PLAIN_SHEET if worn is Scheme.CONTRAST else ""))
+    app.setStyleSheet(_sheet(colours, app.font().pointSizeF(), CONTRAST_SHEET if worn is Scheme.CONTRAST else ""))
 
 
 def colours() -> Colours:
@@ -178,8 +182,6 @@ def icon(name: str, ink: str = "ink") -> QIcon:
 @cache
 def _icon(name: str, colour: str) -> QIcon:
     from PySide6.QtSvg import QSvgRenderer
-
-    from member_tracker.shipped import shipped
 
     drawing = shipped("icons", f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", colour)
     renderer = QSvgRenderer(QByteArray(drawing.encode()))
@@ -234,98 +236,13 @@ def _palette(wear: Colours) -> QPalette:
     return palette
 
 
+_SIZES = {"name_points": 1.6, "title_points": 1.7, "heading_points": 1.15, "choice_points": 1.3}
+
+
 def _sheet(wear: Colours, points: float, more: str = "") -> str:
     """The style sheet in these colours, its letters larger or smaller with the program's own."""
     sizes = {name: f"{points * factor:.1f}" for name, factor in _SIZES.items()}
-    return Template(_SHEET + more).substitute(asdict(wear) | sizes)
-
-
-_SIZES = {"name_points": 1.6, "title_points": 1.7, "heading_points": 1.15, "choice_points": 1.3}
-_SHEET = """
-QWidget#navigation { background: $raised; }
-QWidget#navigation QLabel#programName { font-size: ${name_points}pt; font-weight: 600; color: $ink; }
-QScrollArea, QScrollArea > QWidget > QWidget#scrolled { background: transparent; border: none; }
-QScrollArea:focus { border: 1px solid $accent; border-radius: 4px; }
-QLabel[kind="title"] { font-size: ${title_points}pt; font-weight: 600; }
-QLabel[kind="heading"] { font-size: ${heading_points}pt; font-weight: 600; }
-QLabel[kind="strong"] { font-weight: 600; }
-QLabel[kind="quiet"] { color: $quiet; }
-QLabel[kind="wrong"] { color: $late; }
-QLabel[kind="heading"] { padding-top: 6px; }
-QLabel[kind="badge"] { border: 1px solid $edge; border-radius: 4px; padding: 1px 7px; font-weight: 600; }
-QLabel[tone="late"] { color: $late; border-color: $late; }
-QLabel[tone="soon"] { color: $soon; border-color: $soon; }
-QLabel[tone="good"] { color: $good; border-color: $good; }
-QLabel[tone="quiet"] { color: $quiet; }
-QFrame[kind="card"] { background: $paper; border: 1px solid $line; border-radius: 6px; }
-QFrame[kind="entry"] { background: $paper; border: 1px solid $line; border-radius: 6px; }
-QFrame[kind="sent"] { background: $paper; border: 1px solid $line;
-    border-right: 4px solid $accent; border-radius: 6px; }
-QFrame[kind="mail"] { background: $paper; border: 1px solid $line;
-    border-left: 4px solid $accent; border-radius: 6px; }
-QFrame[kind="note"] { background: $note; border: 2px dashed $note_ink; border-radius: 0; }
-QFrame[kind="note"] QLabel { color: $note_ink; }
-QFrame[kind="entry"]:focus, QFrame[kind="sent"]:focus, QFrame[kind="mail"]:focus { border: 2px solid $accent; }
-QFrame[kind="note"]:focus { border: 2px solid $accent; }
-QLabel#entryStep:focus { border: 2px solid $accent; border-radius: 4px; }
-QFrame[kind="hint"] { background: $hint; border: 1px solid $accent; border-radius: 6px; }
-QFrame[kind="hint"] QLabel { color: $hint_ink; }
-QFrame[kind="wrong"] { background: $wrong; border: 2px solid $late; border-radius: 6px; }
-QPushButton { padding: 5px 12px; min-height: 20px; border: 1px solid $edge; border-radius: 5px;
-    background: $paper; color: $ink; }
-QPushButton:hover { background: $chosen; }
-QPushButton:focus { border: 2px solid $accent; padding: 4px 11px; }
-QPushButton:disabled { color: $edge; border-color: $line; }
-QPushButton:checked { background: $chosen; }
-QPushButton[kind="first"] { background: $accent; color: $on_accent; border-color: $accent;
-    font-weight: 600; }
-QPushButton[kind="first"]:focus { border: 2px solid $ink; }
-QPushButton[kind="first"]:disabled { background: $raised; color: $edge; border-color: $line; }
-QPushButton[kind="link"] { background: transparent; border: 1px solid transparent; color: $accent_ink;
-    text-align: left; padding: 2px 4px; text-decoration: underline; }
-QPushButton[kind="link"]:focus { border: 2px solid $accent; padding: 1px 3px; }
-QPushButton[kind="choice"] { text-align: left; padding: 14px 18px; font-weight: 600;
-    font-size: ${choice_points}pt; }
-QPushButton[kind="choice"]:focus { padding: 13px 17px; }
-QLineEdit, QPlainTextEdit { border: 1px solid $edge; border-radius: 4px; padding: 4px 6px;
-    background: $paper; color: $ink; selection-background-color: $accent;
-    selection-color: $on_accent; }
-QLineEdit:focus, QPlainTextEdit:focus { border: 2px solid $accent; padding: 3px 5px; }
-QTableView { background: $paper; border: 1px solid $line; border-radius: 6px;
-    gridline-color: $line; selection-background-color: $chosen; selection-color: $ink; }
-QTableView:focus { border: 2px solid $accent; }
-QTableView::item { padding: 2px 6px; border-bottom: 1px solid $line; }
-QTableView::item:selected { background: $chosen; color: $ink; }
-QHeaderView::section { background: $window; color: $quiet; border: none;
-    border-bottom: 1px solid $line; padding: 5px 8px; font-weight: 600; }
-QListView#places { background: transparent; border: 2px solid transparent; outline: none; }
-QListView#places:focus { border: 2px solid $accent; border-radius: 6px; }
-QListView#places::item { padding: 7px 8px; border-radius: 5px; color: $ink; }
-QListView#places::item:selected { background: $chosen; color: $ink; font-weight: 600; }
-QListView#candidates { background: $paper; border: 1px solid $line; border-radius: 6px; }
-QListView#candidates:focus { border: 2px solid $accent; }
-QListView#candidates::item { padding: 6px 8px; border-bottom: 1px solid $line; color: $ink; }
-QListView#candidates::item:selected { background: $chosen; color: $ink; }
-QStatusBar { background: $raised; color: $ink; }
-QStatusBar::item { border: none; }
-QSplitter::handle { background: transparent; }
-QMenuBar { background: $window; color: $ink; }
-QMenuBar::item { padding: 4px 10px; background: transparent; }
-QMenuBar::item:selected { background: $chosen; border-radius: 4px; }
-QMenu { background: $paper; color: $ink; border: 1px solid $edge; padding: 4px; }
-QMenu::item { padding: 5px 24px 5px 20px; border-radius: 4px; }
-QMenu::item:selected { background: $chosen; color: $ink; }
-QMenu::separator { height: 1px; background: $line; margin: 4px 8px; }
-"""
-# In high contrast what is chosen has an edge, not a shade alone, and edges are wider.
-_PLAIN_SHEET = """
-QTableView::item:selected { border-top: 2px solid $accent; border-bottom: 2px solid $accent; }
-QListView#places::item:selected, QListView#candidates::item:selected { border: 2px solid $accent; }
-QMenu::item:selected, QMenuBar::item:selected { border: 2px solid $accent; }
-QComboBox QAbstractItemView { border: 2px solid $accent; }
-QPushButton { border: 2px solid $edge; padding: 4px 11px; }
-QPushButton:focus, QLineEdit:focus, QPlainTextEdit:focus, QTableView:focus { border: 3px solid $accent; }
-QPushButton:hover, QPushButton:checked { border: 2px solid $accent; }
-QLineEdit, QPlainTextEdit { border: 2px solid $edge; padding: 3px 5px; }
-QStatusBar { border-top: 1px solid $edge; }
-"""
+    is_light = wear is LIGHT
+    for drawing, shade in (("tick", "light" if is_light else "dark"), ("down", "dark" if is_light else "light")):
+        sizes[drawing] = str(shipped("icons", f"{drawing}_{shade}.svg")).replace("\\", "/")
+    return Template(SHEET + more).substitute(asdict(wear) | sizes)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QShortcut
-from PySide6.QtWidgets import QLineEdit, QMainWindow, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QMainWindow, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import look
 from ui.compose.held_bar import HeldBar
@@ -25,6 +25,7 @@ from ui.widgets.focus import holds_focus
 from ui.widgets.hub_banner import HubBanner
 from ui.widgets.mail_banners import MailBanners
 from ui.widgets.parts import buddy, column, label, row, wear_icon
+from ui.widgets.room import Room
 
 if TYPE_CHECKING:
     from member_tracker.domain.errors import TrackerError
@@ -78,13 +79,14 @@ class MainWindow(QMainWindow):
         opening.setMargin(look.ROOM)
         self._stack.setObjectName("pages")
         self._stack.addWidget(opening)
+        room = Room("pagesRoom", self._stack)
         right = column(
             self._top,
             self._banner,
             _strip(self._hub_banner),
             self._mail_banners,
             _strip(self._held_bar),
-            self._stack,
+            room,
             gap=look.TIGHT,
         )
         right.setStretch(5, 1)
@@ -112,7 +114,7 @@ class MainWindow(QMainWindow):
         self.menus.mail.triggered.connect(self.mail_wanted)
         self.menus.stop_mail.triggered.connect(self.mail_unwanted)
         self.status.stop_wanted.connect(self.mail_unwanted)
-        self._stack.currentChanged.connect(lambda _index: self._arrange_banners())
+        self._stack.currentChanged.connect(self._arrange_pages)
         self._desk.mail_stands.connect(self._mail_banners.show_standing)
         self._desk.hub_stands.connect(self._show_hub)
         self._hub_banner.try_wanted.connect(self._desk.hub_wanted)
@@ -156,8 +158,13 @@ class MainWindow(QMainWindow):
         self.status.show_hub_progress(words)
         self.menus.stop_mail.setEnabled(self.status.is_under_way)
 
-    def _arrange_banners(self) -> None:
-        """The pages that banners lead to say themselves what the banners say."""
+    def _arrange_pages(self, current: int) -> None:
+        """Only the page shown needs room. The pages that banners lead to say themselves what the banners say."""
+        for number in range(self._stack.count()):
+            policy = QSizePolicy.Policy.Preferred if number == current else QSizePolicy.Policy.Ignored
+            page = self._stack.widget(number)
+            if page is not None:
+                page.setSizePolicy(policy, policy)
         self._mail_banners.be_wanted(wanted=self._pages is None or not self._pages.is_about_mail)
 
     def _sign_in(self, mailbox: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QPainter, QResizeEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QListView, QSizePolicy, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui import look
@@ -11,6 +11,8 @@ from ui.page_table import places
 from ui.places import Place, sign_of
 from ui.widgets.parts import buddy, button, column, label
 
+_PRACTICE = "Practice data: everything here is made up, and no mail leaves this computer."
+_PRACTICE_SHORT = "Practice data: all made up."
 _COUNT = Qt.ItemDataRole.UserRole + 1
 
 
@@ -81,7 +83,7 @@ class Navigation(QWidget):
 
     def show_practice(self, *, practice: bool) -> None:
         """Say that the data is made up."""
-        self._practice.setText("Practice data: everything here is made up, and no mail leaves this computer.")
+        self._practice.setText(_PRACTICE)
         self._practice.setVisible(practice)
 
     def wear(self) -> None:
@@ -89,6 +91,30 @@ class Navigation(QWidget):
         for place, item in self._items.items():
             item.setIcon(look.icon(place.value, "late" if place is Place.OVERDUE else "ink"))
         self._log.setIcon(look.icon("log", "on_accent"))
+        self.places.updateGeometry()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a low window the places lie closer, and the name, which the title bar says too, gives way."""
+        super().resizeEvent(event)
+        self._be_compact(compact=event.size().height() < self._roomy_height())
+
+    def _roomy_height(self) -> int:
+        """How high everything is with room between it."""
+        line, is_compact = self.fontMetrics().height(), self._name.isHidden()
+        rows = self.places.shown_rows * (self.places.sizeHintForRow(0) + (look.PLACE_ROOM if is_compact else 0))
+        note = 3 * line + look.GAP if not self._practice.isHidden() else 0
+        others = self._name.sizeHint().height() + self._log.sizeHint().height() + line + 5 * look.GAP + 2 * look.ROOM
+        return rows + note + others
+
+    def _be_compact(self, *, compact: bool) -> None:
+        if self._name.isHidden() == compact:
+            return
+        self._name.setVisible(not compact)
+        self._practice.setText(_PRACTICE_SHORT if compact else _PRACTICE)
+        self.places.setProperty("compact", compact)
+        self.places.style().unpolish(self.places)
+        self.places.style().polish(self.places)
+        self.places.doItemsLayout()
         self.places.updateGeometry()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -127,13 +153,23 @@ class _CountDelegate(QStyledItemDelegate):
 
 
 class PlacesView(QListView):
-    """A list as high as its rows are."""
+    """A list as high as its rows are, where there is so much room; else it scrolls."""
+
+    @property
+    def shown_rows(self) -> int:
+        """How many places are offered."""
+        count = self.model().rowCount() if self.model() is not None else 0
+        return sum(not self.isRowHidden(row) for row in range(count))
 
     def sizeHint(self) -> QSize:
         """Room for every place, whatever the size of the text."""
-        count = self.model().rowCount() if self.model() is not None else 0
-        rows = sum(not self.isRowHidden(row) for row in range(count))
-        return QSize(look.scaled(look.NAV_WIDTH), rows * self.sizeHintForRow(0) + 2 * self.frameWidth() + look.TIGHT)
+        return QSize(
+            look.scaled(look.NAV_WIDTH), self.shown_rows * self.sizeHintForRow(0) + 2 * self.frameWidth() + look.TIGHT
+        )
+
+    def minimumSizeHint(self) -> QSize:
+        """A few places can be seen at least."""
+        return QSize(self.sizeHint().width(), 3 * self.sizeHintForRow(0))
 
 
 def _places_view() -> PlacesView:
@@ -141,8 +177,8 @@ def _places_view() -> PlacesView:
     view.setObjectName("places")
     view.setAccessibleName("Go to")
     view.setIconSize(QSize(18, 18))
-    view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+    view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
     view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     view.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
     view.setItemDelegate(_CountDelegate(view))

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QStatusBar
 
 from ui.desk import Desk
 from ui.widgets.announce import announce
-from ui.widgets.parts import button, label
+from ui.widgets.elided import Elided
+from ui.widgets.parts import button
 
 if TYPE_CHECKING:
     from member_tracker.domain.change import ChangeSet
@@ -37,7 +38,7 @@ class Status(QStatusBar):
         self._hub = ""
         self._hub_progress = ""
         self._waiting = 0
-        self._line = label(name="statusLine", wrap=False)
+        self._line = Elided(name="statusLine")
         self._line.setContentsMargins(8, 2, 8, 2)
         self._stop = button("Stop", self.stop_wanted.emit, name="statusStop", kind="link", tip="Shift+F5, or Esc here")
         self._stop.setAccessibleName("Stop sending and receiving mail")

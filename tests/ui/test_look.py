@@ -14,6 +14,7 @@ from member_tracker.shipped import shipped
 from ui import look
 from ui.look import CONTRAST, DARK, LIGHT, Colours, Scheme
 from ui.places import Place
+from ui.sheet import SHEET
 
 PALETTES = pytest.mark.parametrize("colours", [LIGHT, DARK, CONTRAST], ids=["light", "dark", "contrast"])
 TEXT, ENHANCED, SHAPE = 4.5, 7.0, 3.0
@@ -126,4 +127,4 @@ def test_every_state_and_every_place_has_an_icon_of_its_own(qapp: QApplication) 
      'QFrame[kind="note"]', "QStatusBar"],
 )  # fmt: skip
 def test_every_part_of_the_window_is_dressed(part: str) -> None:
-    assert re.search(rf"^{re.escape(part)}[ ,]", look._SHEET, re.MULTILINE)
+    assert re.search(rf"^{re.escape(part)}[ ,]", SHEET, re.MULTILINE)
