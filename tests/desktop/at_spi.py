@@ -17,6 +17,8 @@ from gi.repository import Atspi, GLib  # noqa: E402 - the version has to be aske
 
 PROGRAM = "Member Tracker"
 LISTS = {"table", "tree table", "list"}
+CURRENT = {"selected", "focused"}
+"""Of the rows of a table one is current: chosen, or where nothing can be chosen, where the keyboard would be."""
 _known: dict[int, Any] = {}
 
 
@@ -55,14 +57,14 @@ def rows(request: dict[str, Any]) -> dict[str, Any]:
     grid = table.get_table_iface()
     many = min(grid.get_n_rows(), request["most"])
     cells = [[grid.get_accessible_at(row, column) for column in range(grid.get_n_columns())] for row in range(many)]
-    chosen = [number for number, row in enumerate(cells) if any("selected" in _states(cell) for cell in row if cell)]
+    chosen = [number for number, row in enumerate(cells) if any(_states(cell) & CURRENT for cell in row if cell)]
     said = [[cell.get_name() if cell else "" for cell in row] for row in cells]
     return {"rows": said, "count": grid.get_n_rows(), "current": chosen[0] if chosen else -1}
 
 
 def _rows_of_list(table: Any, most: int) -> dict[str, Any]:  # noqa: ANN401
     items = [each for each in _children(table) if each.get_role_name() == "list item"][:most]
-    chosen = [number for number, item in enumerate(items) if "selected" in _states(item)]
+    chosen = [number for number, item in enumerate(items) if _states(item) & CURRENT]
     return {
         "rows": [[item.get_name()] for item in items],
         "count": len(items),
