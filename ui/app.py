@@ -114,14 +114,18 @@ class Running(QObject):
 
     def _opened(self) -> None:
         """A profile is open: show the window as it was, then look for mail and for what others write."""
+        from member_tracker.services.deleting import empty_deleted
         from ui.logbook import Logbook
         from ui.mail_round import MailRounds
+        from ui.privacy.lock import Lock
         from ui.remembered import Remembered
         from ui.sync_round import SyncRounds
 
         self._logbook = Logbook(self.desk.profile.folder)
         self._remembered = Remembered(self.desk.profile.folder, self._app, self.window)
         self._remembered.restore()
+        Lock(self.desk, self.window, self)
+        self.desk.ask(empty_deleted, owner=self)
         self._mail = MailRounds(self.desk, self.window.status, self)
         self._mail.progress.connect(self.window.show_progress)
         self._sync = SyncRounds(self.desk, self)

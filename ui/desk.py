@@ -41,7 +41,8 @@ class Desk(QObject):
     laptop stands with its hub (a `HubStanding`), `hub_wanted` asks for it to fall into step now; `hub_sign_in` does so
     with a password. `file_handed` carries a file that somebody opened with the program, and `ending` says that the
     session ends, so that what was typed is kept at once. `emptied` says that nothing is left in the profile, which is
-    to be opened as on its first day.
+    to be opened as on its first day. `lock_wanted` asks for the window to be locked, and `lock_changed` says after how
+    many minutes it locks itself from now on (nought for never).
     """
 
     opened = Signal()
@@ -56,6 +57,8 @@ class Desk(QObject):
     hub_sign_in = Signal(str)
     file_handed = Signal(str)
     ending = Signal()
+    lock_wanted = Signal()
+    lock_changed = Signal(int)
     emptied = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:

@@ -69,7 +69,7 @@ PAGES = (
     PageLine(name="hub", module="ui.hub.page", kind="HubPage"),
     PageLine(name="unsure", module="ui.unsure.page", kind="UnsurePage"),
     PageLine(name="compose", module="ui.compose.page", kind="ComposePage"),
-    PageLine(name="find", module="ui.finding.page", kind="FindPage"),
+    PageLine(name="find", module="ui.find.page", kind="FindPage"),
     PageLine(
         name="import",
         module="ui.importing.page",
@@ -80,7 +80,7 @@ PAGES = (
     ),
     PageLine(
         name="bin",
-        module="ui.bin.page",
+        module="ui.privacy.bin",
         kind="BinPage",
         text="Recentl&y deleted",
         menu=In.FILE,

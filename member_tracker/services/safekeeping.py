@@ -1,5 +1,6 @@
 """Backing a profile up, restoring it into an empty one, and holding its mail back until a person agrees."""
 
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -26,6 +27,9 @@ from member_tracker.store.store import Reading, Store, Transaction
 from member_tracker.system_keyring import keyring_works
 
 SHORTEST_PASSPHRASE = 8
+BACKUPS = "backups"
+"""The setting of this device that says where back-ups were written, and when."""
+_REMEMBERED = 10
 
 _HELD = "held_after_restore"
 _WAITING = (OutgoingState.QUEUED, OutgoingState.SENDING)
@@ -79,7 +83,16 @@ def back_up(app: App, file: Path, passphrase: str, *, watch: Watch = UNWATCHED, 
     )
     size = write_backup(app.store, file, kept, passphrase, cost=cost, watch=watch)
     note_taken_out(app, "back-up", {})
+    _note_backup(app, file, size)
     return BackedUp(file=file, size=size, made_at=kept.made_at)
+
+
+def _note_backup(app: App, file: Path, size: int) -> None:
+    """Remember on this computer alone where the latest back-ups were written, and when."""
+    said = {"file": str(file.absolute()), "size": size, "at": app.now().isoformat()}
+    with app.store.writing(author=None) as tx:
+        before = json.loads(tx.local(BACKUPS) or "[]")
+        tx.set_local(BACKUPS, json.dumps([*before, said][-_REMEMBERED:]))
 
 
 def _must_be_usable(passphrase: str) -> None:

@@ -86,6 +86,11 @@ class ResidentReading(Reading):
                     found.setdefault(each, why)
         return found
 
+    def count_of(self, councillor_id: str) -> int:
+        """How many residents are in a councillor's casework."""
+        sql = "SELECT count(*) FROM resident WHERE councillor_id = ? AND deleted_at IS NULL"
+        return int(self._connection.execute(sql, (councillor_id,)).fetchone()[0])
+
     def merged_into(self, survivor_id: str) -> tuple[Resident, ...]:
         """The records that were merged into this one, the first merged first."""
         found = self._connection.execute(

@@ -1,0 +1,1 @@
+"""Where the data is, what was deleted lately, and the lock."""

@@ -1,0 +1,134 @@
+"""Where the data is, in plain sentences, and what can be done about it."""
+
+from datetime import date
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QSpinBox, QWidget
+
+from member_tracker.services.locking import MOST_MINUTES
+from member_tracker.services.whereabouts import Whereabouts, WrittenBackup
+from ui.widgets.announce import announce
+from ui.widgets.parts import buddy, button, column, label, row
+from ui.words import capital, short_moment, size_words
+
+_KEYS = {
+    "keyring": "The file is encrypted (SQLCipher, 256 bits). Its key is in the secure store of this computer, which "
+    "opens when you sign in to it.",
+    "passphrase": "The file is encrypted (SQLCipher, 256 bits). Its key is wrapped in your passphrase, which is kept "
+    "nowhere: nobody can recover it.",
+    "practice": "The file is encrypted like any other, but its key is no secret: everything in it is made up.",
+}
+_ALONE = "This computer works by itself: casework goes to no hub."
+_NO_MAILBOX = "No mailbox is set up: mail is read from and written to a folder on this computer."
+_NO_BACKUP = "No back-up was written from this computer yet."
+
+
+class WhereOverview(QFrame):
+    """Asks for a deed; `minutes_chosen` carries after how many minutes the window is to lock itself."""
+
+    back_up_wanted = Signal()
+    export_wanted = Signal()
+    lock_wanted = Signal()
+    minutes_chosen = Signal(int)
+    left = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("whereOverview")
+        self._said = label(name="whereSaid", kind="strong")
+        self._folder = QLineEdit()
+        self._folder.setObjectName("whereFolder")
+        self._folder.setReadOnly(True)
+        self._copy = button("Cop&y", self._copy_folder, name="whereCopy", tip="Copy the name of the folder")
+        self._texts = {name: _text(name) for name in ("Size", "Key", "Hub", "Mailboxes", "Held", "Backups")}
+        self._minutes = QSpinBox()
+        self._minutes.setObjectName("lockMinutes")
+        self._minutes.setRange(0, MOST_MINUTES)
+        self._minutes.setSuffix(" minutes")
+        self._minutes.setSpecialValueText("Never")
+        self._minutes.setKeyboardTracking(False)
+        self._minutes.valueChanged.connect(self.minutes_chosen)
+        self._said.hide()
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        text = self._texts
+        deeds = row(
+            button("Back &up now…", self.back_up_wanted.emit, name="backUpNow", kind="first"),
+            button("E&xport…", self.export_wanted.emit, name="exportNow"),
+            button("Loc&k now", self.lock_wanted.emit, name="lockNow", tip="Ctrl+L"),
+            button("&Back", self.left.emit, name="whereBack", tip="Esc"),
+            None,
+        )
+        self.setLayout(
+            column(
+                label("Where is my data?", name="whereTitle", kind="title"),
+                self._said,
+                _heading("On this computer"),
+                row(buddy("F&older", self._folder), self._folder, self._copy),
+                text["Size"],
+                text["Key"],
+                _heading("Whose casework is kept here"),
+                text["Held"],
+                _heading("Where it goes"),
+                text["Hub"],
+                text["Mailboxes"],
+                _heading("Back-ups"),
+                text["Backups"],
+                deeds,
+                _heading("Lock"),
+                row(buddy("Lock after nobody &was at the keyboard for", self._minutes), self._minutes, None),
+                None,
+            )
+        )
+
+    @property
+    def first(self) -> QWidget:
+        """Where the keyboard goes."""
+        return self._folder
+
+    def say(self, words: str) -> None:
+        """Say what was done."""
+        self._said.setText(words)
+        self._said.setVisible(bool(words))
+        if words:
+            announce(self, words)
+
+    def show_where(self, where: Whereabouts, today: date) -> None:
+        """Show where everything is."""
+        text = self._texts
+        self._folder.setText(str(where.folder))
+        self._folder.setCursorPosition(0)
+        text["Size"].setText(f"It takes {size_words(where.size)}, attachments and the original mails included.")
+        text["Key"].setText(_KEYS[where.key.value])
+        text["Hub"].setText(f"Casework goes to the hub {where.hub}. {where.unsent}".strip() if where.hub else _ALONE)
+        mailboxes = ", ".join(where.mailboxes)
+        text["Mailboxes"].setText(f"Mail is read from and sent through {mailboxes}." if mailboxes else _NO_MAILBOX)
+        held = [f"{each.councillor}: {each.enquiries:,} enquiries, {each.residents:,} residents" for each in where.held]
+        text["Held"].setText("\n".join(held) or "Nobody's yet.")
+        backups = [_backup(each, today) for each in where.backups]
+        text["Backups"].setText("\n".join(backups) or _NO_BACKUP)
+        self._minutes.blockSignals(True)
+        self._minutes.setValue(where.lock_after)
+        self._minutes.blockSignals(False)
+
+    def _copy_folder(self) -> None:
+        QGuiApplication.clipboard().setText(self._folder.text())
+        self.say("The name of the folder was copied.")
+
+
+def _backup(written: WrittenBackup, today: date) -> str:
+    there = "" if written.is_there else " It is no longer there."
+    when = capital(short_moment(written.made_at, today))
+    return f"{when}: {size_words(written.size)}, {written.file}.{there}"
+
+
+def _heading(words: str) -> QLabel:
+    return label(words, name=f"where{words.replace(' ', '').replace('-', '')}Heading", kind="heading")
+
+
+def _text(name: str) -> QLabel:
+    made = label(name=f"where{name}")
+    made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return made
