@@ -36,11 +36,15 @@ class Line:
     def over(self, target: object) -> Any:  # noqa: ANN401 - stands for whatever it is laid over
         return _Laid(self, target)
 
-    def call(self, act: Callable[..., object], args: tuple[object, ...]) -> object:
+    def call(self, act: Callable[..., object], args: tuple[object, ...], *, together: bool) -> object:
+        """Nobody comes between what is one transaction of the laptop."""
         self.calls += 1
         if self.calls != self.at:
             return act(*args)
         if self.fault in ("somebody between", "writing meanwhile"):
+            if together:
+                self.at += 1
+                return act(*args)
             self.meanwhile()
         if self.fault == "stopped":
             raise Stopped
@@ -58,7 +62,7 @@ class _Laid:
 
     def __getattr__(self, name: str) -> Callable[..., object]:
         act = getattr(self._target, name)
-        return lambda *args: self._line.call(act, args)
+        return lambda *args: self._line.call(act, args, together=name == "take")
 
 
 class InTurn(Executor):
