@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from member_tracker.domain.report_table import Table
     from member_tracker.profile import Profile
 
 
@@ -18,7 +19,7 @@ def main() -> int:
     from member_tracker.cli import main as run_command
     from ui.shell.handed import is_handed
 
-    window = Window(open=_open, picture=_picture, check=_check)
+    window = Window(open=_open, picture=_picture, check=_check, pdf=_pdf)
     words, call = split_options(sys.argv[1:])
     files = tuple(words)
     if not all(map(is_handed, files)):
@@ -47,6 +48,12 @@ def _picture(profile: "Profile", file: Path) -> None:
     from ui.picture import picture
 
     picture(profile, file)
+
+
+def _pdf(table: "Table") -> bytes:
+    from ui.reports.paper import draw_without_a_window
+
+    return draw_without_a_window(table)
 
 
 def _check(file: Path) -> str:

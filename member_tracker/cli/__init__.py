@@ -47,7 +47,7 @@ FLAGS = frozenset(
         "--again --agree --all --correct --device-code --dry-run --help --leave --leave-out --needs-attention "
         "--new-councillors --no-device-code --no-duty-officers "
         "--no-password --no-retired --no-sending --open --overdue --restored --retired --special-category "
-        "--stop --to-alternative --undo --who-is-there --withdraw --yes"
+        "--stop --to-alternative --undo --who-is-there --withdraw --without-resident --yes --zip"
     ).split()
 )
 """The options that take no value."""

@@ -16,6 +16,7 @@ from member_tracker.profile import Profile, profile_at
 
 if TYPE_CHECKING:
     from member_tracker.app import App
+    from member_tracker.domain.report_table import Table
     from member_tracker.domain.watching import Watch
 
 
@@ -24,12 +25,14 @@ class Window:
     """What only a window can do, handed in so that no command imports Qt by itself.
 
     `open` shows the window of a profile (None: the first-run choice) and returns the exit code;
-    `picture` renders the window of a profile, offscreen, to a PNG file; `check` says which Qt is at work.
+    `picture` renders the window of a profile, offscreen, to a PNG file; `check` says which Qt is at work; `pdf` draws a
+    table as a PDF.
     """
 
     open: Callable[[Profile | None], int]
     picture: Callable[[Profile, Path], None]
     check: Callable[[Path], str]
+    pdf: Callable[["Table"], bytes]
 
 
 @dataclass(slots=True, kw_only=True)

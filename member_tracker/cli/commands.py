@@ -13,6 +13,7 @@ from member_tracker.cli import (
     mailbox,
     office,
     people,
+    reports,
     safekeeping,
     steps,
     syncing,
@@ -40,6 +41,7 @@ steps.add_to(commands)
 closing_days.add_to(commands)
 people.add_to(commands)
 importing.add_to(commands)
+reports.add_to(commands)
 safekeeping.add_to(commands)
 syncing.add_to(commands)
 commands.add_typer(charter.commands, name="charter", help="The charters, and when an answer is due.")

@@ -22,7 +22,7 @@ _SMALL = f"Of fewer than {FEW} no percentage is said. Percentages are cut after 
 def notes_above(period: Period, now: datetime, charters: Sequence[Charter], unknown: Iterable[str]) -> tuple[str, ...]:
     """What the figures are of, as at when, and by which charters they are judged."""
     titles = [*(charter.title for charter in charters), *unknown]
-    judged = "; ".join(titles) if titles else "no charter was in force"
+    judged = "; ".join(titles) if titles else "none applied"
     days = f"{plain_day(period.first)} to {plain_day(period.last)}"
     return (
         f"Received from {days}, as things stood at {moment_in_words(now)}.",

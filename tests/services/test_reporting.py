@@ -112,7 +112,7 @@ def test_a_report_of_nothing_says_so(office: Office) -> None:
     report = performance(office.app, PERIODS[0], By.AREA)
     assert report.is_empty
     assert [row[0] for row in report.table.rows] == ["All"]
-    assert "no charter was in force" in report.table.notes[1]
+    assert "none applied" in report.table.notes[1]
 
 
 def figures(report: Report, group: str) -> dict[str, object]:

@@ -1,9 +1,10 @@
 """A table drawn as a PDF: A4, black on white, on as many sides as it needs with its headings on each."""
 
+import os
 from html import escape
 
 from PySide6.QtCore import QBuffer, QEventLoop, QIODevice, QMarginsF
-from PySide6.QtGui import QFont, QPageLayout, QPageSize, QPdfWriter, QTextDocument
+from PySide6.QtGui import QFont, QGuiApplication, QPageLayout, QPageSize, QPdfWriter, QTextDocument
 
 from member_tracker.domain.report_table import Cell, ColumnKind, Table, cell_words
 
@@ -39,6 +40,18 @@ def draw_table(table: Table) -> bytes:
     buffer.close()
     del loop
     return bytes(buffer.data().data())
+
+
+def draw_without_a_window(table: Table) -> bytes:
+    """The same where no window is open and perhaps no screen is there."""
+    if QGuiApplication.instance() is not None:
+        return draw_table(table)
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    app = QGuiApplication(["member-tracker"])
+    try:
+        return draw_table(table)
+    finally:
+        del app
 
 
 def as_page(table: Table) -> str:
