@@ -75,15 +75,11 @@ def test_an_open_enquiry_counts_as_its_clock_stands_judged_all_three_ways(clock:
 
 
 @given(clock=clocks(), closed_at=moments, now=moments)
-def test_one_closed_unanswered_is_late_only_if_it_was_by_then(
-    clock: Clock, closed_at: datetime, now: datetime
-) -> None:
+def test_one_closed_unanswered_is_late_only_if_it_was_by_then(clock: Clock, closed_at: datetime, now: datetime) -> None:
     running = replace(clock, stopped_at=None)
     judged = read_judged(judged_text(pair(running), Status.CLOSED, closed_at=closed_at))
     was_late = outcome_of(running, closed_at).by_standard is State.OVERDUE
-    assert judged.standing(Measure.ANSWERED, second_of(now)) is (
-        Standing.LATE if was_late else Standing.NOT_MEASURED
-    )
+    assert judged.standing(Measure.ANSWERED, second_of(now)) is (Standing.LATE if was_late else Standing.NOT_MEASURED)
 
 
 @pytest.mark.parametrize("status", [Status.DRAFT, Status.CLOSED])
