@@ -1,5 +1,6 @@
 """Rows of a table made into enquiries: people and places found by name, and what is wrong with a row said in words."""
 
+import difflib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,7 +22,6 @@ from member_tracker.services.importing_fields import (
 )
 from member_tracker.services.importing_sheet import SheetRow
 from member_tracker.services.parts import App, is_shared, the_council
-from member_tracker.services.people import nearest_names
 from member_tracker.store.bulk import BulkReading
 
 T = TypeVar("T")
@@ -235,16 +235,14 @@ class _RowReader:
         if self.plan.new_councillors and self.known.may_make_councillors:
             return
         names = [person.name for person in self.known.councillors.values()]
-        like = f"Did you mean {nearest_names(name, names)}?" if names else "Add councillors in Settings first."
-        self._wrong(Field.COUNCILLOR, f"There is no councillor called “{name[:60]}”.", like)
+        self._wrong(Field.COUNCILLOR, f"There is no councillor called “{name[:60]}”.", _like(name, names))
 
     def _area(self) -> ServiceArea | None:
         name = self._said(Field.SERVICE_AREA)
         found = self.known.areas.get(plain_name(name)) if name else None
         if name and found is None:
             names = [area.name for area in self.known.areas.values()]
-            advice = f"Did you mean {nearest_names(name, names)}?"
-            self._wrong(Field.SERVICE_AREA, f"There is no service area called “{name[:60]}”.", advice)
+            self._wrong(Field.SERVICE_AREA, f"There is no service area called “{name[:60]}”.", _like(name, names))
         return found
 
     def _resident(self) -> None:
@@ -265,6 +263,14 @@ class _RowReader:
     def _contact(self) -> dict[str, str]:
         said = {"email": Field.EMAIL, "phone": Field.PHONE, "address": Field.ADDRESS}
         return {name: self._said(of) for name, of in said.items() if self._said(of)}
+
+
+def _like(name: str, names: Sequence[str]) -> str:
+    """The names here that it may be a slip for, or what else to do."""
+    known = {plain_name(each): each for each in names}
+    close = difflib.get_close_matches(plain_name(name), known, n=2, cutoff=0.6)
+    said = " or ".join(f"“{known[each]}”" for each in close)
+    return f"Did you mean {said}?" if said else "Say what it stands for here, or add it in Settings first."
 
 
 _QUOTE = "A quotation mark may be missing: look in the spreadsheet for text that runs on over many rows."

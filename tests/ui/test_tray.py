@@ -1,5 +1,6 @@
 """Mail that could not place itself is read and filed by a person, with the likely enquiries and the reasons shown."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,10 @@ def test_an_empty_tray_says_so_and_what_to_do(running: Running) -> None:
     assert "Press F5" in words_of(running.window, "trayEmpty")
 
 
+def leaves(running: Running, count: int) -> bool:
+    return left(running) == count
+
+
 def current(running: Running) -> str:
     view = named(running.window, QTableView, "trayList")
     return str(view.model().index(view.currentIndex().row(), 1).data())
@@ -132,13 +137,13 @@ def test_many_mails_are_worked_through_by_keyboard_without_losing_the_place(
         seen.append(current(running))
         assert view.currentIndex().row() == 5
         press(running.window, "trayAside")
-        wait_until(lambda done=done: left(running) == before - done - 1)
+        wait_until(partial(leaves, running, before - done - 1))
     assert len(set(seen)) == 20
     assert words_of(running.window, "trayFrom") == current(running)
     assert running.window.focusWidget() is not None
     for back in range(20):
         named(running.window, TrayPage, "trayPage").deeds()[Deed.UNDO]()
-        wait_until(lambda back=back: left(running) == before - 20 + back + 1)
+        wait_until(partial(leaves, running, before - 20 + back + 1))
         at_rest(running)
         assert current(running) == seen[-1 - back]
 

@@ -1,0 +1,1 @@
+"""Importing: a table or mail in files, looked at first."""

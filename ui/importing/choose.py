@@ -1,0 +1,92 @@
+"""Where an import begins: choose a file, save a template, and undo what was imported on this computer."""
+
+from datetime import datetime
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QFrame
+
+from member_tracker.domain.dates import moment_in_words
+from member_tracker.services.importing import Imported
+from ui import look
+from ui.table import Column, Page, TableModel
+from ui.widgets.announce import announce
+from ui.widgets.parts import buddy, button, column, label, row
+from ui.widgets.rows_view import RowsView
+
+_WHAT = (
+    "Drop a file anywhere on the window, or choose one. Mail saved as .eml or .msg goes to its enquiry, or to Unmatched"
+    " mail. A table saved as CSV becomes enquiries: you see first what would come of it, and can take it back whole."
+)
+
+
+class ChoosePart(QFrame):
+    """`file_wanted` asks for a file to be chosen, `template_wanted` for the template, `undo_wanted` for undoing."""
+
+    file_wanted = Signal()
+    template_wanted = Signal()
+    undo_wanted = Signal()
+    left = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("importChoose")
+        self._said = label(name="importSaid", kind="heading")
+        self._choose = button("Choose &a file…", self.file_wanted.emit, name="importChooseFile", kind="first")
+        self._template = button("Save a &template…", self.template_wanted.emit, name="importTemplate")
+        self._undo = button("&Undo the latest import", self.undo_wanted.emit, name="importUndo", tip="Ctrl+Z")
+        self._back = button("&Back", self.left.emit, name="importBack", tip="Esc")
+        self._model: TableModel[Imported] = TableModel(_columns(), self)
+        self._list = RowsView("importList", "What was imported on this computer", quiet=True, wrap=True)
+        self._list.show_model(self._model, (0, 110, 110, 110))
+        self._heading = buddy("&What was imported on this computer", self._list, kind="heading")
+        self.setLayout(
+            column(
+                label("Import", name="importTitle", kind="title"),
+                self._said,
+                label(_WHAT, name="importWhat"),
+                row(self._choose, self._template, None),
+                self._heading,
+                self._list,
+                row(self._undo, None),
+                row(self._back, None),
+                None,
+                gap=look.GAP + look.TIGHT,
+            )
+        )
+        self._said.hide()
+
+    def say(self, words: str) -> None:
+        """Say what came of it."""
+        self._said.setText(words)
+        self._said.setVisible(bool(words))
+        announce(self, words)
+
+    def show_imports(self, made: tuple[Imported, ...]) -> None:
+        """Show what was imported and not undone."""
+        self._model.show([Page(rows=made)])
+        for part in (self._heading, self._list, self._undo):
+            part.setVisible(bool(made))
+        if made:
+            self._list.fit(8)
+            self._list.go_to(0)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The keyboard goes to choosing a file."""
+        super().focusInEvent(event)
+        self._choose.setFocus(event.reason())
+
+
+def _columns() -> tuple[Column[Imported], ...]:
+    def when(made: Imported) -> str:
+        return moment_in_words(datetime.fromisoformat(made.at))
+
+    def spoken(made: Imported) -> str:
+        return f"{when(made)}: {made.enquiries} enquiries, {made.residents} residents, {made.left_out} rows left out"
+
+    return (
+        Column(heading="When", words=when, spoken=spoken),
+        Column(heading="Enquiries", words=lambda made: f"{made.enquiries:,}"),
+        Column(heading="Residents", words=lambda made: f"{made.residents:,}"),
+        Column(heading="Left out", words=lambda made: f"{made.left_out:,}"),
+    )

@@ -1,0 +1,216 @@
+"""Importing: a file is chosen or dropped, looked at, brought in with a count that can be stopped, and undone whole."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from member_tracker.domain.change import RecordKind
+from member_tracker.domain.errors import Invalid, TrackerError
+from member_tracker.domain.watching import Stopped
+from member_tracker.services.importing import (
+    Checked,
+    Imported,
+    Table,
+    check,
+    import_table,
+    imports,
+    look_at,
+    template_csv,
+    undo_import,
+)
+from member_tracker.services.importing_mail import bring_in_mail, brought_in_words, is_mail
+from member_tracker.services.importing_rows import Plan
+from ui.deeds import Deed, Doing
+from ui.desk import Desk
+from ui.importing.choose import ChoosePart
+from ui.importing.preview import Offered, PreviewPart
+from ui.jobs import Job, Line
+from ui.widgets.working import Working
+from ui.widgets.working_page import WorkingPage
+
+if TYPE_CHECKING:
+    from member_tracker.app import App
+    from member_tracker.services.collecting import Collected
+
+_KINDS = "Tables and mail (*.csv *.txt *.tsv *.eml *.msg);;All files (*)"
+
+
+class ImportPage(WorkingPage):
+    """Begins with choosing; a table is shown as it would become, and mail goes at once where mail goes."""
+
+    kinds = (RecordKind.ENQUIRY, RecordKind.SERVICE_AREA, RecordKind.COUNCILLOR)
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, "importPage", Working("importing"), parent)
+        self._table: Table | None = None
+        self._checking: Job | None = None
+        self._choose = ChoosePart()
+        self._preview = PreviewPart()
+        self._hold_parts(self._choose, self._preview, self._working)
+        self._choose.file_wanted.connect(self._choose_file)
+        self._choose.template_wanted.connect(self._choose_template)
+        self._choose.undo_wanted.connect(self._undo)
+        self._choose.left.connect(self.left)
+        self._preview.left.connect(self._show_first)
+        self._preview.changed.connect(self._check)
+        self._preview.agreed.connect(self._import)
+
+    def ask(self) -> None:
+        """Read what was imported on this computer."""
+        self.desk.ask(imports, owner=self, done=self._choose.show_imports)
+
+    def deeds(self) -> Doing:
+        """Ctrl+Z takes the latest import back."""
+        return {Deed.UNDO: self._undo} if self._shown is self._choose else {}
+
+    def show_about(self, what: object) -> None:
+        """Look at a file, or files, that somebody dropped or opened the program with."""
+        files = [what] if isinstance(what, Path) else [each for each in _all(what) if isinstance(each, Path)]
+        if files:
+            self.take(files)
+
+    def take(self, files: Sequence[Path]) -> None:
+        """Bring mail in at once; show the one table as it would become."""
+        mails = [file for file in files if is_mail(file)]
+        tables = [file for file in files if not is_mail(file)]
+        if mails and tables:
+            self._refuse(Invalid("Mail and a table cannot be imported together.", advice="Drop one after the other."))
+        elif len(tables) > 1:
+            self._refuse(Invalid("Only one table is imported at a time.", advice="Drop one after the other."))
+        elif tables:
+            self._look_at(tables[0])
+        else:
+            self._bring_in_mail(mails)
+
+    # --- what each page says for itself -------------------------------------------------------------------------------
+
+    def _is_first(self, part: QWidget) -> bool:
+        return part is self._choose
+
+    def _show_first(self) -> None:
+        self._show(self._choose)
+
+    # --- choosing -----------------------------------------------------------------------------------------------------
+
+    def _choose_file(self) -> None:
+        dialog = self._dialog("importDialog", "Choose a file to import")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setNameFilter(_KINDS)
+        dialog.filesSelected.connect(lambda paths: self.take([Path(path) for path in paths]))
+        dialog.open()
+
+    def _choose_template(self) -> None:
+        dialog = self._dialog("templateDialog", "Save a template")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("csv")
+        dialog.selectFile("enquiries.csv")
+        dialog.fileSelected.connect(lambda path: self._save_template(Path(path)))
+        dialog.open()
+
+    def _dialog(self, name: str, title: str) -> QFileDialog:
+        dialog = QFileDialog(self.window(), title)
+        dialog.setObjectName(name)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return dialog
+
+    def _save_template(self, path: Path) -> None:
+        def save(_app: "App") -> None:
+            try:
+                path.write_bytes(template_csv())
+            except OSError as error:
+                raise Invalid("The template could not be written there.", advice="Choose another folder.") from error
+
+        said = "The template is saved. Fill it in with a spreadsheet, then import it."
+        self.desk.ask(save, owner=self, done=lambda _none: self._choose.say(said))
+
+    # --- what takes its time ------------------------------------------------------------------------------------------
+
+    def _look_at(self, file: Path) -> None:
+        def look(app: "App", line: Line) -> tuple[Table, Offered, Checked]:
+            table = look_at(app, file)
+            return table, _offered(app), check(app, table.sheet, table.plan, line.watch)
+
+        self._begin("Reading the file", look, self._show_table, self._refuse)
+
+    def _show_table(self, read: tuple[Table, Offered, Checked]) -> None:
+        self._table, offered, checked = read
+        self._preview.show_table(self._table, offered)
+        self._preview.show_checked(checked)
+        self._show(self._preview)
+
+    def _check(self, plan: Plan) -> None:
+        """Look at the rows again, read otherwise; the answer to an older question is dropped."""
+        table = self._table
+        if table is None:
+            return
+        if self._checking is not None:
+            self._checking.cancel()
+        self._checking = self.desk.ask(
+            lambda app: check(app, table.sheet, plan), owner=self, done=self._preview.show_checked
+        )
+
+    def _import(self, plan: Plan) -> None:
+        table = self._table
+        if table is None:
+            return
+
+        def bring_in(app: "App", line: Line) -> Imported:
+            again = table.before is not None
+            return import_table(app, table, plan, leave_out=True, again=again, watch=line.watch)
+
+        def done(made: Imported) -> None:
+            self._table = None
+            self._say_done(f"{made.enquiries:,} enquiries were imported. Ctrl+Z takes them all back.")
+
+        note = "You may stop at any time: then nothing is imported. Until it has ended nothing else can be saved."
+        self._begin("Importing", bring_in, done, self._refuse_import, note=note)
+
+    def _bring_in_mail(self, files: Sequence[Path]) -> None:
+        def bring_in(app: "App", line: Line) -> "Collected":
+            return bring_in_mail(app, files, line.watch)
+
+        self._begin("Bringing mail in", bring_in, lambda done: self._say_done(brought_in_words(done)), self._refuse)
+
+    def _undo(self) -> None:
+        def done(undone: Imported) -> None:
+            self._say_done(f"Undone: {undone.enquiries:,} enquiries were taken back.")
+
+        self._begin("Taking the import back", lambda app, _line: undo_import(app), done, self._refuse)
+
+    def _say_done(self, words: str) -> None:
+        self._show(self._choose)
+        self._choose.say(words)
+        self.ask()
+
+    def _refuse_import(self, error: TrackerError) -> None:
+        """The table is still there, to be put right or tried again."""
+        self._show(self._preview)
+        if not isinstance(error, Stopped):
+            self.desk.jobs.refused.emit(error)
+
+    def _refuse(self, error: TrackerError) -> None:
+        self._show(self._choose)
+        if isinstance(error, Stopped):
+            self._choose.say(str(error))
+        else:
+            self.desk.jobs.refused.emit(error)
+
+
+def _all(what: object) -> Sequence[object]:
+    return what if isinstance(what, tuple | list) else ()
+
+
+def _offered(app: "App") -> Offered:
+    """The councillors and service areas there are, by name."""
+    from member_tracker.domain.people import Councillor, ServiceArea, in_being
+    from member_tracker.services.parts import is_shared
+
+    with app.store.reading() as tx:
+        return Offered(
+            councillors=tuple(sorted(person.name for person in tx.every(Councillor))),
+            areas=tuple(sorted({area.name for area in tx.every(ServiceArea) if in_being(area, app.today())})),
+            may_make=not is_shared(tx),
+        )
