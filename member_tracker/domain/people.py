@@ -9,6 +9,7 @@ from typing import NewType, Protocol
 
 from member_tracker.domain.asked import Subject
 from member_tracker.domain.resident_merge import MergedResident
+from member_tracker.domain.rota import Shift
 from member_tracker.domain.templates import OwnTemplate
 from member_tracker.domain.vocabulary import Channel, ResidentKind, Role
 from member_tracker.domain.working_time import ClosureDay
@@ -122,10 +123,14 @@ class Resident:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DutyOfficer:
-    """An officer who takes enquiries for a service area; whether they are there is asked before sending."""
+    """An officer who takes enquiries for a service area; whether they are there is asked before sending.
+
+    `shifts` are when it is their turn; none means whenever the offices are open.
+    """
 
     name: str
     email: str
+    shifts: tuple[Shift, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

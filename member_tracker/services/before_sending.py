@@ -25,6 +25,7 @@ from member_tracker.domain.errors import NotAllowed, NotFound, TrackerError
 from member_tracker.domain.people import Council, DutyOfficer, ServiceArea
 from member_tracker.domain.reading import read_reply
 from member_tracker.domain.reference import Reference
+from member_tracker.domain.rota import is_on_duty
 from member_tracker.domain.values import one_line
 from member_tracker.domain.vocabulary import MailKind
 from member_tracker.domain.working_time import CalendarUnknown, WorkingCalendar
@@ -108,7 +109,8 @@ def before_sending(app: App, enquiry_id: EnquiryId) -> BeforeSending:
         for tip in asked.tips
         if tip.automatic_reply is not None
     }
-    found = who_is_there(area.duty_officers, tips=asked.tips, absences=absences, busy=asked.busy, start=start, end=end)
+    in_turn = sorted(area.duty_officers, key=lambda officer: not is_on_duty(officer, start))
+    found = who_is_there(tuple(in_turn), tips=asked.tips, absences=absences, busy=asked.busy, start=start, end=end)
     also = (found.chosen.email,) if found.chosen else ()
     opening = (f"The offices open at {moment_in_words(start)}.",) if start > app.now() and area.duty_officers else ()
     return BeforeSending(
