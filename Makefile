@@ -7,7 +7,7 @@ UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench soak test-desktop coverage test-foreign-clients lock clean
+.PHONY: help run test check fix bench soak test-desktop screenshots coverage test-foreign-clients lock clean
 .PHONY: set-up-run set-up-dev set-up-screen
 
 help: ## List these targets
@@ -45,6 +45,9 @@ test-foreign-clients: set-up-dev ## Hold the test servers to clients of other pe
 	@cp tests/foreign/package.json tests/foreign/package-lock.json build/foreign-node/
 	@cd build/foreign-node && npm ci --ignore-scripts --no-fund --no-audit --silent
 	@MEMBER_TRACKER_FOREIGN_CLIENTS=1 $(BIN)/pytest tests/foreign
+
+screenshots: set-up-dev ## Draw every screen, light and dark, at 100 and 150 %, into build/screenshots
+	@$(BIN)/python -m tests.desktop.pictures
 
 coverage: set-up-dev ## How much of reading and sending mail its own tests go through
 	@$(BIN)/coverage run -m pytest -q tests/mail -k 'not no_long_time'
