@@ -45,6 +45,12 @@ class Deed(Enum):
         menu=In.FILE,
         sorry="There is nothing to export here. Go to a list of enquiries or to Reports first.",
     )
+    PACK = Offer(
+        text="Auditor's pac&k…",
+        keys="Ctrl+Shift+E",
+        menu=In.FILE,
+        sorry="There is no enquiry to pack here. Open one first.",
+    )
     SEND = Offer(
         text="&Send to its service area…",
         keys="Ctrl+Return",
