@@ -206,8 +206,8 @@ def test_tab_goes_from_top_to_bottom_and_everything_has_a_name_and_a_letter(form
     assert order[-7:] == [
         "textField",
         "channelField",
-        "receivedField",
         "kindField",
+        "receivedField",
         "consentField",
         "saveSendButton",
         "saveButton",

@@ -80,7 +80,7 @@ class FormFields(QObject):
         """Where Tab goes, from top to bottom."""
         resident = self.resident
         whom = (self.councillor, resident.name, resident.email, resident.phone, resident.address, resident.confirmed)
-        rest = (self.text, self.channel, self.received, self.kind, self.consent)
+        rest = (self.text, self.channel, self.kind, self.received, self.consent)
         return (*whom, self.subject, self.area, self.reason, *self.questions.stops(), *rest)
 
     def lines(self) -> tuple[QWidget, ...]:

@@ -32,12 +32,14 @@ def open_parts(profile: "Profile", passphrase: str | None) -> "App":
 def open_practice(profile: "Profile") -> "App":
     """The parts of a practice profile, filled with made-up data the first time."""
     from member_tracker.app import build
+    from member_tracker.services.first_steps import begin_first_steps
     from member_tracker.services.practice import fill
     from member_tracker.services.setup import has_council
 
     app = build(profile, passphrase=lambda: None, practice=True)
     if not has_council(app):
         fill(app)
+        begin_first_steps(app)
     return app
 
 

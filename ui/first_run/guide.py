@@ -1,0 +1,232 @@
+"""The first five minutes with practice data: steps that tick themselves off, and the sign that it is practice."""
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QBoxLayout, QDockWidget, QFrame, QLabel, QMainWindow, QMenu, QWidget
+
+from member_tracker.domain.change import ChangeSet, RecordKind
+from member_tracker.services.first_steps import (
+    FirstStep,
+    FirstSteps,
+    begin_first_steps,
+    first_steps,
+    leave_first_steps,
+)
+from ui import look
+from ui.deeds import Deed
+from ui.desk import Desk
+from ui.widgets.announce import announce
+from ui.widgets.parts import button, column, label, row
+from ui.widgets.scrolled import Scrolled
+
+SIGN = "PRACTICE: everything here is made up"
+_NARROW = 1100
+_TOGETHER_MS = 200
+_FOOT_LINES = 6
+_SIDE_LETTERS = 44
+_UNLIMITED = 16_777_215  # as Qt has it
+_KINDS = (RecordKind.ENQUIRY, RecordKind.SUGGESTION, RecordKind.MAIL, RecordKind.OUTGOING)
+_SAID = {
+    FirstStep.LOG: (
+        "Log an enquiry",
+        "Press {log}. Type whom it is for (a new name will do), a subject such as “Missed bin”, and what they ask.",
+    ),
+    FirstStep.SEND: (
+        "Send it",
+        "Press {send} in the form, or on the enquiry. In practice no mail leaves this computer.",
+    ),
+    FirstStep.REPLY: (
+        "See the reply come",
+        "In practice {area} answers at once. The reply is matched to your enquiry by itself; {mail} looks for it now.",
+    ),
+    FirstStep.ACCEPT: (
+        "Accept what it means",
+        "The enquiry shows the sentence that tells. Press Alt+A: nothing changes before you say so.",
+    ),
+    FirstStep.TELL: (
+        "Tell the resident",
+        "Press {tell}. What goes out is shown first, and your notes are never in it.",
+    ),
+    FirstStep.CLOSE: ("Close it", "Press {close}. Did you not mean to? {undo} takes the last step back."),
+}
+_DONE = (
+    "That is the whole of it: logged, sent, answered, told and closed. Everything else is the same with more enquiries."
+)
+
+
+class Guide(QFrame):
+    """Shows the six steps, how far somebody has come, and the next one in words; `left` says it was put away."""
+
+    left = Signal()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.setObjectName("guide")
+        self.setProperty("kind", "hint")
+        self._desk = desk
+        self._steps: FirstSteps | None = None
+        self._compact = False
+        self._heading = label(name="guideHeading", kind="heading")
+        self._lines = {step: label(name=f"guide{step.value.title()}") for step in FirstStep}
+        self._how = label(name="guideHow")
+        self._there = button("Take me there &0", self._take_there, name="guideThere", kind="first")
+        self._again = button("Begin again", self._begin, name="guideAgain")
+        self._leave = button("Leave it for now", self._put_away, name="guideLeave", kind="link")
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_TOGETHER_MS)
+        self._soon.timeout.connect(self.ask)
+        words = column(self._heading, *self._lines.values(), self._how, gap=look.GAP)
+        self._parts = row(words, row(self._there, self._again, self._leave, None), None, margin=look.GAP)
+        self.setLayout(self._parts)
+        desk.news.changed.connect(self._hear)
+
+    def ask(self) -> None:
+        """Look how far somebody has come."""
+        if self._desk.is_open:
+            self._desk.ask(first_steps, owner=self, done=self.show_steps)
+
+    def take_up(self) -> None:
+        """Show it again where it was, or from the beginning."""
+        if self._steps is None:
+            self._begin()
+        else:
+            self._desk.ask(lambda app: leave_first_steps(app, left=False), owner=self, done=lambda _none: self.ask())
+
+    def be_compact(self, *, compact: bool) -> None:
+        """Where there is little room, show the next step alone, its buttons beside it."""
+        self._compact = compact
+        way = QBoxLayout.Direction.LeftToRight if compact else QBoxLayout.Direction.TopToBottom
+        self._parts.setDirection(way)
+        self._parts.setStretch(0, int(compact))
+        self._parts.setStretch(2, int(not compact))
+        self._heading.setVisible(not compact)
+        for step, line in self._lines.items():
+            line.setVisible(not compact or (self._steps is not None and step is self._steps.next))
+
+    def show_steps(self, steps: FirstSteps | None) -> None:
+        """Show how far somebody has come; a step just done is said aloud."""
+        before, self._steps = self._steps, steps
+        if steps is None:
+            return
+        if steps.replied:
+            self._desk.mail_wanted.emit()
+        for number, (step, line) in enumerate(self._lines.items(), start=1):
+            words = _SAID[step][0]
+            is_next = step is steps.next
+            mark = "✓" if step in steps.done else "▸" if is_next else "○"
+            said = "done" if step in steps.done else "now" if is_next else "to do"
+            line.setText(f"{mark}  {number}. {words} ({said})")
+            line.setProperty("kind", "strong" if is_next else "quiet" if step in steps.done else "")
+            line.style().unpolish(line)
+            line.style().polish(line)
+        self._heading.setText(f"First five minutes: {len(steps.done)} of {len(FirstStep)} done")
+        self._how.setText(_how(steps))
+        self._there.setVisible(steps.next is not None)
+        self._again.setVisible(steps.next is None)
+        self.be_compact(compact=self._compact)
+        if before is not None and len(steps.done) > len(before.done):
+            announce(self, f"{self._heading.text()}. {self._how.text()}")
+
+    def _hear(self, change: ChangeSet) -> None:
+        if self.isVisible() and change.touches(*_KINDS):
+            self._soon.start()
+
+    def _take_there(self) -> None:
+        steps = self._steps
+        if steps is None or steps.enquiry_id is None:
+            self._desk.page_wanted.emit("form", None)
+        else:
+            self._desk.show_enquiry.emit(steps.enquiry_id)
+
+    def _begin(self) -> None:
+        self._desk.ask(begin_first_steps, owner=self, done=lambda _none: self.ask())
+
+    def _put_away(self) -> None:
+        self._desk.ask(lambda app: leave_first_steps(app, left=True), owner=self)
+        self.left.emit()
+
+
+class GuideDock(QDockWidget):
+    """The guide at the right of the window, or across its foot where the window is narrow."""
+
+    def __init__(self, desk: Desk, window: QMainWindow) -> None:
+        super().__init__("First five minutes", window)
+        self.setObjectName("guideDock")
+        self.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
+        self._window = window
+        self.guide = Guide(desk)
+        self.setTitleBarWidget(QWidget())
+        self._scrolled = Scrolled(self.guide)
+        self.setWidget(self._scrolled)
+        self.guide.left.connect(self.hide)
+        self._action = QAction("&First five minutes", window)
+        self._action.setObjectName("actionFirstSteps")
+        self._action.triggered.connect(self.take_up)
+        window.addAction(self._action)
+        menu = window.menuBar().findChild(QMenu, "menuHelp")
+        if menu is not None:
+            menu.addAction(self._action)
+        window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self)
+        window.installEventFilter(self)
+        self.hide()
+        desk.ask(first_steps, owner=self, done=self._show_begun)
+
+    def take_up(self) -> None:
+        """Show the guide again where it was left."""
+        self._place()
+        self.show()
+        self.guide.take_up()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep to where there is room for it."""
+        if event.type() == QEvent.Type.Resize and not self.isHidden():
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def _show_begun(self, steps: FirstSteps | None) -> None:
+        """Show a guide that was begun and not put away."""
+        self.guide.show_steps(steps)
+        if steps is not None and not steps.is_left and steps.next is not None:
+            self._place()
+            self.show()
+
+    def _place(self) -> None:
+        narrow = self._window.width() < _NARROW
+        area = Qt.DockWidgetArea.BottomDockWidgetArea if narrow else Qt.DockWidgetArea.RightDockWidgetArea
+        if self._window.dockWidgetArea(self) is not area:
+            self._window.addDockWidget(area, self)
+        self.guide.be_compact(compact=narrow)
+        room = self.fontMetrics().lineSpacing() * _FOOT_LINES
+        self._scrolled.setMaximumHeight(room if narrow else _UNLIMITED)
+        side = self.fontMetrics().averageCharWidth() * _SIDE_LETTERS
+        self._scrolled.setMaximumWidth(_UNLIMITED if narrow else side)
+
+
+def show_practice(window: QMainWindow, desk: Desk) -> GuideDock:
+    """Let the window say in words and colour that its data is made up, and offer the guide."""
+    bar = window.menuBar()
+    bar.setProperty("practice", "true")
+    bar.style().unpolish(bar)
+    bar.style().polish(bar)
+    sign = QLabel(SIGN, bar)
+    sign.setObjectName("practiceSign")
+    sign.setTextFormat(Qt.TextFormat.PlainText)
+    bar.setCornerWidget(sign)
+    sign.show()
+    return GuideDock(desk, window)
+
+
+def _how(steps: FirstSteps) -> str:
+    """What to do now, with the keys the menus have."""
+    if steps.next is None:
+        return _DONE
+    return _SAID[steps.next][1].format(
+        log="Ctrl+N",
+        mail="F5",
+        area=steps.service_area,
+        send=Deed.SEND.value.keys.replace("Return", "Enter"),
+        tell=Deed.TELL.value.keys,
+        close=Deed.CLOSE.value.keys,
+        undo=Deed.UNDO.value.keys,
+    )
