@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from member_tracker.services.lists import TodayCounts
     from member_tracker.services.lists import TodayPage as TodayAnswer
     from ui.enquiries.page import CaseworkPage
+    from ui.find.page import FindPage
     from ui.settings.page import SettingsPage
 
 _COUNTED = (RecordKind.ENQUIRY, RecordKind.SUGGESTION, RecordKind.MAIL, RecordKind.OUTGOING)
@@ -87,13 +88,18 @@ class Pages(QObject):
         return page
 
     def find(self, words: str) -> None:
-        """Show what has these words."""
-        if line_of("find").is_there:
-            self.show("find", words)
+        """Show what has these words, and leave the keyboard where they are typed; without any nobody goes there."""
+        page = self._found
+        if not words and page is not self._shown:
             return
-        self._went_to(Place.ALL)
-        self._stack.setCurrentWidget(self._casework())
-        self._casework().show_list(Place.ALL, find=words)
+        page.show_about(words)
+        self._remember_where(page)
+        self._stack.setCurrentWidget(page)
+
+    def go_into_found(self) -> None:
+        """Put the keyboard on what was found."""
+        if self._shown is self._found:
+            self._found.go_into()
 
     def open_enquiry(self, enquiry_id: str) -> None:
         """Show one enquiry beside the list it is in."""
@@ -147,6 +153,22 @@ class Pages(QObject):
     def _shown(self) -> Page | None:
         page = self._stack.currentWidget()
         return page if isinstance(page, Page) else None
+
+    def leave_found(self) -> None:
+        """Go back to what was shown before somebody looked for something."""
+        if self._shown is self._made.get("find") and self._shown is not None:
+            self._leave(self._shown)
+        else:
+            self._focus_page()
+
+    @property
+    def _found(self) -> "FindPage":
+        from ui.find.page import FindPage
+
+        page = self._page(line_of("find"))
+        if not isinstance(page, FindPage):
+            raise TypeError("another page was put in the place of what is found")
+        return page
 
     # --- how ----------------------------------------------------------------------------------------------------------
 

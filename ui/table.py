@@ -44,24 +44,24 @@ class Page(Generic[Row]):
     next: object | None = None
 
 
-class TableModel(QAbstractTableModel, Generic[Row]):
-    """Shows pages of rows. It reads nothing by itself: `wanted(number, anchor)` asks somebody for page `number`.
+class RowsModel(QAbstractTableModel, Generic[Row]):
+    """What all tables share: columns over frozen rows, of which one that is not here shows as an ellipsis."""
 
-    Every page but the last has `page_rows` rows. A row of a page that was let go shows as an ellipsis until it is back.
-    """
-
-    wanted = Signal(int, object)
-
-    def __init__(
-        self, columns: Sequence[Column[Row]], parent: QObject | None = None, *, page_rows: int = PAGE_ROWS
-    ) -> None:
+    def __init__(self, columns: Sequence[Column[Row]], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._columns = tuple(columns)
-        self._page_rows = page_rows
-        self._pages: OrderedDict[int, tuple[Row, ...]] = OrderedDict()
-        self._anchors: list[object | None] = []
         self._count = 0
-        self._asked: set[int] = set()
+
+    def row(self, number: int) -> Row | None:
+        """The row of that number; None where there is none or it is not here."""
+        raise NotImplementedError
+
+    def miss(self, number: int) -> None:
+        """Somebody looks at a row that is not here."""
+
+    def find(self, fits: Callable[[Row], bool]) -> int | None:
+        """The number of the first row that is here and fits; None where none does."""
+        raise NotImplementedError
 
     def rowCount(self, parent: Index = _NOWHERE) -> int:
         """How many rows are known so far."""
@@ -81,12 +81,30 @@ class TableModel(QAbstractTableModel, Generic[Row]):
         """What a cell shows; roles not served cost nothing."""
         if role not in _SERVED or not index.isValid():
             return None
-        number, offset = divmod(index.row(), self._page_rows)
-        page = self._pages.get(number)
-        if page is None:
-            self._ask(number)
+        number = index.row()
+        row = self.row(number)
+        if row is None:
+            self.miss(number)
             return "…" if role == _DISPLAY else None
-        return _served(self._columns[index.column()], page[offset], role)
+        return _served(self._columns[index.column()], row, role)
+
+
+class TableModel(RowsModel[Row]):
+    """Shows pages of rows. It reads nothing by itself: `wanted(number, anchor)` asks somebody for page `number`.
+
+    Every page but the last has `page_rows` rows. A row of a page that was let go shows as an ellipsis until it is back.
+    """
+
+    wanted = Signal(int, object)
+
+    def __init__(
+        self, columns: Sequence[Column[Row]], parent: QObject | None = None, *, page_rows: int = PAGE_ROWS
+    ) -> None:
+        super().__init__(columns, parent)
+        self._page_rows = page_rows
+        self._pages: OrderedDict[int, tuple[Row, ...]] = OrderedDict()
+        self._anchors: list[object | None] = []
+        self._asked: set[int] = set()
 
     def canFetchMore(self, parent: Index) -> bool:
         """Whether there is a page after the last one known."""
@@ -96,6 +114,10 @@ class TableModel(QAbstractTableModel, Generic[Row]):
         """Ask for the next page."""
         if self.canFetchMore(parent):
             self._ask(self._known_pages())
+
+    def miss(self, number: int) -> None:
+        """Ask for the page of a row that was let go."""
+        self._ask(number // self._page_rows)
 
     def row(self, number: int) -> Row | None:
         """The row of that number; None where there is none or its page was let go."""

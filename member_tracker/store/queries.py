@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from member_tracker.domain.vocabulary import OutgoingState
-from member_tracker.store.finding import found_rows
+from member_tracker.store.finding import FoundPage, Place, enquiries_with_references, found_places, found_rows
 from member_tracker.store.lists import (
     Anchor,
     EnquiryPage,
@@ -26,17 +26,21 @@ __all__ = [
     "Anchor",
     "EnquiryPage",
     "EnquiryRow",
+    "FoundPage",
     "Known",
     "Mark",
     "Order",
+    "Place",
     "TodayCounts",
     "Wanted",
     "Which",
     "Window",
     "counts",
+    "enquiries_with_references",
     "enquiry_anchor",
     "enquiry_count",
     "enquiry_rows",
+    "found_places",
     "number_of",
     "window",
 ]

@@ -200,6 +200,16 @@ class Reading:
         """The rows of a list after an anchor (None: from the top)."""
         return queries.enquiry_rows(self._connection, wanted, limit=limit, after=after)
 
+    def found_places(
+        self, wanted: queries.Wanted, find: str, *, limit: int, after: queries.Anchor | None = None
+    ) -> queries.FoundPage:
+        """What has the words, newest first or by relevance, with where they stand."""
+        return queries.found_places(self._connection, wanted, find, limit=limit, after=after)
+
+    def kept_references(self, references: Sequence[str]) -> list[str]:
+        """Those of these references that an enquiry has."""
+        return queries.enquiries_with_references(self._connection, references)
+
     def enquiry_count(self, wanted: queries.Wanted) -> int:
         """How many rows a list has, words to find left aside."""
         return queries.enquiry_count(self._connection, wanted)

@@ -187,19 +187,6 @@ def test_a_practice_reply_can_be_let_come(running: Running) -> None:
     assert named(running.window, QWidget, "suggestionBar").isVisible()
 
 
-def test_finding_looks_through_everything(running: Running) -> None:
-    box = named(running.window, QLineEdit, "findBox")
-    running.window.go_to_find()
-    box.setText("damp")
-    QTest.keyClick(box, Qt.Key.Key_Return)
-    at_rest(running)
-    assert [row for row in rows(running.window, "enquiryList") if "Damp" not in row] == []
-    box.setText("a word nobody wrote")
-    QTest.keyClick(box, Qt.Key.Key_Return)
-    at_rest(running)
-    assert words_of(running.window, "enquiryListEmpty").startswith("Nothing was found")
-
-
 def test_a_narrow_window_shows_the_list_or_the_enquiry_and_esc_goes_back(running: Running) -> None:
     running.window.go_to(Place.OPEN)
     at_rest(running, SMALL)

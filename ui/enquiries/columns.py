@@ -74,3 +74,8 @@ def received_column(today: Callable[[], date]) -> "EnquiryColumn":
 def reference_column() -> "EnquiryColumn":
     """The reference of each."""
     return Column(heading="Reference", words=lambda row: row.reference)
+
+
+def councillor_column() -> "EnquiryColumn":
+    """Who raised each."""
+    return Column(heading="Councillor", words=lambda row: row.councillor)

@@ -45,6 +45,7 @@ class Detail(Page):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, "enquiryDetail", parent)
         self._enquiry_id: str | None = None
+        self._look_at = ""
         self._asked: Job | None = None
         self._back = button("Sho&w the list", self.left.emit, name="backButton", icon="back")
         self._header = Header(self._back)
@@ -77,10 +78,10 @@ class Detail(Page):
         layout.setStretch(0, 1)
         whole.setLayout(layout)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setLayout(self._stack)  # first, or what is put into it would be a window of its own for a moment
         self._stack.addWidget(self._nothing)
         self._stack.addWidget(whole)
         self._stack.setContentsMargins(look.TIGHT, look.TIGHT, look.ROOM, look.ROOM)
-        self.setLayout(self._stack)
 
     def clear(self) -> None:
         """Show no enquiry."""
@@ -88,8 +89,9 @@ class Detail(Page):
         self._before.clear()
         self._stack.setCurrentIndex(0)
 
-    def show_enquiry(self, enquiry_id: str) -> None:
-        """Show this enquiry from its top."""
+    def show_enquiry(self, enquiry_id: str, *, at: str = "") -> None:
+        """Show this enquiry from its top, or at what happened with the record of that id."""
+        self._look_at = at
         if enquiry_id != self._enquiry_id:
             self.area.verticalScrollBar().setValue(0)
             self._timeline.show_recent()
@@ -135,6 +137,9 @@ class Detail(Page):
         self._before.show_opened(opened)
         self._actions.show_opened(opened)
         self._stack.setCurrentIndex(1)
+        if self._look_at:
+            self._timeline.look_at(self._look_at)
+            self._look_at = ""
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """The keyboard goes to what is to be done: the suggestion where one waits, else the text."""

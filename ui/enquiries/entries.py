@@ -60,9 +60,9 @@ class EntryBox(QFrame):
         self.head = label(head, name="entryHead", kind="quiet")
         self.words = label(clipped(text), name="entryText")
         self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.words.setVisible(bool(self.words.text()))
         self._fold: QPushButton | None = None
         self.setLayout(column(self.head, self.words, margin=look.GAP + 2, gap=look.TIGHT))
+        self.words.setVisible(bool(self.words.text()))
         self.be_reachable()
 
     def be_reachable(self) -> None:

@@ -1,27 +1,28 @@
 """Casework: the list on the left, one enquiry on the right; on a narrow window one of the two at a time."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QSplitter, QStackedLayout, QWidget
 
 from member_tracker.domain.change import RecordKind
 from member_tracker.domain.dates import local_date
-from member_tracker.services.lists import EnquiryRow
+from member_tracker.services.lists import ListView, Order, Window, remember_view
 from ui import look
 from ui.deeds import Doing
 from ui.desk import Desk
-from ui.enquiries.columns import about_column, due_column, resident_column
 from ui.enquiries.detail import Detail
-from ui.enquiries.reading import read_list, read_page
+from ui.enquiries.filters import Filters
+from ui.enquiries.list_columns import LIST_COLUMNS, SORTED_BY, list_columns
+from ui.enquiries.long_list import LongModel
+from ui.enquiries.reading import Listed, read_list, read_part
 from ui.jobs import Job
 from ui.places import Place, sign_of
-from ui.table import PAGE_ROWS, TableModel
-from ui.table import Page as RowsPage
 from ui.widgets.page import Page
-from ui.widgets.parts import buddy, column, label
+from ui.widgets.parts import buddy, column, label, row
 from ui.widgets.rows_view import RowsView
 
-_MOST_PAGES = 10
 _SETTLE_MS = 120
 _DETAIL_BESIDE = look.THREE_PANES - look.NAV_WIDTH
 
@@ -33,13 +34,15 @@ class CaseworkPage(Page):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, "caseworkPage", parent)
-        self._place, self._find = Place.OPEN, ""
+        self._place = Place.OPEN
+        self._list_view: ListView | None = None
         self._shown: str | None = None
         self._asked: Job | None = None
-        self._model: TableModel[EnquiryRow] = TableModel(
-            (due_column(lambda: local_date(desk.now())), about_column(), resident_column()), self
-        )
+        self._reading: Job | None = None
+        self._then: list[int] = []
+        self._model = LongModel(list_columns(lambda: local_date(desk.now())), self)
         self._view = RowsView("enquiryList", "Enquiries")
+        self._filters = Filters(desk)
         self._heading = buddy("", self._view, kind="title")
         self._empty = label(name="enquiryListEmpty", kind="quiet")
         self._list = QFrame()
@@ -50,16 +53,20 @@ class CaseworkPage(Page):
         self._connect()
 
     def _lay_out(self) -> None:
-        self._view.show_model(self._model, (162, 0, 112))
+        letter = self._view.fontMetrics().averageCharWidth()
+        self._view.show_model(self._model, tuple(shown.letters * letter for shown in LIST_COLUMNS))
+        self._view.fit_columns(least=18 * letter)
+        self._view.sort_by(frozenset(number for number, shown in enumerate(LIST_COLUMNS) if shown.orders))
         self._view.setIconSize(QSize(18, 18))
-        self._stack = QStackedLayout()
+        stacked = QWidget()
+        self._stack = QStackedLayout(stacked)
         self._stack.addWidget(self._view)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._empty.setMargin(look.GAP)
         self._stack.addWidget(self._empty)
         self._list.setObjectName("listPane")
-        layout = column(self._heading, self._stack)
-        layout.setStretch(1, 1)
+        layout = column(row(self._heading, None, self._filters.opener), self._filters, stacked)
+        layout.setStretch(2, 1)
         layout.setContentsMargins(look.ROOM, look.TIGHT, look.TIGHT, look.ROOM)
         self._list.setLayout(layout)
         self._split.setObjectName("paneSplit")
@@ -77,6 +84,8 @@ class CaseworkPage(Page):
 
     def _connect(self) -> None:
         self._model.wanted.connect(self._fetch)
+        self._view.heading_chosen.connect(self._sort)
+        self._filters.chosen.connect(self._narrow)
         self._view.row_chosen.connect(self._open_row)
         self._view.row_current.connect(self._follow)
         self._settle.timeout.connect(lambda: self._open_row(self._view.currentIndex().row()))
@@ -87,15 +96,12 @@ class CaseworkPage(Page):
         """Whether list and enquiry do not fit beside each other."""
         return self.width() < _DETAIL_BESIDE
 
-    def show_list(self, place: Place, *, find: str = "") -> None:
-        """Show a list from its top."""
-        same = (place, find) == (self._place, self._find)
-        self._place, self._find = place, find
-        found = f"Enq&uiries with “{find.replace('&', '&&')}”"
-        self._heading.setText(found if find else sign_of(place).heading)
-        if not same:
-            self._shown = None
-            self._model.show([])
+    def show_list(self, place: Place) -> None:
+        """Show a list from its top, as it was last shown."""
+        if place is not self._place or self._list_view is None:
+            self._place, self._list_view, self._shown = place, None, None
+            self._heading.setText(sign_of(place).heading)
+            self._model.clear()
             self._detail.clear()
         self._arrange()
         self.refresh()
@@ -127,14 +133,18 @@ class CaseworkPage(Page):
         return True
 
     def ask(self) -> None:
-        """Read the list again as far as somebody has gone down it."""
-        if self._asked is not None:
-            self._asked.cancel()
-        seen = self._view.rowAt(self._view.viewport().height() - 1)
-        bottom = seen if seen >= 0 else self._view.currentIndex().row()
-        pages = min(max(bottom, 0) // PAGE_ROWS + 1, _MOST_PAGES)
-        place, find = self._place, self._find
-        self._asked = self.desk.ask(lambda app: read_list(app, place, find, pages), owner=self, done=self._show_rows)
+        """Read the list again where somebody looks at it."""
+        for job in (self._asked, self._reading):
+            if job is not None:
+                job.cancel()
+        self._reading = None
+        self._then.clear()
+        place, view = self._place, self._list_view
+        top = max(0, self._view.rowAt(0)) // self._model.page_rows * self._model.page_rows
+        keep = self._model.mark(top)
+        self._asked = self.desk.ask(
+            lambda app: read_list(app, place, view, first=top, keep=keep), owner=self, done=self._show_rows
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show both panes or one."""
@@ -148,20 +158,38 @@ class CaseworkPage(Page):
         self._detail.setVisible(not narrow or self._shown is not None)
         self._detail.show_back(shown=narrow)
 
-    def _fetch(self, number: int, anchor: object | None) -> None:
-        place, find = self._place, self._find
+    def _fetch(self, first: int) -> None:
+        """Read the page from that row on; while one is read, only the last two that were wanted wait."""
+        if self._reading is not None or self._asked is not None:
+            self._then = [*[number for number in self._then if number != first][-1:], first]
+            return
+        place, view, known = self._place, self._list_view, self._model.known(first)
+        self._reading = self.desk.ask(
+            lambda app: read_part(app, place, view, first=first, known=known), owner=self, done=self._take
+        )
 
-        def take(page: RowsPage[EnquiryRow]) -> None:
-            if (place, find) == (self._place, self._find):
-                self._model.take(number, page)
+    def _take(self, part: Window) -> None:
+        self._reading = None
+        if not self._model.take(part):
+            self.ask()
+            return
+        self._fetch_waiting()
 
-        self.desk.ask(lambda app: read_page(app, place, find, anchor), owner=self, done=take)
+    def _fetch_waiting(self) -> None:
+        waiting, self._then = self._then, []
+        for first in waiting:
+            if not self._model.has(first):
+                self._fetch(first)
 
-    def _show_rows(self, pages: list[RowsPage[EnquiryRow]]) -> None:
+    def _show_rows(self, listed: Listed) -> None:
         self._asked = None
-        at = self._view.verticalScrollBar().value()
-        self._model.show(pages)
-        self._view.verticalScrollBar().setValue(at)
+        self._list_view = listed.view
+        bar = self._view.verticalScrollBar()
+        at, current = bar.value(), self._view.currentIndex().row()
+        self._model.show(listed.windows)
+        bar.setValue(at + listed.moved)
+        self._filters.show_view(listed.view, listed.order)
+        self._view.show_sorted(*SORTED_BY.get(listed.order, (-1, False)))
         some = self._model.rowCount() > 0
         self._empty.setText(self._nothing())
         self._stack.setCurrentIndex(0 if some else 1)
@@ -169,17 +197,40 @@ class CaseworkPage(Page):
             if not self.is_narrow and self._shown is None:
                 self._detail.clear()
             return
-        self._mark_shown()
+        self._mark_shown(current + listed.moved)
         if self._shown is None and not self.is_narrow:
-            self._open_row(self._view.currentIndex().row())
+            self._settle.start()
+
+    def _sort(self, column: int) -> None:
+        """Sort by that column, or the other way round where it is sorted by it already."""
+        orders = LIST_COLUMNS[column].orders
+        if not orders or self._list_view is None:
+            return
+        now = self._list_view.order or self._usual
+        self._change(replace(self._list_view, order=orders[now == orders[0]]))
+
+    @property
+    def _usual(self) -> Order:
+        return Order.NEWEST if self._place is Place.ALL else Order.DUE
+
+    def _narrow(self, view: ListView) -> None:
+        self._change(replace(view, order=None if view.order is self._usual else view.order))
+
+    def _change(self, view: ListView) -> None:
+        """Show the list in another way, from its top, and keep that."""
+        place = self._place
+        self._list_view, self._shown = view, None
+        self._model.clear()
+        self.desk.ask(lambda app: remember_view(app, place.value, view), owner=self)
+        self.ask()
 
     def _nothing(self) -> str:
-        if self._find:
-            return f"Nothing was found for “{self._find}”.\nTry fewer words, a name, or a reference."
+        if self._list_view is not None and self._list_view.terms:
+            return "Nothing here is as you asked.\nPress “Filter” and take something away to see more."
         return sign_of(self._place).empty
 
-    def _mark_shown(self) -> None:
-        """Put the current row where the open enquiry is, or at the top: there is always one."""
+    def _mark_shown(self, current: int = 0) -> None:
+        """Put the current row where the open enquiry is, or else where it was: there is always one."""
         if not self._model.rowCount():
             return
         found = self._model.find(lambda row: row.id == self._shown) if self._shown else None
@@ -187,7 +238,7 @@ class CaseworkPage(Page):
         if found is not None:
             self._view.go_to(found)
         elif not self._view.currentIndex().isValid():
-            self._view.go_to(0)
+            self._view.go_to(max(0, min(current, self._model.rowCount() - 1)))
         self._view.blockSignals(False)
 
     def _follow(self, _row: int) -> None:

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from member_tracker.domain.dates import local_date
-from member_tracker.domain.timeline import Entry
+from member_tracker.domain.timeline import Entry, MailId
 from ui import look
 from ui.desk import Desk
 from ui.enquiries.entries import Mails, entry_widget, newest_first
@@ -60,6 +60,21 @@ class Timeline(QWidget):
         self._entries = []
         self._draw()
 
+    def look_at(self, record_id: str) -> None:
+        """Show what happened with that record, a note or a mail, without moving the keyboard."""
+        if self._opened is None:
+            return
+        sent = {mail.id: mail.message_id for mail in self._opened.view.sent}
+        keys = {record_id, sent.get(MailId(record_id), record_id)}
+        at = next((at for at, each in enumerate(self._newest) if keys & {each.id, *_records(each)}), None)
+        if at is None:
+            return
+        if at >= len(self._entries):
+            self._most = at + 1
+            self._draw()
+        entry = self._entries[at]
+        QTimer.singleShot(0, entry, lambda: self.looked_at.emit(entry))  # once it has its place
+
     def step(self, by: int) -> None:
         """Go so many entries on from where the keyboard is; from outside, to the newest."""
         focus = self.window().focusWidget()
@@ -109,6 +124,11 @@ class Timeline(QWidget):
         left = len(self._newest) - len(self._entries)
         self._earlier.setText(f"Show what happened earlier ({left} more) (&J)")
         self._earlier.setVisible(left > 0)
+
+
+def _records(entry: Entry) -> tuple[object, ...]:
+    """The mails an entry tells of."""
+    return entry.details.get("mail"), entry.details.get("message_id")
 
 
 def _shown(opened: Opened) -> tuple[object, ...]:

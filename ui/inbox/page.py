@@ -121,9 +121,9 @@ class TrayPage(Page):
         title = label(sign_of(Place.UNMATCHED).name, name="trayTitle", kind="title")
         self._nothing_said = label(name="trayNothingSaid", kind="quiet")
         nothing.setLayout(column(title, self._nothing_said, self._empty, None, margin=look.ROOM))
+        self.setLayout(self._stack)  # first, or what is put into it would be a window of its own for a moment
         self._stack.addWidget(nothing)
         self._stack.addWidget(self._split)
-        self.setLayout(self._stack)
 
     def _connect(self) -> None:
         self._view.row_current.connect(self._show_row)

@@ -49,7 +49,7 @@ class ReportsPage(Page):
         self._late = QTimer(self)
         self._late.setSingleShot(True)
         self._late.setInterval(_PATIENCE_MS)
-        self._stack = QStackedLayout()
+        self._stack = QStackedLayout(self)  # else its first part would be a window of its own for a moment
         self._scrolled = Scrolled(self._part)
         behind = QWidget()
         behind.setLayout(column(self._behind, margin=look.ROOM))
@@ -57,7 +57,6 @@ class ReportsPage(Page):
         working.setLayout(column(self._working, None, margin=look.ROOM))
         for part in (self._scrolled, behind, working):
             self._stack.addWidget(part)
-        self.setLayout(self._stack)
         self._connect()
 
     def _connect(self) -> None:

@@ -4,18 +4,20 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from ui.table import TableModel
+from ui.table import RowsModel
+from ui.widgets.headings import Headings
 
 
 class RowsView(QTableView):
-    """Shows a `TableModel`; `row_chosen` carries the number of the row opened with Enter or clicked.
+    """Shows a table's model; `row_chosen` carries the number of the row opened with Enter or clicked.
 
-    `row_current` carries the row the keyboard is on. A quiet table shows that row only while it has the keyboard.
-    A wrapping one is short and shows every word; it is as high as its rows are.
+    `row_current` carries the row the keyboard is on, `heading_chosen` the column to sort by. A quiet table shows the
+    current row only while it has the keyboard. A wrapping one is short and shows every word; it is as high as its rows.
     """
 
     row_chosen = Signal(int)
     row_current = Signal(int)
+    heading_chosen = Signal(int)
 
     def __init__(
         self, name: str, spoken_name: str, *, quiet: bool = False, wrap: bool = False, parent: QWidget | None = None
@@ -24,6 +26,12 @@ class RowsView(QTableView):
         self._quiet = quiet
         self._wrap = wrap
         self._most: int | None = None
+        self._least = 0
+        self._widths: tuple[int, ...] = ()
+        self._headings = Headings(self)
+        self._headings.setObjectName(f"{name}Headings")
+        self._headings.setAccessibleName(f"{spoken_name}, column headings")
+        self.setHorizontalHeader(self._headings)
         self.setObjectName(name)
         self.setAccessibleName(spoken_name)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -42,18 +50,45 @@ class RowsView(QTableView):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.clicked.connect(lambda index: self.row_chosen.emit(index.row()))
+        self._headings.chosen.connect(self.heading_chosen)
+        self._headings.left.connect(self.setFocus)
 
-    def show_model(self, model: TableModel, widths: tuple[int, ...]) -> None:  # type: ignore[type-arg]  # any row
+    def show_model(self, model: RowsModel, widths: tuple[int, ...]) -> None:  # type: ignore[type-arg]  # any row
         """Show the model; a width of 0 takes what room is left."""
         self.setModel(model)
         header = self.horizontalHeader()
         header.setStretchLastSection(False)
+        self._widths = widths
         for column, width in enumerate(widths):
             mode = QHeaderView.ResizeMode.Interactive if width else QHeaderView.ResizeMode.Stretch
             header.setSectionResizeMode(column, mode)
             if width:
                 self.setColumnWidth(column, width)
         self.selectionModel().currentRowChanged.connect(self._say_current)
+
+    def sort_by(self, columns: frozenset[int]) -> None:
+        """Let the headings of these columns sort: with a click, or with Up from the first row, then Space."""
+        self._headings.be_sorting(columns)
+
+    def show_sorted(self, column: int, down: bool) -> None:
+        """Say by which column the rows are sorted, and which way; -1 is none."""
+        self._headings.setSortIndicatorShown(column >= 0)
+        way = Qt.SortOrder.DescendingOrder if down else Qt.SortOrder.AscendingOrder
+        self._headings.setSortIndicator(column, way)
+
+    def fit_columns(self, *, least: int) -> None:
+        """Leave out the last columns where they would leave the widest one less room than this."""
+        self._least = least
+        self._hide_what_does_not_fit()
+
+    def _hide_what_does_not_fit(self) -> None:
+        if self.model() is None or not self._least:
+            return
+        room = self.viewport().width() - self._least
+        for column in range(self.model().columnCount()):
+            if self._headings.sectionResizeMode(column) is not QHeaderView.ResizeMode.Stretch:
+                room -= self._widths[column]
+                self.setColumnHidden(column, room < 0 and column > 0)
 
     def go_to(self, row: int) -> None:
         """Make that row the current one, without opening it."""
@@ -76,8 +111,9 @@ class RowsView(QTableView):
         self.setVerticalScrollBarPolicy(bar)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Words that wrap need other heights at another width."""
+        """Words that wrap need other heights at another width, and other columns find room."""
         super().resizeEvent(event)
+        self._hide_what_does_not_fit()
         if self._wrap and self._most is not None and event.oldSize().width() != event.size().width():
             self.fit(self._most)
 
@@ -94,11 +130,13 @@ class RowsView(QTableView):
             self.clearSelection()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter opens the current row; Home and End go to the first and last one."""
+        """Enter opens the current row; Home and End go to the first and last one, Up from the first to the headings."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.currentIndex().isValid():
             self.row_chosen.emit(self.currentIndex().row())
         elif event.key() in {Qt.Key.Key_Home, Qt.Key.Key_End} and self.model().rowCount():
             self.go_to(0 if event.key() == Qt.Key.Key_Home else self.model().rowCount() - 1)
+        elif event.key() == Qt.Key.Key_Up and self.currentIndex().row() == 0 and self._headings.is_sorting:
+            self._headings.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             super().keyPressEvent(event)
 

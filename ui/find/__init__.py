@@ -1,0 +1,1 @@
+"""Finding: the box at the top, and what was found as one types."""
