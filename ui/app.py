@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ui.logbook import Logbook
     from ui.mail_round import MailRounds
     from ui.remembered import Remembered
+    from ui.shell.reminding import Reminding
     from ui.sync_round import SyncRounds
 
 log = logging.getLogger(__name__)
@@ -59,6 +60,7 @@ class Running(QObject):
         self._sync: SyncRounds | None = None
         self._remembered: Remembered | None = None
         self._logbook: Logbook | None = None
+        self._reminding: Reminding | None = None
         self._handed: list[str] = []
         self._ticking = Ticking(self.desk, self)
         self.desk.jobs.broken.connect(self._broke)
@@ -84,6 +86,8 @@ class Running(QObject):
         self._remember()
         self.window.hide()
         self.desk.close()
+        if self._reminding is not None:
+            self._reminding.put_away()
         if self._logbook is not None:
             self._logbook.close()
         self.window.deleteLater()
@@ -119,6 +123,7 @@ class Running(QObject):
         from ui.mail_round import MailRounds
         from ui.privacy.lock import Lock
         from ui.remembered import Remembered
+        from ui.shell.reminding import Reminding
         from ui.sync_round import SyncRounds
 
         self._logbook = Logbook(self.desk.profile.folder)
@@ -131,13 +136,10 @@ class Running(QObject):
         self._sync = SyncRounds(self.desk, self)
         self._sync.progress.connect(self.window.show_hub_progress)
         self._sync.stopped.connect(self.window.status.show_hub_stopped)
+        self._reminding = Reminding(self.desk, self.window, self)
         self.desk.mail_wanted.connect(self._mail.go)
         self.desk.hub_wanted.connect(self._sync.go)
         self.desk.hub_sign_in.connect(self._sync.sign_in)
-        if self.desk.is_practice:
-            from ui.first_run.guide import show_practice
-
-            show_practice(self.window, self.desk)
         handle = self.window.windowHandle()
         for rounds in (self._mail, self._sync):
             if handle is not None:

@@ -24,6 +24,7 @@ FIELD_WIDTH = 460
 FORM_WIDTH = 720
 FIRST_SIZE = QSize(1180, 720)
 FIND_WIDTH = 340
+DIALOG_SIZE = QSize(620, 440)
 _USUAL_HEIGHT = 18.5
 SIZES = (16, 20, 24, 32, 48, 64)
 
@@ -177,6 +178,24 @@ def state_icon(state: "State") -> QIcon:
 def icon(name: str, ink: str = "ink") -> QIcon:
     """A shipped icon in one of the palette's inks."""
     return _icon(name, getattr(colours(), ink))
+
+
+def tray_icon() -> QIcon:
+    """The program's icon on a disc of its own, so that it is seen on a light and on a dark panel."""
+    made = QIcon()
+    for size in SIZES:
+        picture = QPixmap(QSize(size, size))
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(LIGHT.on_accent))
+        painter.setBrush(QColor(LIGHT.accent))
+        painter.drawEllipse(1, 1, size - 2, size - 2)
+        inside = size * 3 // 5
+        _icon("app", LIGHT.on_accent).paint(painter, (size - inside) // 2, (size - inside) // 2, inside, inside)
+        painter.end()
+        made.addPixmap(picture)
+    return made
 
 
 @cache

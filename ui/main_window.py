@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QShortcut
-from PySide6.QtWidgets import QMainWindow, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QMainWindow, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import look
 from ui.compose.held_bar import HeldBar
 from ui.deeds import Deed
 from ui.desk import Desk
-from ui.find.box import FindBox
 from ui.menus import Menus
 from ui.navigation import Navigation
 from ui.page_table import line_of
 from ui.places import Place
+from ui.shell.titles import Titles
 from ui.status import Status
 from ui.widgets.banner import Banner
 from ui.widgets.focus import holds_focus
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from ui.hub_standing import HubStanding
     from ui.pages import Pages
 
-TITLE = "Member Tracker"
 _LOCKED = "Casework is not shown while this laptop is locked. Nothing is lost, and what waits to be sent is kept."
 
 
@@ -53,12 +52,12 @@ class MainWindow(QMainWindow):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("mainWindow")
-        self.setWindowTitle(TITLE)
+        self._titles = Titles(self)
         self._desk = desk
         self._pages: Pages | None = None
         self._central = QWidget()
         self.navigation = Navigation()
-        self._find = FindBox()
+        self._find = _find_box()
         self._top = QWidget()
         self._banner = Banner()
         self._hub_banner = HubBanner()
@@ -101,9 +100,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.navigation.gone_to.connect(self._show_place)
         self.navigation.log_wanted.connect(self.log)
-        self._find.typed.connect(self._find_now)
-        self._find.into.connect(self._go_into_found)
-        self._find.left.connect(self._leave_found)
+        self._find.returnPressed.connect(self._find_now)
         self._desk.jobs.refused.connect(self.tell)
         self._desk.opened.connect(self._begin)
         self._desk.file_handed.connect(self._take_file)
@@ -196,6 +193,11 @@ class MainWindow(QMainWindow):
         """Say across the page what went wrong."""
         self._banner.tell(error)
 
+    @property
+    def shows_casework(self) -> bool:
+        """Whether casework is on screen: not while it is locked, or the first questions are asked."""
+        return self.navigation.isVisibleTo(self)
+
     def now(self) -> datetime:
         """The moment it is, as the open profile tells it."""
         return self._desk.now()
@@ -235,6 +237,7 @@ class MainWindow(QMainWindow):
         self._pages = Pages(self._desk, self._stack)
         self._pages.counted.connect(self._show_counts)
         self._pages.went.connect(self.navigation.show_place)
+        self._pages.titled.connect(self._titles.show_page)
         self._pages.made.connect(self.page_made)
         self._pages.mail_wanted.connect(self.mail_wanted)
 
@@ -244,7 +247,7 @@ class MainWindow(QMainWindow):
             return
         self.navigation.show()
         self.navigation.show_practice(practice=self._desk.is_practice)
-        self.setWindowTitle(f"{TITLE}: practice data" if self._desk.is_practice else TITLE)
+        self._titles.show_practice(practice=self._desk.is_practice)
         self._top.show()
         self._find.setEnabled(True)
         self.menus.enable(opened=True)
@@ -262,6 +265,8 @@ class MainWindow(QMainWindow):
             }
         )
         self.status.show_waiting(counts.waiting_to_send)
+        if self.shows_casework:
+            self._titles.show_overdue(counts.overdue)
 
     def _show_hub(self, stands: "HubStanding") -> None:
         self.navigation.offer_sorting_out(stands.to_sort_out)
@@ -286,17 +291,9 @@ class MainWindow(QMainWindow):
         if self._pages is not None:
             self._pages.go_to(place)
 
-    def _find_now(self, words: str) -> None:
+    def _find_now(self) -> None:
         if self._pages is not None:
-            self._pages.find(words)
-
-    def _go_into_found(self) -> None:
-        if self._pages is not None:
-            self._pages.go_into_found()
-
-    def _leave_found(self) -> None:
-        if self._pages is not None:
-            self._pages.leave_found()
+            self._pages.find(self._find.text().strip())
 
     def _back(self) -> None:
         if self._pages is not None:
@@ -305,7 +302,7 @@ class MainWindow(QMainWindow):
     def _go_round(self, by: int) -> None:
         """Go round the parts of the window with the keyboard, forwards or backwards."""
         inside = self._pages.panes() if self._pages is not None else []
-        panes = [pane for pane in (self.navigation.places, *inside) if pane.isVisible()]
+        panes = [pane for pane in (self.navigation.places, *inside, self.status.reminders) if pane.isVisible()]
         here = next((number for number, pane in enumerate(panes) if holds_focus(pane)), -1 if by > 0 else 0)
         if panes:
             panes[(here + by) % len(panes)].setFocus(Qt.FocusReason.TabFocusReason)
@@ -326,3 +323,14 @@ def _strip(banner: QWidget) -> QVBoxLayout:
     made = column(banner)
     made.setContentsMargins(look.ROOM, 0, look.ROOM, 0)
     return made
+
+
+def _find_box() -> QLineEdit:
+    box = QLineEdit()
+    box.setObjectName("findBox")
+    box.setPlaceholderText("Name, reference, street or words")
+    box.setClearButtonEnabled(True)
+    box.setMinimumWidth(look.FIND_WIDTH)
+    box.setMaximumWidth(look.FIELD_WIDTH)
+    box.setEnabled(False)
+    return box

@@ -35,6 +35,7 @@ class Menus:
     def __init__(self, window: QMainWindow) -> None:
         self._window = window
         self.find = self._action("&Find", "Ctrl+F", "actionFind")
+        self.reminders = self._action("Re&minders…", "Ctrl+B", "actionReminders")
         self.mail = self._action("Send and recei&ve mail", "F5", "actionMail")
         self.stop_mail = self._action("St&op sending and receiving", "Shift+F5", "actionStopMail")
         self.practise = self._action("Try it with &practice data", "", "actionPractise")
@@ -78,8 +79,8 @@ class Menus:
 
     def enable(self, *, opened: bool) -> None:
         """Offer what needs an open profile only while one is open."""
-        needing = (self.find, self.mail, *self.places.values(), *self.pages.values(), *self.deeds.values())
-        for action in needing:
+        needing = (self.find, self.mail, self.reminders)
+        for action in (*needing, *self.places.values(), *self.pages.values(), *self.deeds.values()):
             action.setEnabled(opened)
         self.stop_mail.setEnabled(False)
 
@@ -96,7 +97,7 @@ class Menus:
         self._add(In.FILE, self._of(In.FILE), [self.mail, self.stop_mail], [self.practise, self.own], [self.quit])
         self._add(In.ENQUIRY, self._of(In.ENQUIRY), [self.find])
         view = self._shown[In.VIEW]
-        self._add(In.VIEW, [*self.places.values(), *self._of(In.VIEW)])
+        self._add(In.VIEW, [*self.places.values(), *self._of(In.VIEW), self.reminders])
         view.addSeparator()
         colours = view.addMenu("&Colours")
         colours.setObjectName("menuColours")

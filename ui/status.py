@@ -22,9 +22,10 @@ _HUB_STOPPED = "Falling into step was stopped; F5 goes on"
 
 
 class Status(QStatusBar):
-    """A few facts in one readable line, and beside it a button that stops a round of mail or of the hub."""
+    """A few facts in one readable line; beside it what needs somebody, and a button that stops what is under way."""
 
     stop_wanted = Signal()
+    reminders_wanted = Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -43,7 +44,10 @@ class Status(QStatusBar):
         self._stop = button("Stop", self.stop_wanted.emit, name="statusStop", kind="link", tip="Shift+F5, or Esc here")
         self._stop.setAccessibleName("Stop sending and receiving mail")
         self._stop.hide()
+        self.reminders = button("", self.reminders_wanted.emit, name="statusReminders", kind="link", tip="Ctrl+B")
+        self.reminders.hide()
         self.addWidget(self._line, 1)
+        self.addPermanentWidget(self.reminders)
         self.addPermanentWidget(self._stop)
         desk.news.changed.connect(self._hear)
         desk.opened.connect(self._begin)
@@ -59,6 +63,11 @@ class Status(QStatusBar):
     def say(self, words: str) -> None:
         """Say something until the next change."""
         self._line.setText(words)
+
+    def show_reminders(self, count: int) -> None:
+        """Offer what needs somebody, by its number."""
+        self.reminders.setText(f"Reminders: {count}")
+        self.reminders.setVisible(count > 0)
 
     def show_waiting(self, waiting: int) -> None:
         """Say how many mails wait to be sent."""

@@ -36,7 +36,16 @@ def same_letters(window: MainWindow) -> list[str]:
 def without_letter(window: QWidget) -> list[str]:
     """The fields and buttons no letter goes to, but for the many alike in a timeline and what F6 goes to."""
     lettered = {text.replace("&", "") for _letter, text in mnemonics(window)}
-    excused = {"readMail", "readSent", "detailScroll", "statusStop", "showQuoted", "openAttachment", "saveAttachment"}
+    excused = {
+        "readMail",
+        "readSent",
+        "detailScroll",
+        "statusStop",
+        "statusReminders",
+        "showQuoted",
+        "openAttachment",
+        "saveAttachment",
+    }
     excused |= {"mailEntry", "sentEntry", "noteEntry", "entryEntry", "entryStep"}
     return [
         widget.objectName()
