@@ -5,14 +5,14 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 
 from member_tracker.domain.writing import Blank, Way, Written
 from ui import look
 from ui.widgets.parts import buddy, button, column, frame, label, row
 from ui.widgets.shown_text import shown_text
 
-_LINES = 9
+_LINES = 6
 _MOST_LETTERED = 10
 
 
@@ -42,13 +42,15 @@ class Fields(QWidget):
         self._copy.setObjectName("composeCopy")
         self._topic = QLineEdit()
         self._topic.setObjectName("composeTopic")
+        self._topic.setToolTip("The reference is put behind it")
         self._body = QPlainTextEdit()
         self._body.setObjectName("composeBody")
         self._body.setTabChangesFocus(True)
         self._body.setMinimumHeight(self._body.fontMetrics().height() * _LINES)
+        self._body.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self._sign_off = label(name="composeSignOff", kind="quiet")
         self._file_names = label(name="composeFiles", kind="quiet")
-        self._attach = button("Attach a fi&le…", attach, name="composeAttach")
+        self._attach = button("&Attach a file…", attach, name="composeAttach")
         self._detach = button("Remove the files (&Z)", self._drop_files, name="composeDetach", kind="link")
         self._mail_only = QWidget()
         self._lay_out()
@@ -60,10 +62,8 @@ class Fields(QWidget):
     def _lay_out(self) -> None:
         self._to.setLayout(self._to_lines)
         self._to_heading = label("It goes to", name="composeToHeading", kind="strong")
-        self._topic_label = buddy("Sub&ject (the reference is put behind it)", self._topic)
-        self._mail_only.setLayout(
-            column(self._to_heading, self._to, self._copy, self.there, self._topic_label, self._topic, gap=look.TIGHT)
-        )
+        topic = row(buddy("Sub&ject", self._topic), self._topic)
+        self._mail_only.setLayout(column(self._to_heading, self._to, self._copy, self.there, topic, gap=look.TIGHT))
         locked = frame("hint", name="composeLocked")
         lines = (
             label("Sign-off, the same for the whole council. It is changed in Settings.", name="composeLockedHead"),
@@ -73,8 +73,7 @@ class Fields(QWidget):
         layout = column(
             self.promise,
             self.withheld,
-            buddy("&Begin with the template", self._template),
-            row(self._template, None),
+            row(buddy("&Begin with", self._template), self._template, None),
             self._mail_only,
             buddy("Te&xt", self._body),
             self._body,
@@ -128,7 +127,7 @@ class Fields(QWidget):
         self._copy.setChecked(written.copy)
         self._topic.setText(written.topic)
         self._body.setPlainText(written.body)
-        self._sign_off.setText(shown_text(blank.sign_off))
+        self._sign_off.setText(shown_text(blank.sign_off.strip()))
         self._mail_only.setVisible(by_mail)
         self._attach.setVisible(by_mail)
         self._keep_files(written.files)
