@@ -66,8 +66,8 @@ def _fill(file: sqlite3.Connection) -> None:
     for name, _ in indexes:
         file.execute(f"DROP INDEX {name}")
     for table, names in (("councillor", COUNCILLORS), ("service_area", len(AREAS)), ("resident", RESIDENTS)):
-        file.executemany(_INSERT[table], _people(table, names))
-    file.executemany(_INSERT["enquiry"], _enquiries(random.Random(11)))
+        file.executemany(_insert(file, table), _people(table, names))
+    file.executemany(_insert(file, "enquiry"), _enquiries(random.Random(11)))
     for _, sql in indexes:
         file.execute(sql)
     file.execute(
@@ -77,18 +77,37 @@ def _fill(file: sqlite3.Connection) -> None:
     file.execute("COMMIT")
 
 
-_INSERT = {
-    "councillor": "INSERT INTO councillor (id, name, council_id, heads, scope_id) VALUES (?, ?, 'c', '{}', 'c')",
-    "service_area": "INSERT INTO service_area (id, name, council_id, addresses, retired, heads, scope_id)"
-    " VALUES (?, ?, 'c', '[]', 0, '{}', 'c')",
-    "resident": "INSERT INTO resident (id, name, councillor_id, kind, heads, scope_id)"
-    " VALUES (?, ?, 'c', 'person', '{}', 'c')",
-    "enquiry": "INSERT INTO enquiry (pos, id, reference, council_id, raised_by, resident_id, entered_by,"
-    " service_area_id, channel, received_at, subject, text, logged_at, kind, priority, status, flags, tags, sent_at,"
-    " answered_at, closed_at, reopened, acknowledge_by, respond_by, due_at, stopped_at, due_key, is_open, is_owed,"
-    " received_month, judged, heads, scope_id, document) VALUES (?, ?, ?, 'c', ?, ?, 'c', ?, 'email', ?, ?, ?, ?,"
-    " 'enquiry', 'normal', ?, '[]', '[]', ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, '{}', 'c', ?)",
+_GIVEN = {
+    "councillor": "id name",
+    "service_area": "id name",
+    "resident": "id name",
+    "enquiry": "pos id reference raised_by resident_id service_area_id received_at subject text logged_at status"
+    " sent_at answered_at closed_at acknowledge_by respond_by due_at stopped_at due_key is_open is_owed received_month"
+    " judged document",
 }
+_ALIKE = {
+    "council_id": "c",
+    "councillor_id": "c",
+    "entered_by": "c",
+    "scope_id": "c",
+    "heads": "{}",
+    "channel": "email",
+    "priority": "normal",
+}
+_KINDS = {"resident": "person", "enquiry": "enquiry"}
+
+
+def _insert(file: sqlite3.Connection, table: str) -> str:
+    """How a row is put in: what is given of each, and of what must be there the rest, alike in all."""
+    given = _GIVEN[table].split()
+    rest = [
+        (name, _KINDS[table] if name == "kind" else _ALIKE.get(name, 0 if kind == "INTEGER" else "[]"))
+        for _, name, kind, must, _, key in file.execute(f"PRAGMA table_info({table})")
+        if must and not key and name not in given
+    ]
+    names = ", ".join([*given, *(name for name, _ in rest)])
+    values = ", ".join(["?"] * len(given) + [f"'{value}'" if isinstance(value, str) else "0" for _, value in rest])
+    return f"INSERT INTO {table} ({names}) VALUES ({values})"
 
 
 def _people(table: str, count: int) -> Iterator[tuple[str, str]]:

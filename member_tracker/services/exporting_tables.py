@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from member_tracker.domain.dates import local_date
 from member_tracker.domain.errors import NotAllowed, Unavailable
@@ -20,6 +20,9 @@ from member_tracker.services.parts import App
 from member_tracker.store.queries import Anchor, EnquiryRow, Wanted
 from member_tracker.store.store import Reading
 
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
+
 Draw = Callable[[Table], bytes]
 """Draws a table as a PDF, black on white."""
 
@@ -28,6 +31,7 @@ Flat = tuple[str | int | float | None, ...]
 MOST_IN_A_PDF = 500
 MOST_IN_A_WORKBOOK = 1_000_000
 _AT_ONCE = 5_000
+_LONGEST_CELL = 32_767
 _BEGIN_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -148,16 +152,22 @@ def write_workbook(out: IO[bytes], lines: Iterable[Flat], *, made_at: datetime, 
         sheet = book.add_worksheet("Report")
         sheet.set_column(0, 0, 32)
         sheet.set_column(1, 40, 16)
-        for number, line in enumerate(lines):
-            for place, cell in enumerate(line):
-                if isinstance(cell, str):
-                    sheet.write_string(number, place, _plain(cell)[:32_767])
-                elif cell is not None:
-                    sheet.write_number(number, place, cell)
         try:
+            _fill(sheet, lines)
             book.close()
         except FileCreateError as error:
             raise error.args[0] if error.args and isinstance(error.args[0], OSError) else OSError(str(error)) from None
+        finally:
+            sheet.row_data_fh.close()  # which is left open where the writing ends early
+
+
+def _fill(sheet: "Worksheet", lines: Iterable[Flat]) -> None:
+    for number, line in enumerate(lines):
+        for place, cell in enumerate(line):
+            if isinstance(cell, str):
+                sheet.write_string(number, place, _plain(cell)[:_LONGEST_CELL])
+            elif cell is not None:
+                sheet.write_number(number, place, cell)
 
 
 def _plain(cell: str | float | None) -> str:
