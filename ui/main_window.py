@@ -9,12 +9,20 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QShortcut
-from PySide6.QtWidgets import QLineEdit, QMainWindow, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QMainWindow,
+    QPushButton,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui import look
 from ui.compose.held_bar import HeldBar
 from ui.deeds import Deed
 from ui.desk import Desk
+from ui.find.box import FindBox
 from ui.menus import Menus
 from ui.navigation import Navigation
 from ui.page_table import line_of
@@ -57,7 +65,7 @@ class MainWindow(QMainWindow):
         self._pages: Pages | None = None
         self._central = QWidget()
         self.navigation = Navigation()
-        self._find = _find_box()
+        self._find = FindBox()
         self._top = QWidget()
         self._banner = Banner()
         self._hub_banner = HubBanner()
@@ -100,7 +108,9 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.navigation.gone_to.connect(self._show_place)
         self.navigation.log_wanted.connect(self.log)
-        self._find.returnPressed.connect(self._find_now)
+        self._find.typed.connect(self._find_now)
+        self._find.into.connect(self._go_into_found)
+        self._find.left.connect(self._leave_found)
         self._desk.jobs.refused.connect(self.tell)
         self._desk.opened.connect(self._begin)
         self._desk.file_handed.connect(self._take_file)
@@ -291,9 +301,17 @@ class MainWindow(QMainWindow):
         if self._pages is not None:
             self._pages.go_to(place)
 
-    def _find_now(self) -> None:
+    def _find_now(self, words: str) -> None:
         if self._pages is not None:
-            self._pages.find(self._find.text().strip())
+            self._pages.find(words)
+
+    def _go_into_found(self) -> None:
+        if self._pages is not None:
+            self._pages.go_into_found()
+
+    def _leave_found(self) -> None:
+        if self._pages is not None:
+            self._pages.leave_found()
 
     def _back(self) -> None:
         if self._pages is not None:
@@ -323,14 +341,3 @@ def _strip(banner: QWidget) -> QVBoxLayout:
     made = column(banner)
     made.setContentsMargins(look.ROOM, 0, look.ROOM, 0)
     return made
-
-
-def _find_box() -> QLineEdit:
-    box = QLineEdit()
-    box.setObjectName("findBox")
-    box.setPlaceholderText("Name, reference, street or words")
-    box.setClearButtonEnabled(True)
-    box.setMinimumWidth(look.FIND_WIDTH)
-    box.setMaximumWidth(look.FIELD_WIDTH)
-    box.setEnabled(False)
-    return box
