@@ -29,6 +29,7 @@ PAGES: dict[str, Callable[[Running], None]] = {
     "settings": lambda running: running.window.menus.settings.trigger(),
     "unsure": lambda running: running.window._decide(),
     "form": lambda running: running.window.log(),
+    "import": lambda running: running.window.menus.pages["import"].trigger(),
     "welcome": lambda running: running.window.put_in_place(Welcome()),
     "council": lambda running: running.window.put_in_place(CouncilPage(("Chorley",))),
     "passphrase": lambda running: running.window.put_in_place(PassphrasePage(new=True)),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QFrame, QMenu, QSizePolicy
+from PySide6.QtWidgets import QFrame, QMenu
 
 from member_tracker.app import App
 from member_tracker.domain.enquiry import Enquiry, EnquiryId
@@ -26,7 +26,8 @@ from ui.enquiries.reading import Opened
 from ui.enquiries.small_form import Asks, SmallForm
 from ui.enquiries.steps import Choices, Step, read_choices, steps_for
 from ui.widgets.asking import Asking
-from ui.widgets.parts import button, column, row
+from ui.widgets.flow import Flow
+from ui.widgets.parts import button
 
 Deed = Callable[[App], object]
 
@@ -78,12 +79,9 @@ class Actions(QFrame):
         self._steps.setObjectName("stepsMenu")
         self._practise = button("&Practice: let a reply come", self._let_reply_come, name="practiseReply", kind="link")
         writing = (self._send, self._reply, self._chase, self._tell)
-        buttons = row(*writing, self._note, self._close, self._reopen, None, self._more)
-        layout = column(row(self._practise, None), buttons, gap=look.TIGHT)
-        layout.setContentsMargins(0, look.GAP, look.GAP, 0)
-        self.setLayout(layout)
-        # The window may be made narrow while list and enquiry still stand beside each other.
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        flow = Flow(*writing, self._note, self._close, self._reopen, self._more, self._practise)
+        flow.setContentsMargins(0, look.GAP, 0, 0)
+        self.setLayout(flow)
 
     def show_opened(self, opened: Opened) -> None:
         """Offer what can be done to this enquiry."""

@@ -44,7 +44,7 @@ class Standing(QFrame):
         self._why = label(name="standingWhy")
         self._acknowledged = label(name="standingAcknowledged", kind="quiet")
         self._warning = label(name="standingWarning", kind="wrong")
-        self._days = button("Show each da&y", self._fold_out, name="ledgerButton", kind="link", tip="Alt+Y")
+        self._days = button("Show each day (&Z)", self._fold_out, name="ledgerButton", kind="link", tip="Alt+Z")
         self._days.setCheckable(True)
         self._model: TableModel[ClockEntry] = TableModel(ledger_columns(), self)
         self._ledger = RowsView("ledger", "Each day of the count", quiet=True, wrap=True)
@@ -92,7 +92,7 @@ class Standing(QFrame):
     def _fold_out(self) -> None:
         shown = self._days.isChecked()
         self._ledger.setVisible(shown)
-        self._days.setText("Hide each da&y" if shown else "Show each da&y")
+        self._days.setText("Hide each day (&Z)" if shown else "Show each day (&Z)")
 
 
 def _acknowledgement(clock: Clock | None, opened: Opened) -> str:

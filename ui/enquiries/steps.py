@@ -189,6 +189,13 @@ def _stage_two(app: "App", enquiry: Enquiry, said: Answers) -> object:
     return ask_for_second_look(app, enquiry.id, asked)
 
 
+def _delete(app: "App", enquiry: Enquiry, said: Answers) -> object:
+    from member_tracker.services.deleting import delete_enquiry
+
+    del said
+    return delete_enquiry(app, enquiry.id)
+
+
 _WITHDRAWN = "withdrawn"
 _REASON = Ask(name="reason", label="&Reason", needed="Say why, in a few words.")
 _LEVELS = tuple((level.value, level.words) for level in EscalationLevel)
@@ -369,6 +376,16 @@ STEPS: tuple[Step, ...] = (
         ),
         offered=lambda enquiry: enquiry.kind is Kind.COMPLAINT and enquiry.stage is Stage.ONE,
         deed=_stage_two,
+    ),
+    Step(
+        name="delete",
+        text="&Delete: logged by mistake",
+        title="Delete",
+        explanation="It lies among the recently deleted for thirty days, in the File menu, and can be put back.",
+        agree="&Delete it",
+        asks=(),
+        offered=lambda enquiry: enquiry.deleted_at is None,
+        deed=_delete,
     ),
 )  # fmt: skip
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtGui import QResizeEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QFrame,
     QLineEdit,
@@ -35,13 +35,15 @@ from ui.places import Place, sign_of
 from ui.table import Column, TableModel
 from ui.table import Page as RowsPage
 from ui.widgets.announce import announce
+from ui.widgets.flow import Flow
 from ui.widgets.focus import holds_focus
 from ui.widgets.page import Page
-from ui.widgets.parts import buddy, button, column, label, row
+from ui.widgets.parts import buddy, button, column, label
 from ui.widgets.rows_view import RowsView
 from ui.widgets.shown_text import shown_text
 from ui.words import capital, short_moment
 
+_NARROW = look.THREE_PANES - look.NAV_WIDTH
 _REFERENCE = Qt.ItemDataRole.UserRole + 1
 
 
@@ -66,8 +68,8 @@ class TrayPage(Page):
         self._text = QPlainTextEdit()
         self._candidates = QListView()
         self._file = button("File &with it", self._file_chosen, name="fileButton", kind="first", icon="close")
-        self._new = button("Make an en&quiry from it…", self._make_enquiry, name="trayNew", icon="log")
-        self._aside = button("Put &aside: no casework", self._put_aside, name="trayAside")
+        self._new = button("Make an en&quiry…", self._make_enquiry, name="trayNew", icon="log")
+        self._aside = button("Put &aside", self._put_aside, name="trayAside", tip="It is no casework")
         self._said = label(name="traySaid", kind="quiet")
         self._reference = QLineEdit()
         self._file_by = button("File &by reference", self._file_typed, name="fileByButton")
@@ -97,8 +99,8 @@ class TrayPage(Page):
             self._text,
             self._likely_label,
             self._candidates,
-            row(self._file, self._new, self._aside, None),
-            row(buddy("Its &reference", self._reference), self._reference, self._file_by, None),
+            Flow(self._file, self._new, self._aside),
+            Flow(buddy("Its &reference", self._reference), self._reference, self._file_by),
             self._said,
         )
         read.setStretch(3, 1)
@@ -132,6 +134,11 @@ class TrayPage(Page):
         self._reference.returnPressed.connect(self._file_typed)
         self._reference.textChanged.connect(lambda text: self._file_by.setEnabled(bool(text.strip())))
         self._file_by.setEnabled(False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a narrow window the list says who wrote and about what; when is said beside it."""
+        super().resizeEvent(event)
+        self._view.setColumnHidden(2, self.width() < _NARROW)
 
     def ask(self) -> None:
         """Read the tray."""
@@ -202,7 +209,9 @@ class TrayPage(Page):
             item = QStandardItem(f"{head}\nThis mail {'; '.join(likely.signals)}.")
             item.setData(likely.enquiry_id, _REFERENCE)
             model.appendRow(item)
+        before = self._candidates.model()
         self._candidates.setModel(model)
+        before.deleteLater()
         self._candidates.setVisible(bool(candidates))
         self._file.setVisible(bool(candidates))
         words = "Likel&y enquiries, the likeliest first" if candidates else "No enquiry is likely: give its reference."
