@@ -140,6 +140,10 @@ class Running(QObject):
         self.desk.mail_wanted.connect(self._mail.go)
         self.desk.hub_wanted.connect(self._sync.go)
         self.desk.hub_sign_in.connect(self._sync.sign_in)
+        if self.desk.is_practice:
+            from ui.first_run.guide import show_practice
+
+            show_practice(self.window, self.desk)
         handle = self.window.windowHandle()
         for rounds in (self._mail, self._sync):
             if handle is not None:
