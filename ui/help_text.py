@@ -1,9 +1,12 @@
-"""What F1 and About show: plain text in the reader."""
+"""What F1 and About show: plain text in the reader, the page that is shown first."""
 
 from PySide6.QtCore import qVersion
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from member_tracker import __version__
+from member_tracker.shipped import shipped
+from ui.help.keys import BESIDE, keys_of
+from ui.widgets.page import Page
 from ui.widgets.reader import Reader
 
 HOW = (
@@ -17,29 +20,43 @@ HOW = (
     "Mailboxes are added and tested in Settings. One that is not read says so across the top, with what to do.",
     "Every field and button has an underlined letter: press it with Alt.",
 )
-KEYS = (
-    ("Ctrl+N", "Log an enquiry"),
-    ("Ctrl+S", "Save it, in the form"),
-    ("Ctrl+F", "Find"),
-    ("Ctrl+1 to Ctrl+6", "Today, Open, Overdue, Due soon, Unmatched mail, All"),
-    ("Ctrl+7", "Changes to sort out, where several people share casework through a hub"),
-    ("Ctrl+Z", "Undo the last step of the enquiry shown; sent mail stays sent"),
-    ("F5", "Send and receive mail, and fall into step with the hub; Shift+F5 stops it"),
-    ("Ctrl+,", "Settings: the mailboxes"),
-    ("F6", "Next part of the window"),
-    ("Up, Down, Enter", "Choose and open in a list"),
-    ("Alt+A", "Accept what a reply seems to mean"),
-    ("Esc", "Back"),
-    ("Ctrl++ and Ctrl+-", "Larger and smaller text"),
-    ("Ctrl+Q", "Quit"),
-)
 
 
-def help_reader(parent: QWidget) -> Reader:
-    """The help, to be opened."""
-    keys = "\n".join(f"{key}:  {deed}" for key, deed in KEYS)
-    text = "\n\n".join(HOW)
-    return Reader("Keys and how it works", "How Member Tracker works", f"{text}\n\nKeys\n\n{keys}\n", parent)
+def help_reader(window: QMainWindow) -> Reader:
+    """The help for the page the window shows, its keys, and how it all works; to be opened."""
+    page = shown_page(window)
+    heading, said = page_help(page.objectName() if page is not None else "")
+    keys = "\n".join(f"{keys}:  {deed}" for keys, deed in keys_here(window))
+    how = "\n\n".join(HOW)
+    parts = (said, f"Keys\n\n{keys}" if keys else "", f"How it works\n\n{how}")
+    text = "\n\n".join(part for part in parts if part)
+    return Reader(f"Help: {heading}", heading, f"{text}\n", window)
+
+
+def page_help(name: str) -> tuple[str, str]:
+    """The heading and words that ship for the page of that object name; how it all works where there are none."""
+    file = shipped("help", f"{name}.txt")
+    if not name or not file.is_file():
+        return "How Member Tracker works", ""
+    heading, _, said = file.read_text(encoding="utf-8").partition("\n")
+    return heading, said.strip()
+
+
+def keys_here(window: QMainWindow) -> tuple[tuple[str, str], ...]:
+    """The keys of what can be done on the page shown, then those that work everywhere; words and keys as the menus."""
+    page = shown_page(window)
+    deeds = {deed.value.keys for deed in page.deeds()} if isinstance(page, Page) else set()
+    every = keys_of(window)
+    native = [key for key in every if key.keys in {keys.replace("Return", "Enter") for keys in deeds}]
+    rest = [key for key in every if key.offered and key.menu.startswith("View") and key not in native]
+    named = [(key.keys, key.deed) for key in (*native, *rest)]
+    return (*named, *BESIDE)
+
+
+def shown_page(window: QMainWindow) -> QWidget | None:
+    """The page the window shows, None before there is one."""
+    stack = window.findChild(QStackedWidget, "pages")
+    return stack.currentWidget() if stack is not None else None
 
 
 def about_reader(parent: QWidget) -> Reader:

@@ -86,6 +86,14 @@ PAGES = (
         menu=In.FILE,
     ),
     PageLine(
+        name="keys",
+        module="ui.help.page",
+        kind="KeysPage",
+        text="Keyboard &shortcuts",
+        keys="Shift+F1",
+        menu=In.HELP,
+    ),
+    PageLine(
         name="where",
         module="ui.privacy.page",
         kind="WherePage",

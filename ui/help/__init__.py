@@ -1,0 +1,1 @@
+"""Help for each page, and the keys as the menus have them."""

@@ -1,0 +1,57 @@
+"""The keyboard shortcuts: a table of every key the menus have."""
+
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QMainWindow, QWidget
+
+from ui import look
+from ui.desk import Desk
+from ui.help.keys import BESIDE, Key, keys_of
+from ui.table import Column, TableModel
+from ui.table import Page as Rows
+from ui.widgets.page import Page
+from ui.widgets.parts import buddy, button, column, label, row
+from ui.widgets.rows_view import RowsView
+
+_WIDTHS = (160, 190, 0)
+_COLUMNS: tuple[Column[Key], ...] = (
+    Column(heading="Keys", words=lambda key: key.keys, spoken=lambda key: f"{key.keys}: {key.deed}"),
+    Column(heading="Menu", words=lambda key: key.menu),
+    Column(heading="What they do", words=lambda key: key.deed),
+)
+
+
+class KeysPage(Page):
+    """Shows the keys of the window it is in, read off its menus each time."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, "keysPage", parent)
+        self._model: TableModel[Key] = TableModel(_COLUMNS, self)
+        self._table = RowsView("keysTable", "Keyboard shortcuts")
+        self._table.show_model(self._model, _WIDTHS)
+        beside = "\n".join(f"{keys}: {deed[0].lower()}{deed[1:]}." for keys, deed in BESIDE)
+        self.setLayout(
+            column(
+                label("Keyboard shortcuts", name="keysTitle", kind="title"),
+                label(beside, name="keysBeside", kind="quiet"),
+                buddy("&Keys of the menus", self._table),
+                self._table,
+                row(button("&Back", self.left.emit, name="keysBack", tip="Esc"), None),
+                margin=look.ROOM,
+            )
+        )
+
+    def ask(self) -> None:
+        """Read the keys off the menus of the window."""
+        window = self.window()
+        if isinstance(window, QMainWindow):
+            self._model.show([Rows(rows=keys_of(window))])
+            self._table.go_to(0)
+
+    def panes(self) -> list[QWidget]:
+        """The table."""
+        return [self._table]
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The keyboard goes to the table."""
+        super().focusInEvent(event)
+        self._table.setFocus(event.reason())
