@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from member_tracker.domain.change import ChangeSet, RecordKind
 from ui.deeds import Deed, Doing
 from ui.desk import Desk
+from ui.importing.drop import take_drops
 from ui.page_table import CASEWORK, PageLine, line_of, page_at
 from ui.places import Place
 from ui.today.page import read_today
@@ -48,6 +49,7 @@ class Pages(QObject):
         self._behind: list[Page] = []
         self._waiting = 0
         desk.news.changed.connect(self._hear)
+        take_drops(stack.window(), desk)
         desk.show_enquiry.connect(self.open_enquiry)
         desk.page_wanted.connect(self.show)
         stack.currentChanged.connect(lambda _index: self._say_title())
