@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 from PySide6.QtCore import QSize, Signal, SignalInstance
 from PySide6.QtGui import QIcon
@@ -31,7 +32,7 @@ _PRACTICE = (
 class Overview(QFrame):
     """Asks for a deed: `add_wanted`, or with the mailbox's name `test_wanted`, `sign_in_wanted`, `remove_wanted`.
 
-    `hub_wanted` asks for what concerns the hub.
+    `hub_wanted` asks for what concerns the hub, `page_wanted` for another page of the settings.
     """
 
     add_wanted = Signal()
@@ -39,6 +40,7 @@ class Overview(QFrame):
     test_wanted = Signal(str)
     sign_in_wanted = Signal(str)
     remove_wanted = Signal(str)
+    page_wanted = Signal(str)
     left = Signal()
 
     def __init__(self, now: Callable[[], datetime]) -> None:
@@ -55,6 +57,14 @@ class Overview(QFrame):
         self._test = button("&Test it", lambda: self._want(self.test_wanted), name="testMailbox")
         self._sign_in = button("&Sign in again…", lambda: self._want(self.sign_in_wanted), name="signInMailbox")
         self._remove = button("&Remove…", lambda: self._want(self.remove_wanted), name="removeMailbox")
+        self._pages = [
+            button(words, partial(self.page_wanted.emit, page), name=f"settings{page.title()}")
+            for words, page in (
+                ("&Duty rota…", "rota"),
+                ("&Closure days…", "closures"),
+                ("Charter and its &promises…", "charter"),
+            )
+        ]
         self._hub_words = label(_NO_HUB, name="settingsHubWords")
         self._hub = button("H&ub…", self.hub_wanted.emit, name="settingsHub")
         self._back = button("&Back", self.left.emit, name="settingsBack", tip="Esc")
@@ -76,6 +86,8 @@ class Overview(QFrame):
                 self._detail,
                 self._deeds,
                 row(self._add, None),
+                label("The office", name="settingsOfficeHeading", kind="heading"),
+                row(*self._pages, None),
                 label("Casework shared with others", name="settingsHubHeading", kind="heading"),
                 self._hub_words,
                 row(self._hub, self._back, None),

@@ -61,6 +61,7 @@ class SettingsPage(WorkingPage):
         self._overview.hub_wanted.connect(self.hub_wanted)
         self.hub_wanted.connect(lambda: self.desk.page_wanted.emit("hub", None))
         self._overview.left.connect(self.left)
+        self._overview.page_wanted.connect(lambda name: self.desk.page_wanted.emit(name, None))
         self._form.wanted.connect(self._try_to_add)
         self._form.copy_wanted.connect(self._copy_refusal)
         self._form.left.connect(self._show_overview)

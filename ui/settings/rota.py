@@ -1,0 +1,178 @@
+"""Service areas and their duty rota: who is on now, which opening hours nobody covers, and the rota as text."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
+
+from member_tracker.domain.change import RecordKind
+from member_tracker.domain.errors import TrackerError
+from member_tracker.services.rota import AreaRota, gaps_of, keep_rota, rotas
+from ui import look
+from ui.deeds import Deed, Doing
+from ui.desk import Desk
+from ui.table import Column, TableModel
+from ui.table import Page as RowsPage
+from ui.widgets.announce import announce
+from ui.widgets.error_summary import ErrorSummary, Wrong
+from ui.widgets.page import Page
+from ui.widgets.parts import buddy, button, column, label, row
+from ui.widgets.rows_view import RowsView
+from ui.widgets.scrolled import Scrolled
+
+_TYPING_MS = 300
+_MOST_ROWS = 10
+_HOW = (
+    "One duty officer a line, in the order they are asked: Sam Reed <sam.reed@council.example.org>: Mon-Fri "
+    "08:45-17:00. Several may be on at once; without times somebody is on whenever the offices are open."
+)
+_EXAMPLE = "Sam Reed <sam.reed@council.example.org>: Mon-Wed 08:45-17:00; Thu 9-12"
+
+
+class RotaPage(Page):
+    """Lists the service areas and lets the rota of one be written."""
+
+    kinds = (RecordKind.SERVICE_AREA, RecordKind.COUNCIL)
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, "rotaPage", parent)
+        self._chosen: AreaRota | None = None
+        self._today = label(name="rotaToday", kind="strong")
+        self._said = label(name="rotaSaid", kind="strong")
+        self._model: TableModel[AreaRota] = TableModel(_columns(), self)
+        self._view = RowsView("rotaAreas", "Service areas", wrap=True)
+        self._summary = ErrorSummary("rotaErrors")
+        self._text = QPlainTextEdit()
+        self._heading = buddy("&Rota", self._text, kind="heading")
+        self._gaps = label(name="rotaGaps")
+        self._save = button("&Save", self._keep, name="rotaSave", kind="first", tip="Ctrl+S")
+        self._typing = QTimer(self)
+        self._lay_out()
+        self._view.row_current.connect(self._choose)
+        self._text.textChanged.connect(self._typing.start)
+        self._typing.timeout.connect(self._look_for_gaps)
+
+    def _lay_out(self) -> None:
+        self._view.show_model(self._model, (170, 0, 0))
+        self._text.setObjectName("rotaText")
+        self._text.setTabChangesFocus(True)
+        self._text.setPlaceholderText(_EXAMPLE)
+        self._text.setFixedHeight(self._text.fontMetrics().height() * 6 + look.ROOM)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(_TYPING_MS)
+        self._said.hide()
+        back = button("&Back", self.left.emit, name="rotaBack", tip="Esc")
+        inside = QFrame()
+        inside.setObjectName("rota")
+        inside.setLayout(
+            column(
+                label("Service areas and duty rota", name="rotaTitle", kind="title"),
+                self._today,
+                self._said,
+                buddy("Service &areas", self._view, kind="heading"),
+                self._view,
+                self._heading,
+                label(_HOW, name="rotaHow", kind="quiet"),
+                self._summary,
+                self._text,
+                self._gaps,
+                row(self._save, back, None),
+                None,
+            )
+        )
+        self.setLayout(column(Scrolled(inside)))
+
+    def ask(self) -> None:
+        """Read the rota of every service area."""
+        self.desk.ask(rotas, owner=self, done=self._show)
+
+    def panes(self) -> list[QWidget]:
+        """The parts F6 goes round."""
+        return [self._view, self._text]
+
+    def deeds(self) -> Doing:
+        """Ctrl+S keeps what was written."""
+        return {Deed.SAVE: self._keep} if self._chosen is not None else {}
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The keyboard goes to the service areas."""
+        super().focusInEvent(event)
+        self._view.setFocus(event.reason())
+
+    def _show(self, found: Sequence[AreaRota]) -> None:
+        at = max(0, self._view.currentIndex().row())
+        self._model.show([RowsPage(rows=tuple(found))])
+        self._view.setVisible(bool(found))
+        missing = [area.name for area in found if area.missing_today]
+        nobody = f"For part of today or all of it nobody is on duty for: {', '.join(missing)}."
+        self._today.setText(nobody if missing else "No opening hour of today is without somebody on duty.")
+        if found:
+            self._view.fit(_MOST_ROWS)
+            self._view.go_to(min(at, len(found) - 1))
+            self._choose(self._view.currentIndex().row())
+
+    def _choose(self, number: int) -> None:
+        """Show the rota of that area, unless what was written for it is not kept yet."""
+        area = self._model.row(number)
+        if area is None:
+            return
+        same = self._chosen is not None and self._chosen.area_id == area.area_id
+        if same and self._chosen is not None and self._text.toPlainText() != self._chosen.text:
+            return
+        self._chosen = area
+        self._heading.setText(f"&Rota of {area.name.replace('&', '&&')}")
+        self._summary.tell(())
+        self._text.setPlainText(area.text)
+        self._show_gaps(area.gaps)
+        if not same:
+            self._said.hide()
+
+    def _look_for_gaps(self) -> None:
+        text = self._text.toPlainText()
+        self.desk.ask(lambda app: gaps_of(app, text), owner=self, done=self._show_gaps, failed=self._cannot_read)
+
+    def _show_gaps(self, gaps: Sequence[str]) -> None:
+        covered = "Every opening hour of the next seven days is covered."
+        self._gaps.setText(f"Not covered in the next seven days: {'; '.join(gaps)}." if gaps else covered)
+
+    def _cannot_read(self, error: TrackerError) -> None:
+        self._gaps.setText(str(error))
+
+    def _keep(self) -> None:
+        chosen, text = self._chosen, self._text.toPlainText()
+        if chosen is None:
+            return
+
+        def kept(area: AreaRota) -> None:
+            self._summary.tell(())
+            self._chosen = area
+            self._text.setPlainText(area.text)
+            self._said.setText(f"The rota of {area.name} was saved.")
+            self._said.show()
+            announce(self, self._said.text())
+
+        def refuse(error: TrackerError) -> None:
+            self._summary.tell([Wrong(words=error.title, advice=error.advice, field=self._text)])
+
+        self.desk.ask(lambda app: keep_rota(app, chosen.area_id, text), owner=self, done=kept, failed=refuse)
+
+
+def _columns() -> tuple[Column[AreaRota], ...]:
+    def spoken(area: AreaRota) -> str:
+        return f"{area.name}, {_on_now(area)}, not covered: {_not_covered(area)}"
+
+    return (
+        Column(heading="Service area", words=lambda area: area.name, spoken=spoken),
+        Column(heading="On duty now", words=_on_now),
+        Column(heading="Not covered", words=_not_covered),
+    )
+
+
+def _on_now(area: AreaRota) -> str:
+    return ", ".join(area.on_now) or "nobody"
+
+
+def _not_covered(area: AreaRota) -> str:
+    more = f" and {len(area.gaps) - 1} more" if len(area.gaps) > 1 else ""
+    return f"{area.gaps[0]}{more}" if area.gaps else "nothing"
