@@ -186,11 +186,11 @@ def undo(running: Running) -> None:
 
 def tell(running: Running) -> None:
     press(running.window, "tellButton")
-    dialog = shown(running, "tellDialog")
-    text = named(dialog, QPlainTextEdit, "tellDialogText")
-    assert "missed because the road was closed" in text.toPlainText()
+    text = named(running.window, QPlainTextEdit, "composeBody")
+    wait_until(lambda: "missed because the road was closed" in text.toPlainText())
+    assert "Rosa Villiers" not in text.toPlainText()
     text.setPlainText("Your bins were missed because the road was closed. They have been emptied.")
-    press(dialog, "tellDialogAgree")
+    press(running.window, "composeSend")
     wait_until(lambda: has_status(running, "Resident told (follow-up period)"))
 
 

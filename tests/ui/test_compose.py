@@ -15,17 +15,19 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QLineEdit, QPla
 
 from member_tracker.app import App
 from member_tracker.domain.enquiry import Enquiry
-from member_tracker.domain.errors import NotAllowed
+from member_tracker.domain.errors import NotAllowed, Offline
 from member_tracker.domain.mailbag import QueuedMail
+from member_tracker.domain.mailboxes import MailboxAccount, MailboxKind
 from member_tracker.domain.people import DutyOfficer, Resident, ServiceArea
 from member_tracker.domain.vocabulary import Channel, OutgoingState, Status
 from member_tracker.domain.writing import Wanted, Writing
+from member_tracker.profile import Profile
 from member_tracker.services.drafts import drafts
 from member_tracker.services.intake import Intake, log_by_name
 from member_tracker.services.printed_letters import PrintedLetter
 from tests.fakes.clock import StoppedClock
 from tests.ui.checks import shortcomings
-from tests.ui.exchange import Exchange, in_front, settled
+from tests.ui.exchange import ADDRESS, Exchange, in_front, settled
 from tests.ui.walking import named, press, words_of
 from tests.ui.windows import at_rest
 from ui.app import Running
@@ -237,7 +239,7 @@ def test_a_draft_is_there_after_going_away_and_coming_back(running: Running) -> 
     enquiry = logged(running)
     page = begin(running, enquiry)
     write(page, running, "Half a sentence")
-    QTest.keyClick(running.window.focusWidget() or page, Qt.Key.Key_Escape)
+    QTest.keyClick(page, Qt.Key.Key_Escape)
     settled(running)
     assert [draft.plain["body"] for draft in told(running, drafts)] == ["Half a sentence"]
     begin(running, enquiry)
@@ -287,10 +289,19 @@ def test_a_page_left_while_it_is_read_shows_nothing_later(running: Running) -> N
     assert not page.isVisible()
 
 
-def test_offline_a_mail_is_written_and_waits(running: Running, exchange: Exchange) -> None:
-    exchange.offline = True
+def test_offline_and_while_the_server_is_slow_a_mail_is_written_and_waits(
+    running: Running, exchange: Exchange, practice: Profile
+) -> None:
+    exchange.unreached = Offline("The mail server is not reached.", advice="It is tried again by itself.")
+    exchange.gate = threading.Event()
+    url = "https://x.example.org"
+    practice.keep_mailboxes([MailboxAccount(address=ADDRESS, kind=MailboxKind.EXCHANGE_SERVER, url=url)])
     enquiry = logged(running)
-    page = begin(running, enquiry)
+    running.desk.page_wanted.emit("compose", Wanted(enquiry_id=enquiry.id, writing=Writing.ENQUIRY))
+    wait_until(exchange.asked.is_set)
+    page = named(running.window, ComposePage, "composePage")
+    wait_until(lambda: "Damp again" in shown(page))
+    exchange.gate.set()
     settled(running)
     send(page, running)
     (mail,) = queued(running, enquiry)
