@@ -94,7 +94,7 @@ class Lock(QObject):
         self._put_off: list[QAction] = []
         self._hidden: list[QDialog] = []
         self._title = ""
-        self._action = QAction("Loc&k now", window)
+        self._action = QAction("&Lock now", window)
         self._timer = QTimer(self)
         self._connect()
 
