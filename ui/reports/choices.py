@@ -17,6 +17,7 @@ from ui.widgets.parts import buddy, button, column, label, row
 
 _ONE = timedelta(days=1)
 _TWO_DATES = "Between two dates"
+_HINT = "Type days such as 1/4/2026, 24 nov or yesterday, then press Enter."
 
 
 def _before(of: Callable[[date], Period]) -> Callable[[date], Period]:
@@ -96,6 +97,7 @@ class Choices(QFrame):
         two = place == len(PERIODS)
         self._dates.setVisible(two)
         if two:
+            self._echo.setText(_HINT)
             self._first.setFocus()
         else:
             self.changed.emit()
