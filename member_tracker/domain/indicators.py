@@ -224,7 +224,8 @@ def _target_words(sums: Sums, target_of: Callable[[str], float | None]) -> str:
     if not targets - {None}:
         return "none set"
     if len(targets) > 1:
-        return " or ".join([f"{each:g}%" for each in sorted(targets - {None})] + ["none"] * (None in targets))
+        set_ones = sorted(target for target in targets if target is not None)
+        return " or ".join([f"{target:g}%" for target in set_ones] + ["none"] * (None in targets))
     target = targets.pop() or 0.0
     score = sums.answered.out_of
     if score.whole < FEW:

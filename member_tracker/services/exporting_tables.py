@@ -17,6 +17,7 @@ from member_tracker.domain.watching import UNWATCHED, Watch
 from member_tracker.services.exporting_files import written_beside
 from member_tracker.services.lists import row_as_json
 from member_tracker.services.parts import App
+from member_tracker.services.taken_out import note_taken_out
 from member_tracker.store.queries import Anchor, EnquiryRow, Wanted
 from member_tracker.store.store import Reading
 
@@ -83,6 +84,7 @@ def save_list(
             out.write(_drawn(replace(_list_head(title), rows=tuple(rows)), draw))
         else:
             _write(app, out, file, form, _list_lines(rows))
+    note_taken_out(app, "list", {"enquiry": counted.count})
     return Saved(file=file, rows=counted.count)
 
 
