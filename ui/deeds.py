@@ -87,6 +87,12 @@ class Deed(Enum):
         menu=In.ENQUIRY,
         sorry="There is nothing to close here. Open an enquiry that is still open.",
     )
+    DELETE = Offer(
+        text="&Delete, as logged by mistake",
+        keys="",
+        menu=In.ENQUIRY,
+        sorry="There is nothing to delete here. Open the enquiry that was logged by mistake.",
+    )
     UNDO = Offer(
         text="&Undo the last step",
         keys="Ctrl+Z",

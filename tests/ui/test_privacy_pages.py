@@ -25,7 +25,9 @@ from tests.ui.exchange import alt, focused, in_front, own_app, settled
 from tests.ui.walking import named, press, words_of
 from tests.ui.windows import at_rest, watch_the_store, window_on
 from ui.app import Running
+from ui.deeds import Deed
 from ui.picture import wait_until
+from ui.places import Place
 from ui.privacy import page as where_page
 from ui.privacy.lock import Lock, LockScreen
 
@@ -229,3 +231,16 @@ def test_a_profile_with_a_passphrase_is_opened_by_it_alone(with_passphrase: Runn
         QTest.keyClick(field, Qt.Key.Key_Return)
         settled(running)
         assert is_locked(running) is not opens
+
+
+def test_an_enquiry_logged_by_mistake_is_deleted_from_the_menu_and_that_is_undone(running: Running) -> None:
+    in_front(running)
+    running.window.go_to(Place.OPEN)
+    settled(running)
+    open_ones = rows(running, "enquiryList")
+    running.window.menus.deeds[Deed.DELETE].trigger()
+    settled(running)
+    assert rows(running, "enquiryList") == open_ones - 1
+    QTest.keyClick(focused(), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    settled(running)
+    assert rows(running, "enquiryList") == open_ones

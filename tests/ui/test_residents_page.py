@@ -209,3 +209,14 @@ def test_a_slow_answer_to_words_no_longer_typed_is_dropped(
     go_on.set()
     settled(running)
     assert found(page) == ["Ada Greenhalgh"]
+
+
+def test_an_enquiry_is_logged_for_the_resident_shown(running: Running, page: ResidentsPage) -> None:
+    assert page.isVisible()
+    alt(running, "t")
+    settled(running)
+    assert named(running.window, QLineEdit, "residentField").text() == "Ada Greenhalgh"
+    assert named(running.window, QComboBox, "councillorField").currentText() == "Cllr Priya Marsden"
+    QTest.keyClick(focused(), Qt.Key.Key_Escape)
+    settled(running)
+    assert page.isVisible()

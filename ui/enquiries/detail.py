@@ -10,6 +10,7 @@ from member_tracker.app import App
 from member_tracker.domain.change import RecordKind
 from member_tracker.domain.enquiry import EnquiryId
 from member_tracker.domain.errors import TrackerError
+from member_tracker.services.deleting import delete_enquiry
 from member_tracker.services.undoing import undo_last
 from ui import look
 from ui.deeds import Deed, Doing
@@ -102,13 +103,22 @@ class Detail(Page):
 
     def deeds(self) -> Doing:
         """What the menus can do to this enquiry."""
-        return {Deed.UNDO: self.undo, **self._actions.deeds()} if self._enquiry_id is not None else {}
+        if self._enquiry_id is None:
+            return {}
+        more = {Deed.DELETE: self.delete, **self._actions.deeds()} if self._actions.isEnabled() else {}
+        return {Deed.UNDO: self.undo, **more}
 
     def undo(self) -> None:
         """Undo the last step of the enquiry that is shown."""
         if self._enquiry_id is not None:
             enquiry_id = EnquiryId(self._enquiry_id)
             self._do(lambda app: undo_last(app, enquiry_id))
+
+    def delete(self) -> None:
+        """Put the enquiry that is shown among the recently deleted."""
+        if self._enquiry_id is not None:
+            enquiry_id = EnquiryId(self._enquiry_id)
+            self._do(lambda app: delete_enquiry(app, enquiry_id))
 
     def show_back(self, *, shown: bool) -> None:
         """Offer the way back to the list where the list is hidden."""
@@ -136,6 +146,8 @@ class Detail(Page):
         self._timeline.show_opened(opened)
         self._before.show_opened(opened)
         self._actions.show_opened(opened)
+        for part in (self._suggestion, self._actions):
+            part.setEnabled(opened.view.enquiry.deleted_at is None)
         self._stack.setCurrentIndex(1)
         if self._look_at:
             self._timeline.look_at(self._look_at)

@@ -17,6 +17,7 @@ from member_tracker.domain.vocabulary import Channel
 from member_tracker.services.drafts import drop_draft
 from member_tracker.services.enquiries import send_enquiry
 from member_tracker.services.new_enquiries import NewEnquiry, log_new
+from member_tracker.services.residents import ResidentView
 from member_tracker.services.tray_work import FromMail, file_with_new
 from ui import look
 from ui.deeds import Deed, Doing
@@ -25,6 +26,7 @@ from ui.enquiries.due_preview import DuePreview
 from ui.enquiries.form_fields import FormFields
 from ui.enquiries.form_known import Known, read_known
 from ui.enquiries.form_likes import LikeHint
+from ui.enquiries.form_resident import for_resident
 from ui.typed_dates import echo, typed_moment
 from ui.widgets.error_summary import ErrorSummary, Wrong
 from ui.widgets.keeping_draft import DraftKeeper
@@ -157,7 +159,9 @@ class LogForm(Page):
         return {Deed.SAVE: self._save_it, Deed.SEND: self._save_and_send}
 
     def show_about(self, what: object) -> None:
-        """Fill in what a mail of the tray says; that mail is filed with the enquiry once it is kept."""
+        """Fill in what a mail of the tray says, which is filed with the enquiry once it is kept; or whom it is for."""
+        if isinstance(what, ResidentView) and self._fields.is_empty:
+            self._fields.give_back(for_resident(what))
         if not isinstance(what, FromMail):
             return
         if not self._fields.is_empty:

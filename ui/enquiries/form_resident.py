@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 from member_tracker.domain.dates import day_in_words
 from member_tracker.services.new_enquiries import Contact, Offered, offered_for, residents_offered
 from member_tracker.services.people import same_name
+from member_tracker.services.residents import ResidentView
 from ui.desk import Desk
 from ui.jobs import Job
 from ui.widgets.parts import label
@@ -188,3 +189,16 @@ def line(name: str, example: str) -> QLineEdit:
 def _line(each: Offered) -> str:
     """A resident in the list: enough to tell two of one name apart."""
     return ", ".join(part for part in (each.name, each.address, each.phone, each.email) if part)
+
+
+def for_resident(view: ResidentView) -> dict[str, object]:
+    """A form with whom it is for filled in."""
+    resident = view.resident
+    return {
+        "councillor": view.councillor,
+        "resident": resident.name,
+        "resident_id": resident.id,
+        "email": resident.email or "",
+        "phone": resident.phone or "",
+        "address": resident.address or "",
+    }

@@ -221,7 +221,7 @@ class ResidentsPage(Page):
         return self._detail.view.resident if self._detail.view is not None else None
 
     def _log(self) -> None:
-        self.desk.page_wanted.emit("form", self._resident)
+        self.desk.page_wanted.emit("form", self._detail.view)
 
     # --- deeds --------------------------------------------------------------------------------------------------------
 
