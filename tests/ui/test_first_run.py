@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from member_tracker.profile import Profile
+from tests.ui.checks import shortcomings
 from tests.ui.walking import named, press, words_of
 from tests.ui.windows import at_rest, watch_the_store, window_on
 from ui.app import Running
@@ -89,6 +90,34 @@ def test_a_locked_profile_asks_for_its_passphrase_and_says_where_it_is_wrong(new
         field.setText(WORDS)
         press(page, "passphraseButton")
         wait_until(lambda: running.desk.is_open)
+
+
+def test_a_hub_is_asked_for_instead_of_a_council_and_can_be_gone_back_from(new: Profile, qapp: QApplication) -> None:
+    with window_on(qapp, new) as running:
+        wait_for_page(running, "welcomePage")
+        press(running.window, "hubButton")
+        page = wait_for_page(running, "passphrasePage")
+        named(page, QLineEdit, "passphraseField").setText(WORDS)
+        named(page, QLineEdit, "passphraseAgainField").setText(WORDS)
+        press(page, "passphraseButton")
+        page = wait_for_page(running, "hubPage")
+        assert named(page, QWidget, "hubAddress").isVisible()
+        assert not running.window.navigation.isVisible()
+        at_rest(running)
+        assert shortcomings(running.window) == {}
+        named(page, QLineEdit, "hubAddress").setText("nowhere")
+        press(page, "joinHubGo")
+        wait_until(lambda: named(page, QWidget, "joinHubErrors").isVisible())
+        press(page, "joinHubBack")
+        wait_for_page(running, "welcomePage")
+        press(running.window, "councilButton")
+        page = wait_for_page(running, "councilPage")
+        named(page, QComboBox, "councilField").setCurrentText("Chorley")
+        named(page, QLineEdit, "nameField").setText("Cllr Ada Byron")
+        press(page, "setUpButton")
+        wait_until(running.window.navigation.isVisible)
+        at_rest(running)
+        assert words_of(running.window, "todaySummary").startswith("No enquiry is open.")
 
 
 def test_two_different_passphrases_are_not_taken(new: Profile, qapp: QApplication) -> None:

@@ -92,6 +92,7 @@ class Opening(QObject):
         self._named = named
         self._page: QWidget | None = None
         self._said: Said | None = None
+        self._for_hub = False
 
     def start(self) -> None:
         """Open the profile there is, or ask the one question."""
@@ -102,18 +103,23 @@ class Opening(QObject):
             self._open(profile, None)
 
     def ask_first(self) -> None:
-        """Ask whether to practise or to set up a council."""
+        """Ask whether to practise, to set up a council, or to join the hub it has."""
         from ui.first_run.pages import Welcome
 
+        self._for_hub = False
         page = Welcome()
         page.practice_wanted.connect(self.practise)
         page.council_wanted.connect(self.ask_council)
+        page.hub_wanted.connect(self.ask_hub)
         self._show(page)
 
     def practise(self) -> None:
         """Open the practice profile, made where there is none."""
         from member_tracker.profile import practice_profile
 
+        if self._desk.is_open:
+            self._window.menus.practise.trigger()
+            return
         profile = self._named or practice_profile()
         self._window.status.say("Making practice data…")
         self._run(lambda: open_practice(profile), self._use, self._window.tell)
@@ -128,8 +134,25 @@ class Opening(QObject):
         else:
             self._open(own, None)
 
+    def ask_hub(self) -> None:
+        """Ask which hub to join; the council and its people come from there."""
+        self._for_hub = True
+        if self._desk.is_open:
+            self._show_hub()
+        else:
+            self._make_new(None)
+
+    def _show_hub(self) -> None:
+        from ui.hub.page import HubPage
+
+        page = HubPage(self._desk)
+        page.left.connect(self.ask_first)
+        page.joined.connect(self._ready)
+        self._show(page)
+
     def ask_council(self) -> None:
         """Ask for the council."""
+        self._for_hub = False
         self._run(known_councils, self._show_council, self._window.tell)
 
     def _show_council(self, councils: tuple[str, ...]) -> None:
@@ -145,16 +168,15 @@ class Opening(QObject):
         self._make_new(None)
 
     def _make_new(self, passphrase: str | None) -> None:
-        said = self._said
-        if said is None:
-            return
-        if self._desk.is_open:
-            self._desk.ask(lambda app: join(app, said), owner=self, done=self._ready, failed=self._refuse_new)
-            return
         from member_tracker.profile import profile_at
 
-        profile = self._named or profile_at(None)
-        self._run(lambda: open_new(profile, said, passphrase), self._use, self._refuse_new)
+        profile, said = self._named or profile_at(None), self._said
+        if self._for_hub:
+            self._run(lambda: open_parts(profile, passphrase), self._use, self._refuse_new)
+        elif said is not None and self._desk.is_open:
+            self._desk.ask(lambda app: join(app, said), owner=self, done=self._ready, failed=self._refuse_new)
+        elif said is not None:
+            self._run(lambda: open_new(profile, said, passphrase), self._use, self._refuse_new)
 
     def _refuse_new(self, error: TrackerError) -> None:
         from ui.first_run.pages import CouncilPage, PassphrasePage
@@ -162,7 +184,7 @@ class Opening(QObject):
         if isinstance(error, PassphraseWanted):
             page = PassphrasePage(new=True)
             page.said.connect(self._make_new)
-            page.left.connect(self.ask_council)
+            page.left.connect(self.ask_first if self._for_hub else self.ask_council)
             self._show(page)
         elif isinstance(self._page, CouncilPage | PassphrasePage):
             self._page.refuse(error)
@@ -199,7 +221,7 @@ class Opening(QObject):
 
     def _check_set_up(self, ready: bool) -> None:
         if not ready:
-            self.ask_council()
+            (self._show_hub if self._for_hub else self.ask_council)()
 
     def _ready(self, _joined: None = None) -> None:
         """Put away what was asked and show the profile."""

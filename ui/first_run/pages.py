@@ -1,4 +1,4 @@
-"""The pages of a first start: practice or council, the council's facts, and a passphrase where one is needed."""
+"""The pages of a first start: practice, council or hub, the council's facts, and a passphrase where one is needed."""
 
 from dataclasses import dataclass
 
@@ -29,6 +29,7 @@ class Welcome(QWidget):
 
     practice_wanted = Signal()
     council_wanted = Signal()
+    hub_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,6 +44,7 @@ class Welcome(QWidget):
         self._council = button(
             "&Set it up for my council", self.council_wanted.emit, name="councilButton", kind="choice", icon="council"
         )
+        self._hub = button("&Join my council’s hub", self.hub_wanted.emit, name="hubButton", kind="choice", icon="sync")
         self.setLayout(
             _centred(
                 label("Welcome to Member Tracker", name="welcomeTitle", kind="title"),
@@ -59,6 +61,12 @@ class Welcome(QWidget):
                 ),
                 self._council,
                 label("Takes a minute: your council, your name and what you do.", name="councilWords", kind="quiet"),
+                self._hub,
+                label(
+                    "Where your council’s IT team gave you an address and a user name. It can be done later as well.",
+                    name="hubWords",
+                    kind="quiet",
+                ),
             )
         )
 
