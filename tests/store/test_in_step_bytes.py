@@ -219,6 +219,6 @@ def test_bytes_of_what_was_erased_go_at_once_wherever_it_was_on_its_way_to(two: 
     moved = Row(kind="mail", id=MAIL.id, scope_id=SCOPE, hub_seq=98, gone=True)
     take(one.local, 98, moved)
     assert one.local.blob(PHOTO_ID) == PHOTO
-    take(one.local, 99, replace(moved, scope_id=ScopeId("tray"), hub_seq=99, erased=True), scope=ScopeId("tray"))
+    take(one.local, 99, moved._replace(scope_id=ScopeId("tray"), hub_seq=99, erased=True), scope=ScopeId("tray"))
     with pytest.raises(NotFound):
         one.local.blob(PHOTO_ID)
