@@ -235,7 +235,8 @@ def apologise(error: BaseException, window: MainWindow | None) -> None:
 
     from PySide6.QtWidgets import QMessageBox
 
-    log.error("bug: %s\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    log.error("bug: %s\n%s", type(error).__name__, frames, extra={"error": error})
     box = QMessageBox(window)
     box.setObjectName("apology")
     box.setIcon(QMessageBox.Icon.Warning)
@@ -246,6 +247,9 @@ def apologise(error: BaseException, window: MainWindow | None) -> None:
         f"The fault is written down in the log as {type(error).__name__}."
     )
     box.addButton("&Go on", QMessageBox.ButtonRole.AcceptRole)
+    if window is not None:
+        report = box.addButton("&Save a report…", QMessageBox.ButtonRole.ActionRole)
+        report.clicked.connect(window.show_report)
     box.open()
 
 

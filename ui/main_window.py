@@ -136,6 +136,7 @@ class MainWindow(QMainWindow):
         self.menus.previous_pane.triggered.connect(lambda: self._go_round(-1))
         self.menus.help.triggered.connect(self._show_help)
         self.menus.about.triggered.connect(self._show_about)
+        self.menus.report.triggered.connect(self.show_report)
         self.menus.quit.triggered.connect(self.close)
         back = QShortcut(Qt.Key.Key_Escape, self._central)
         back.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -329,6 +330,12 @@ class MainWindow(QMainWindow):
         from ui.help_text import help_reader
 
         help_reader(self).open()
+
+    def show_report(self) -> None:
+        """Show what a report on a fault would say, to be saved."""
+        from ui.shell.saving_report import ReportDialog
+
+        ReportDialog(self._desk, self).open()
 
     def _show_about(self) -> None:
         from ui.help_text import about_reader

@@ -49,6 +49,7 @@ class Menus:
         self.usual_size = self._action("Usual si&ze of text", "Ctrl+0", "actionUsualSize")
         self.reset = self._action("R&eset the window's layout", "", "actionReset")
         self.help = self._action("&Keys and how it works", "F1", "actionHelp")
+        self.report = self._action("Save a re&port…", "", "actionReport")
         self.about = self._action("&About Member Tracker", "", "actionAbout")
         self.places = {
             place: self._action(_PLACES[place], f"Ctrl+{number}", f"actionGo{place.value.title().replace('_', '')}")
@@ -103,7 +104,7 @@ class Menus:
         colours.setObjectName("menuColours")
         colours.addActions(list(self.schemes.values()))
         view.addActions([self.larger, self.smaller, self.usual_size, self.next_pane, self.previous_pane, self.reset])
-        self._add(In.HELP, [self.help], self._of(In.HELP), [self.about])
+        self._add(In.HELP, [self.help], self._of(In.HELP), [self.report, self.about])
 
     def _of(self, menu: In) -> list[QAction]:
         """The pages and deeds that belong in a menu."""
