@@ -1,6 +1,6 @@
 """Figures of a report are what the enquiries themselves say, and behind each figure lie exactly so many enquiries."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from member_tracker.domain.watching import Stopped, Watch
 from member_tracker.services.merging import merge
 from member_tracker.services.reporting import Asked, By, Report, enquiries_behind, looked_up, performance
 from member_tracker.services.waiting import extend, pause
-from tests.fakes.office import Office
+from tests.fakes.office import Office, open_office
 from tests.services.deeds import answered, clock_at
 from tests.services.reported import casework, counts_as
 
@@ -57,10 +57,12 @@ def expected(made: tuple[Enquiry, ...], asked: Asked) -> set[str]:
     }
 
 
-@pytest.fixture
-def busy(office: Office) -> tuple[Office, tuple[Enquiry, ...]]:
-    """An office with casework in every state."""
-    return office, casework(office, 240)
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Office, tuple[Enquiry, ...]]]:
+    """An office with casework in every state, which nobody changes."""
+    opened = open_office(tmp_path_factory.mktemp("busy"))
+    yield opened, casework(opened, 240)
+    opened.parts.store.close()
 
 
 @pytest.mark.parametrize("by", list(By))
@@ -181,9 +183,8 @@ def test_a_report_can_be_stopped_and_tells_how_far_it_is(office: Office) -> None
         performance(office.app, PERIODS[1], By.AREA, watch=Watch(stop=lambda: True))
 
 
-def test_the_report_a_person_reads(office: Office, repository: Path) -> None:
-    casework(office, 240)
-    report = performance(office.app, year_of(date(2026, 11, 16)), By.AREA)
+def test_the_report_a_person_reads(busy: tuple[Office, tuple[Enquiry, ...]], repository: Path) -> None:
+    report = performance(busy[0].app, year_of(date(2026, 11, 16)), By.AREA)
     golden = repository / "tests" / "golden" / "report_by_area.txt"
     assert as_text(report.table) == golden.read_text("utf-8")
     assert report.asked(0, 4) is None
