@@ -37,7 +37,7 @@ from ui.widgets.scrolled import Scrolled
 DRAFT = "enquiry"
 _TYPING_MS = 150
 _NARROW = 860
-_TEXT_LINES = 4
+_TEXT_LINES, _MOST_LINES = 4, 6
 _LETTER = "Give the day the letter came in, not the day it was scanned."
 
 
@@ -85,7 +85,9 @@ class LogForm(Page):
         part = QWidget()
         part.setObjectName("log")
         part.setLayout(column(title, self._summary, sides, None, gap=look.GAP))
-        foot = column(self._short, row(self._send, self._save, self._stop, self._keeper.note), gap=look.TIGHT)
+        buttons = row(self._send, self._save, self._stop, self._keeper.note)
+        buttons.setStretch(3, 1)
+        foot = column(self._short, buttons, gap=look.TIGHT)
         foot.setContentsMargins(look.ROOM, 0, look.ROOM, look.GAP)
         self._keeper.note.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._scroll = Scrolled(part)
@@ -116,7 +118,7 @@ class LogForm(Page):
         grid.addWidget(buddy("The &question", fields.text), 10, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(fields.text, 10, 1, 1, 3)
         fields.text.setMinimumHeight(_TEXT_LINES * self.fontMetrics().lineSpacing())
-        fields.text.setMaximumHeight(2 * _TEXT_LINES * self.fontMetrics().lineSpacing())
+        fields.text.setMaximumHeight(_MOST_LINES * self.fontMetrics().lineSpacing())
         _pair(grid, 11, ("H&ow it came", fields.channel), ("&Kind", fields.kind))
         _pair(grid, 12, ("Da&te received", fields.received), None)
         grid.addWidget(self._echo, 12, 2, 1, 2)

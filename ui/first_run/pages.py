@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLayout, QLineEdit, QVBoxLayout, QWidget
 
 from member_tracker.domain.errors import TrackerError
 from member_tracker.domain.vocabulary import Role
 from ui import look
 from ui.widgets.error_summary import ErrorSummary, Wrong
 from ui.widgets.parts import buddy, button, column, label, row
+from ui.widgets.scrolled import Scrolled
 
 _WIDTH = 640
 
@@ -221,11 +222,14 @@ def _grid(*lines: tuple[str, QWidget]) -> QGridLayout:
     return grid
 
 
-def _centred(*items: QWidget | QLayout) -> QHBoxLayout:
-    """Things in a column in the middle of the window, no wider than is good to read."""
+def _centred(*items: QWidget | QLayout) -> QVBoxLayout:
+    """Things in a column in the middle of the window, no wider than is good to read; it scrolls where they are many."""
     inside = QFrame()
     inside.setObjectName("middle")
     inside.setMaximumWidth(_WIDTH)
     inside.setMinimumWidth(min(_WIDTH, 480))
     inside.setLayout(column(*items, gap=look.ROOM))
-    return row(None, column(None, inside, None, None, margin=look.WIDE), None)
+    part = QWidget()
+    part.setObjectName("firstRun")
+    part.setLayout(row(None, column(None, inside, None, None), None))
+    return column(Scrolled(part))
