@@ -88,8 +88,11 @@ class ResidentReading(Reading):
 
     def count_of(self, councillor_id: str) -> int:
         """How many residents are in a councillor's casework."""
-        sql = "SELECT count(*) FROM resident WHERE councillor_id = ? AND deleted_at IS NULL"
-        return int(self._connection.execute(sql, (councillor_id,)).fetchone()[0])
+        [(every,)] = self._connection.execute("SELECT count(*) FROM resident WHERE councillor_id = ?", (councillor_id,))
+        [(deleted,)] = self._connection.execute(
+            "SELECT count(*) FROM resident WHERE deleted_at IS NOT NULL AND +councillor_id = ?", (councillor_id,)
+        )
+        return int(every) - int(deleted)
 
     def merged_into(self, survivor_id: str) -> tuple[Resident, ...]:
         """The records that were merged into this one, the first merged first."""
@@ -183,7 +186,8 @@ _SAME_EMAIL, _SAME_PHONE, _SAME_NAME = (
     "the same name and address",
 )
 _NEEDED = {_SAME_EMAIL: "email", _SAME_PHONE: "phone", _SAME_NAME: "address"}
-_OTHERS = "r.id <> :id AND r.councillor_id = :councillor AND r.deleted_at IS NULL LIMIT :limit"
+# The pluses keep SQLite from going through all residents of the councillor.
+_OTHERS = "r.id <> :id AND +r.councillor_id = :councillor AND +r.deleted_at IS NULL LIMIT :limit"
 _BY_EMAIL = f"""
 SELECT r.id FROM address a JOIN resident r ON r.id = a.record_id
 WHERE a.kind = 'resident' AND a.address = :email AND {_OTHERS}

@@ -18,6 +18,8 @@ from member_tracker.services.residents import (
     resident_page,
     undo_resident,
 )
+from member_tracker.store.lists import Anchor
+from member_tracker.store.residents import ResidentReading
 from tests.fakes.office import Office
 from tests.services.residents import a_resident, resident_now
 
@@ -145,3 +147,24 @@ def test_more_than_can_be_shown_asks_for_more_words(office: Office, monkeypatch:
     page = resident_page(office.app, "moss")
     assert ([row.name for row in page.rows], page.more_found) == (["Cal Moss", "Dot Moss"], True)
     assert not resident_page(office.app, "moss d").more_found
+
+
+def test_no_page_of_residents_is_sorted_and_nobody_alike_is_looked_for_among_all(office: Office) -> None:
+    ned = a_resident(office, "Ned Barlow", NED)
+    asked: list[str] = []
+    with office.app.store.reading_by(ResidentReading) as tx:
+        tx._connection.set_trace_callback(asked.append)
+        tx.resident_rows(limit=2)
+        tx.resident_rows(limit=2, after=Anchor(key="Ada", pos=1))
+        tx.alike(ned)
+        tx.count_of(ned.councillor_id)
+        tx._connection.set_trace_callback(None)
+        plans = [
+            " / ".join(step[3] for step in tx._connection.execute(f"EXPLAIN QUERY PLAN {sql}"))
+            for sql in asked
+            if "FROM resident" in sql or "JOIN resident" in sql
+        ]
+    assert len(plans) > 6
+    for plan in plans:
+        assert "TEMP B-TREE" not in plan, plan
+        assert "ix_resident_councillor" not in plan or "COVERING" in plan, plan
