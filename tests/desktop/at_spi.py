@@ -43,10 +43,11 @@ def everything(request: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def focused(_request: dict[str, Any]) -> dict[str, Any] | None:
-    """What has the keyboard: of an open menu the entry, and never the frame around a field."""
+    """What has the keyboard: of an open menu the entry, and of a field in a frame the one that has a name."""
     found = [(each, window) for each, window in _shown() if "focused" in _states(each)]
-    named = [(each, window) for each, window in found if _or_none(each.get_role_name) != "filler"]
-    return _told(*(named or found)[-1]) if found else None
+    plain = [(each, window) for each, window in found if _or_none(each.get_role_name) != "filler"]
+    named = [(each, window) for each, window in found if _or_none(each.get_name)]
+    return _told(*(plain or named or found)[-1]) if found else None
 
 
 def rows(request: dict[str, Any]) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def screens() -> Mapping[str, Step]:
 def _aside() -> Iterator[str]:
     """The pages that are no places and are not come to from an enquiry or by finding."""
     elsewhere = {"casework", "compose", "find"}
-    yield from (line.name for line in PAGES if line.is_there and line.place is None and line.name not in elsewhere)
+    yield from (line.name for line in PAGES if line.place is None and line.name not in elsewhere)
 
 
 def _go(running: Running, *, place: Place) -> None:
