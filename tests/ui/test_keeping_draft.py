@@ -200,17 +200,15 @@ app.exec()
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")
 def test_a_window_killed_while_somebody_types_loses_five_seconds_at_most(practice: Profile, repository: Path) -> None:
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(repository)}
-    typing = subprocess.Popen(
-        [sys.executable, "-c", _TYPING, str(practice.folder)], stdout=subprocess.PIPE, text=True, env=environment
-    )
-    assert typing.stdout is not None
+    command = [sys.executable, "-c", _TYPING, str(practice.folder)]
     typed = 0
-    for line in typing.stdout:
-        typed = int(line.split()[0])
-        if typed >= 120:
-            break
-    typing.kill()
-    typing.wait()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as typing:
+        assert typing.stdout is not None
+        for line in typing.stdout:
+            typed = int(line.split()[0])
+            if typed >= 120:
+                break
+        typing.kill()
     app = build(practice, passphrase=lambda: None, practice=True)
     found = find_draft(app, "enquiry")
     app.store.close()
