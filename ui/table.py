@@ -21,7 +21,6 @@ _ICON = Qt.ItemDataRole.DecorationRole
 _TIP = Qt.ItemDataRole.ToolTipRole
 _COLOUR = Qt.ItemDataRole.ForegroundRole
 _FONT = Qt.ItemDataRole.FontRole
-_SERVED = frozenset({_DISPLAY, _ACCESSIBLE, _ICON, _TIP, _COLOUR, _FONT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +49,8 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
     def __init__(self, columns: Sequence[Column[Row]], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._columns = tuple(columns)
+        self._answers = tuple(_answers(column) for column in columns)
+        self._roles = frozenset(role for answers in self._answers for role in answers)
         self._count = 0
 
     def row(self, number: int) -> Row | None:
@@ -79,14 +80,19 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
 
     def data(self, index: Index, role: int = _DISPLAY) -> object:
         """What a cell shows; roles not served cost nothing."""
-        if role not in _SERVED or not index.isValid():
+        if role not in self._roles:
             return None
-        number = index.row()
-        row = self.row(number)
-        if row is None:
-            self.miss(number)
-            return "…" if role == _DISPLAY else None
-        return _served(self._columns[index.column()], row, role)
+        column = index.column()
+        answer = self._answers[column].get(role)
+        if answer is None:
+            return None
+        row = self.row(index.row())
+        if row is not None:
+            return answer(row)
+        if role != _DISPLAY or column or not index.isValid():
+            return None
+        self.miss(index.row())
+        return "…"
 
 
 class TableModel(RowsModel[Row]):
@@ -189,10 +195,14 @@ class TableModel(RowsModel[Row]):
             del self._pages[farthest]
 
 
-def _served(column: Column[Row], row: Row, role: int) -> object:
-    if role in {_DISPLAY, _TIP}:
-        return column.words(row)
-    if role == _ACCESSIBLE:
-        return (column.spoken or column.words)(row)
-    asked = {_ICON: column.icon, _COLOUR: column.colour, _FONT: column.font}.get(Qt.ItemDataRole(role))
-    return asked(row) if asked is not None else None
+def _answers(column: Column[Row]) -> dict[int, Callable[[Row], object]]:
+    """Who answers for which role of a cell; roles that are not here are not served."""
+    answers: dict[int, Callable[[Row], object] | None] = {
+        _DISPLAY: column.words,
+        _TIP: column.words,
+        _ACCESSIBLE: column.spoken or column.words,
+        _ICON: column.icon,
+        _COLOUR: column.colour,
+        _FONT: column.font,
+    }
+    return {int(role): answer for role, answer in answers.items() if answer is not None}

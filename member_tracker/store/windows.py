@@ -8,7 +8,7 @@ from typing import Protocol
 from member_tracker.store.lists import Anchor, EnquiryRow, Wanted, conditions, page_at
 from member_tracker.store.walking import count_before, sort_of, walk
 
-STRIDE = 2_000
+STRIDE = 1_000
 """How many rows a walk goes before it notes where it is."""
 
 

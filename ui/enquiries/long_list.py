@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, Signal
 from member_tracker.services.lists import EnquiryRow, Known, Mark, Window
 from ui.table import Column, RowsModel
 
-PAGE_ROWS = 100
-KEPT_PAGES = 30
+PAGE_ROWS = 50
+KEPT_PAGES = 60
 
 
 class LongModel(RowsModel[EnquiryRow]):
@@ -29,7 +29,10 @@ class LongModel(RowsModel[EnquiryRow]):
     def row(self, number: int) -> EnquiryRow | None:
         """The row of that number; None where there is none or its page is not here."""
         page = self._pages.get(number // self.page_rows)
-        return page[number % self.page_rows] if page is not None and number % self.page_rows < len(page) else None
+        if page is None:
+            return None
+        place = number % self.page_rows
+        return page[place] if place < len(page) else None
 
     def miss(self, number: int) -> None:
         """Ask for the page a row is on."""
