@@ -263,6 +263,7 @@ class MainWindow(QMainWindow):
         self._find.setEnabled(True)
         self.menus.enable(opened=True)
         self.menus.show_practice(practice=self._desk.is_practice)
+        self.navigation.places.setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_place(self.navigation.place)
         self._pages.count()
 
