@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QVBoxLayout, QWidget
 
 from ui import look
 
@@ -26,6 +26,8 @@ def buddy(text: str, field: QWidget, *, kind: str = "") -> QLabel:
     made.setObjectName(f"{field.objectName()}Label")
     made.setBuddy(field)
     made.setIndent(0)
+    if isinstance(field, QComboBox) and (typed_in := field.lineEdit()) is not None:
+        typed_in.setAccessibleName(text.replace("&", ""))  # it has the keyboard, and no label of its own
     if kind:
         made.setProperty("kind", kind)
     return made
