@@ -51,7 +51,6 @@ def written_as(tx: Reading, mail_id: str) -> Written | None:
     return None if kept is None else from_plain(json.loads(kept)["plain"])
 
 
-def sent_drafts(tx: Reading) -> dict[str, Written]:
-    """What was written by hand here and can perhaps still be taken back, by the id of the mail it became."""
-    ids = [key.removeprefix(_SENT) for key in tx.locals_under(_SENT)]
-    return {each: written for each in ids if (written := written_as(tx, each))}
+def sent_drafts(tx: Reading) -> tuple[str, ...]:
+    """The ids of the mails that were written by hand here and can perhaps still be taken back."""
+    return tuple(key.removeprefix(_SENT) for key in tx.locals_under(_SENT))

@@ -27,9 +27,7 @@ class Held:
     """A mail that was written by hand and waits: until `until` in any case, longer where there is no connection."""
 
     mail_id: str
-    wanted: Wanted
     reference: str
-    to: tuple[str, ...]
     until: datetime
 
 
@@ -56,7 +54,7 @@ def send_written(app: App, written: Written) -> Held:
         tx.save(after)
         _note(app, tx, after, written, queued)
         put_aside(app, tx, written, queued.id)
-    return Held(mail_id=queued.id, wanted=written.wanted, reference=after.reference, to=mail.to, until=until)
+    return Held(mail_id=queued.id, reference=after.reference, until=until)
 
 
 def take_back(app: App, mail_id: str) -> Wanted | None:
@@ -84,12 +82,10 @@ def held_mails(app: App) -> tuple[Held, ...]:
         held = [
             Held(
                 mail_id=mail.id,
-                wanted=written.wanted,
                 reference=tx.get(Enquiry, mail.enquiry_id).reference,
-                to=mail.to,
                 until=mail.not_before or mail.queued_at,
             )
-            for mail_id, written in sent_drafts(tx).items()
+            for mail_id in sent_drafts(tx)
             if (mail := tx.find(QueuedMail, mail_id)) and can_be_taken_back(mail)
         ]
     return tuple(sorted(held, key=lambda each: each.until, reverse=True))

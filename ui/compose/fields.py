@@ -54,6 +54,7 @@ class Fields(QWidget):
         self._detach = button("Remove the files (&Z)", self._drop_files, name="composeDetach", kind="link")
         self._mail_only = QWidget()
         self._lay_out()
+        self.setFocusProxy(self._body)
         self._template.activated.connect(lambda _row: self.template_chosen.emit(self.template))
         self._topic.textChanged.connect(lambda _text: self.changed.emit())
         self._body.textChanged.connect(self.changed.emit)

@@ -77,7 +77,6 @@ class ComposePage(Page):
         super().__init__(desk, "composePage", parent)
         self._blank: Blank | None = None
         self._began: Written | None = None
-        self._shown: Preview | None = None
         self._asked: Job | None = None
         self._heading = label(name="composeHeading", kind="title")
         self._how = label(name="composeHow", kind="quiet")
@@ -155,7 +154,7 @@ class ComposePage(Page):
     # --- beginning ----------------------------------------------------------------------------------------------------
 
     def _show_nothing(self) -> None:
-        self._blank = self._began = self._shown = None
+        self._blank = self._began = None
         self._fields.clear()
         self._preview.clear()
         self._heading.setText("Nothing is being written")
@@ -215,7 +214,6 @@ class ComposePage(Page):
 
     def _change(self) -> None:
         if self._blank is not None:
-            self._shown = None
             self._soon.start()
 
     def _use_template(self, template: str) -> None:
@@ -246,7 +244,6 @@ class ComposePage(Page):
             )
 
     def _show_preview(self, shown: Preview) -> None:
-        self._shown = shown
         self._preview.show_text(preview_in_words(shown))
 
     def _show_said(self, words: str) -> None:

@@ -39,12 +39,8 @@ class PreviewPane(QFrame):
         layout = column(self._heading, self._wrong, self._text, margin=look.GAP, gap=look.TIGHT)
         layout.setStretch(2, 1)
         self.setLayout(layout)
+        self.setFocusProxy(self._text)
         self._wrong.hide()
-
-    @property
-    def is_good(self) -> bool:
-        """Whether what is shown could leave."""
-        return bool(self._text.toPlainText()) and self._wrong.isHidden()
 
     def show_text(self, words: str, *, heading: str = "This is exactly what leaves (&W)") -> None:
         """Show these words, with the place that is read kept in sight."""
