@@ -30,13 +30,12 @@ class By(Word):
 
 @dataclass(frozen=True, slots=True)
 class Tallied:
-    """So many enquiries of one group that count alike, and their hand-overs: all together, and the most of one."""
+    """So many enquiries of one group that count alike, and how often each of them was handed over."""
 
     group: str | None
     judged: str
-    count: int
     handovers: int
-    most_handovers: int
+    count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,8 +120,8 @@ class _Counting:
     def add(self, tallied: Tallied, judged: Judged, standings: tuple[Standing, ...]) -> None:
         """Count some enquiries that count alike."""
         self._received += tallied.count
-        self._handovers += tallied.handovers
-        self._most = max(self._most, tallied.most_handovers)
+        self._handovers += tallied.handovers * tallied.count
+        self._most = max(self._most, tallied.handovers)
         for measure, standing in zip(JUDGING, standings, strict=True):
             self._standings[measure, standing] += tallied.count
         if standings[1] in (Standing.KEPT, Standing.LATE):

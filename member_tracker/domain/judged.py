@@ -3,9 +3,11 @@
 It is worked out whenever an enquiry is saved and asks for no clock, so that a million can be added up off an index.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
+from zlib import crc32
 
 from member_tracker.domain.clock import Clock, Clocks, state_of
 from member_tracker.domain.outcome import three_ways
@@ -33,9 +35,9 @@ class Standing(Word):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """The marks of one enquiry, and `charter/standard` it is judged by (empty: none).
+    """The marks of one enquiry, and the key of the standard it is judged by (empty: none).
 
-    A mark is one of the four letters below, or the last second that is in time, in UTC, of a promise still running.
+    A mark is one of the four letters below, or the last second that is in time of a promise still running.
     """
 
     acknowledged: str
@@ -64,13 +66,21 @@ _SETTLED = {
     PAUSED: Standing.NOT_DUE,
 }
 _SAME, _PROVISIONAL, _FIRM = "=", "?", "."
-NOT_JUDGED = f"{NONE} {NONE} {_SAME} {_SAME} {_FIRM} "
+_MARK = re.compile(r"[mxp=-]|[0-9a-f]{8}")
+NOT_JUDGED = f"{NONE}{NONE}{_SAME}{_SAME}{_FIRM}"
 """What is written of an enquiry no charter judges."""
 
 
 def second_of(at: datetime) -> str:
-    """A moment to the second, as marks are written."""
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    """A moment to the second, as marks are written: in few letters that sort as time does, from 1970 to 2106."""
+    return f"{min(max(int(at.timestamp()), 0), 0xFFFFFFFF):08x}"
+
+
+@cache
+def standard_key(charter_id: str, standard_id: str | None) -> str:
+    """A standard in few letters: a million of them lie in each index that reports are read off."""
+    named = f"{charter_id}/{standard_id or ''}"
+    return f"{crc32(named.encode()):08x}"
 
 
 def judged_text(clocks: Clocks | None, status: Status, *, closed_at: datetime | None) -> str:
@@ -90,20 +100,28 @@ def judged_text(clocks: Clocks | None, status: Status, *, closed_at: datetime | 
         _SAME if unpaused == answered else unpaused,
         _PROVISIONAL if respond is not None and respond.provisional and respond.moved is None else _FIRM,
     )
-    return f"{' '.join(marks)} {clocks.charter_id}/{clocks.standard_id or ''}"
+    return f"{''.join(marks)}{standard_key(clocks.charter_id, clocks.standard_id)}"
 
 
 @lru_cache(maxsize=50_000)
 def read_judged(text: str) -> Judged:
     """What `judged_text` wrote down."""
-    acknowledged, answered, extended, unpaused, firm, standard = text.split(" ", 5)
+    marks: list[str] = []
+    at = 0
+    while len(marks) < 4:
+        found = _MARK.match(text, at)
+        if found is None:
+            raise ValueError(f"{text} is no way to count")
+        marks.append(found[0])
+        at = found.end()
+    acknowledged, answered, extended, unpaused = marks
     return Judged(
         acknowledged=acknowledged,
         answered=answered,
         extended=answered if extended == _SAME else extended,
         unpaused=answered if unpaused == _SAME else unpaused,
-        provisional=firm == _PROVISIONAL,
-        standard=standard,
+        provisional=text[at] == _PROVISIONAL,
+        standard=text[at + 1 :],
     )
 
 

@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from member_tracker.domain.charter import Charter
-from member_tracker.domain.errors import NotFound
+from member_tracker.domain.charter import Charter, Standard
 from member_tracker.domain.indicators import COLUMNS, By, Figure, Sums, Tallied, add_up, all_together, performance_table
-from member_tracker.domain.judged import Measure, Standing, read_judged, second_of
+from member_tracker.domain.judged import Measure, Standing, read_judged, second_of, standard_key
 from member_tracker.domain.people import Councillor, ServiceArea, Ward
 from member_tracker.domain.period import Period
 from member_tracker.domain.report_notes import notes_above, notes_below
@@ -79,21 +78,24 @@ class Report:
 def performance(app: App, period: Period, by: By, *, watch: Watch = UNWATCHED) -> Report:
     """How enquiries received in a period were acknowledged and answered, split by one thing, and all of them."""
     now = app.now()
-    charters = dict[str, None]()
+    keys = dict[str, None]()
+    standards = _known_standards(app)
     with app.store.reading_by(Tallies) as tx:
-        sums = add_up(_counted(tx, period, by, watch, charters), second_of(now))
+        sums = add_up(_counted(tx, period, by, watch, keys), second_of(now))
         name = _names(tx, by)
         council = the_council(tx).name
     ordered = sorted(((name(group), group, each) for group, each in sums.items()), key=_place)
-    known, unknown = _charters(app, charters)
+    known = {standards[key][0].id: standards[key][0] for key in keys if key in standards}
+    charters = sorted(known.values(), key=lambda charter: charter.title)
+    unknown = ("a charter not known here",) if any(key not in standards for key in keys) else ()
     together = all_together(sums.values())
     table = performance_table(
         by,
         [(words, each) for words, _, each in ordered],
         title=f"{council}: performance by {by.heading.lower()}, {period.words}",
-        target_of=lambda standard: _target_of(app, standard),
-        notes=notes_above(period, now, known, unknown),
-        footers=notes_below(known, together.provisional),
+        target_of=lambda key: _target(standards.get(key)),
+        notes=notes_above(period, now, charters, unknown),
+        footers=notes_below(charters, together.provisional),
     )
     return Report(table=table, period=period, by=by, now=now, groups=tuple(group for _, group, _ in ordered))
 
@@ -120,14 +122,14 @@ def _is_asked(asked: Asked, tallied: Tallied) -> bool:
     return standing is wanted if wanted else standing in (Standing.KEPT, Standing.LATE)
 
 
-def _counted(tx: Tallies, period: Period, by: By, watch: Watch, charters: dict[str, None]) -> Iterator[Tallied]:
-    """What the store counts, month by month, noting every charter on the way."""
+def _counted(tx: Tallies, period: Period, by: By, watch: Watch, keys: dict[str, None]) -> Iterator[Tallied]:
+    """What the store counts, month by month, noting the key of every standard on the way."""
     stretches = tuple(period.stretches())
     for done, stretch in enumerate(stretches):
         watch.at(f"Adding up {stretch.part.words}", done, len(stretches))
         for each in tx.tallied(stretch, by):
-            if charter := read_judged(each.judged).standard.partition("/")[0]:
-                charters[charter] = None
+            if key := read_judged(each.judged).standard:
+                keys[key] = None
             yield each
 
 
@@ -153,22 +155,16 @@ def _place(named: tuple[str, str | None, Sums]) -> tuple[bool, str, str]:
     return group is None, words.casefold(), group or ""
 
 
-def _charters(app: App, ids: dict[str, None]) -> tuple[list[Charter], list[str]]:
-    """The charters of those ids, and the ids nobody here knows."""
-    known, unknown = [], []
-    for charter_id in sorted(ids):
-        try:
-            known.append(app.charters.named(charter_id))
-        except NotFound:
-            unknown.append(charter_id)
-    return known, unknown
+def _known_standards(app: App) -> dict[str, tuple[Charter, Standard | None]]:
+    """Every standard at hand by its key, and each charter where it sets none."""
+    return {
+        standard_key(charter.id, standard.id if standard else None): (charter, standard)
+        for charter in app.charters.charters
+        for standard in (None, *charter.standards)
+    }
 
 
-def _target_of(app: App, standard: str) -> float | None:
+def _target(found: tuple[Charter, Standard | None] | None) -> float | None:
     """The share that a standard must meet; None where it sets none, or is not known here."""
-    charter_id, _, standard_id = standard.partition("/")
-    try:
-        share = app.charters.named(charter_id).standard(standard_id).share
-    except (NotFound, KeyError):
-        return None
+    share = found[1].share if found and found[1] else None
     return share.percent if share else None

@@ -35,8 +35,8 @@ class Tallies(Reading):
         where, given = _received(stretch)
         column = _COLUMNS[by]
         found = self._connection.execute(
-            f"SELECT {column}, judged, count(*), sum(handovers), max(handovers) FROM enquiry"  # noqa: S608 - fixed words
-            f" WHERE {where} AND judged IS NOT NULL GROUP BY {column}, judged",
+            f"SELECT {column}, judged, handovers, count(*) FROM enquiry"  # noqa: S608 - fixed words
+            f" WHERE {where} AND judged IS NOT NULL GROUP BY {column}, judged, handovers",
             given,
         )
         return (Tallied(*row) for row in found)

@@ -9,9 +9,18 @@ from hypothesis import strategies as st
 
 from member_tracker.domain.clock import Clock, Clocks, Moved, Step, state_of
 from member_tracker.domain.dates import local_date
-from member_tracker.domain.judged import NOT_JUDGED, Measure, Standing, judged_text, read_judged, second_of
+from member_tracker.domain.judged import (
+    NOT_JUDGED,
+    Measure,
+    Standing,
+    judged_text,
+    read_judged,
+    second_of,
+    standard_key,
+)
 from member_tracker.domain.outcome import outcome_of
 from member_tracker.domain.vocabulary import AfterHours, Start, State, Status
+from member_tracker.services.charters import CharterShelf
 
 NOON = datetime(2026, 6, 3, 12, 0, tzinfo=UTC)
 moments = st.integers(-400_000, 400_000).map(lambda seconds: NOON + timedelta(seconds=seconds))
@@ -101,4 +110,15 @@ def test_the_standard_and_a_provisional_day_are_told() -> None:
         provisional=True,
     )
     judged = read_judged(judged_text(pair(clock), Status.ACKNOWLEDGED, closed_at=None))
-    assert (judged.standard, judged.provisional) == ("charter/standard", True)
+    assert (judged.standard, judged.provisional) == (standard_key("charter", "standard"), True)
+
+
+def test_no_two_standards_that_ship_have_one_key() -> None:
+    charters = CharterShelf.shipped().charters
+    named = [(charter.id, standard) for charter in charters for standard in (None, *(s.id for s in charter.standards))]
+    assert len({standard_key(*each) for each in named}) == len(named) > 30
+
+
+@given(one=moments, other=moments)
+def test_moments_sort_as_they_are_written(one: datetime, other: datetime) -> None:
+    assert (second_of(one) < second_of(other)) == (one.replace(microsecond=0) < other.replace(microsecond=0))
