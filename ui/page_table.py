@@ -69,6 +69,7 @@ PAGES = (
     PageLine(name="rota", module="ui.settings.rota", kind="RotaPage"),
     PageLine(name="closures", module="ui.settings.closures", kind="ClosuresPage"),
     PageLine(name="charter", module="ui.settings.charter", kind="CharterSettings"),
+    PageLine(name="templates", module="ui.compose.templates_editor", kind="TemplatesEditor"),
     PageLine(name="hub", module="ui.hub.page", kind="HubPage"),
     PageLine(name="unsure", module="ui.unsure.page", kind="UnsurePage"),
     PageLine(name="compose", module="ui.compose.page", kind="ComposePage"),

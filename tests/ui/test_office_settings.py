@@ -122,6 +122,11 @@ def test_the_charter_shows_each_promise_with_where_it_is_written(running: Runnin
     assert named(running.window, QWidget, "settingsPage").isVisible()
 
 
+def test_the_templates_and_the_sign_off_are_gone_to_from_here(running: Running) -> None:
+    show(running, "o")
+    assert named(running.window, QWidget, "templatesEditor").isVisible()
+
+
 @pytest.mark.parametrize(
     ("module", "question", "letter"),
     [(rota, "rotas", "d"), (closures, "closure_days", "c"), (charter, "charters_here", "p")],

@@ -63,6 +63,7 @@ class Overview(QFrame):
                 ("&Duty rota…", "rota"),
                 ("&Closure days…", "closures"),
                 ("Charter and its &promises…", "charter"),
+                ("Templates and sign-&off…", "templates"),
             )
         ]
         self._hub_words = label(_NO_HUB, name="settingsHubWords")
