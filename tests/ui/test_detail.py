@@ -263,6 +263,14 @@ def test_the_arrow_keys_go_through_what_happened(with_files: Running) -> None:
     assert first.accessibleName().startswith("Mail received")
 
 
+def test_the_keyboard_stays_in_what_happened_when_something_new_happens(running: Running) -> None:
+    go(running, Place.OPEN)
+    shown, timeline = opened(running), named(running.window, Timeline, "timeline")
+    timeline.step(0)
+    detail_of(running).show_opened(long_timeline(shown, 5))
+    assert running.window.focusWidget() is timeline.entries[0]
+
+
 def test_a_note_looks_like_nothing_that_is_sent(running: Running) -> None:
     go(running, Place.ALL)
     shown = opened(running)

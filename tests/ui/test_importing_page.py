@@ -215,6 +215,12 @@ def test_a_template_is_saved_and_a_file_is_chosen_in_the_systems_way(
     assert "1 row and 21 columns" in words_of(running.window, "importFacts")
 
 
+def test_a_file_the_program_was_opened_with_is_looked_at(running: Running, table: Path) -> None:
+    running.desk.file_handed.emit(str(table))
+    shown(running, "importPreviewTitle")
+    assert words_of(running.window, "importFacts").startswith("5 rows")
+
+
 def test_what_is_no_file_is_not_taken(running: Running) -> None:
     carried = QMimeData()
     carried.setText("words")

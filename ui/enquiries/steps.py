@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from member_tracker.domain.consent import THE_COUNCIL, ConsentKind
@@ -10,6 +9,23 @@ from member_tracker.domain.enquiry import Enquiry
 from member_tracker.domain.routing import EscalationLevel
 from member_tracker.domain.vocabulary import Kind, Stage, Status
 from ui.enquiries.small_form import Answers, Ask, Asks
+from ui.enquiries.step_deeds import (
+    WITHDRAWN,
+    call_deed,
+    complain_deed,
+    consent_deed,
+    delete_deed,
+    escalate_deed,
+    extend_deed,
+    merge_deed,
+    pass_on_deed,
+    pause_deed,
+    promise_deed,
+    reroute_deed,
+    resume_deed,
+    stage_two_deed,
+    unmerge_deed,
+)
 
 if TYPE_CHECKING:
     from member_tracker.app import App
@@ -48,31 +64,6 @@ def read_choices(app: "App") -> Choices:
     return {"to_area": tuple((name, name) for name in areas), "body": tuple(consenting)}
 
 
-def text_of(answers: Answers, name: str) -> str:
-    """A text as typed."""
-    return str(answers.get(name) or "")
-
-
-def day_of(answers: Answers, name: str) -> date:
-    """A day that had to be given."""
-    value = answers.get(name)
-    if not isinstance(value, date):
-        raise TypeError("a day was asked for and none came")
-    return value
-
-
-def may_day(answers: Answers, name: str) -> date | None:
-    """A day that may be left out."""
-    value = answers.get(name)
-    return value if isinstance(value, date) else None
-
-
-def may_moment(answers: Answers, name: str) -> datetime | None:
-    """A moment that may be left out."""
-    value = answers.get(name)
-    return value if isinstance(value, datetime) else None
-
-
 def _is_owed(enquiry: Enquiry) -> bool:
     return enquiry.status.is_open and enquiry.answered_at is None
 
@@ -81,125 +72,9 @@ def _is_paused(enquiry: Enquiry) -> bool:
     return enquiry.status is Status.WAITING_FOR_RESIDENT or any(pause.until_at is None for pause in enquiry.pauses)
 
 
-def _pause(app: "App", enquiry: Enquiry, said: Answers) -> object:
-    from member_tracker.services.waiting import pause
-
-    return pause(app, enquiry.id, reason=text_of(said, "reason"), from_at=may_moment(said, "from_at"))
-
-
-def _resume(app: "App", enquiry: Enquiry, said: Answers) -> object:
-    from member_tracker.services.waiting import resume
-
-    return resume(app, enquiry.id, at=may_moment(said, "at"))
-
-
-def _extend(app: "App", enquiry: Enquiry, said: Answers) -> object:
-    from member_tracker.services.waiting import extend
-
-    return extend(
-        app,
-        enquiry.id,
-        until_on=day_of(said, "until"),
-        reason=text_of(said, "reason"),
-        agreed_by=text_of(said, "agreed_by"),
-    )
-
-
-def _promise(app: "App", enquiry: Enquiry, said: Answers) -> object:
-    from member_tracker.services.promising import promise
-
-    return promise(app, enquiry.id, promised_on=day_of(said, "on"), made_by=text_of(said, "by"))
-
-
-def _reroute(app: "App", enquiry: Enquiry, said: Answers) -> object:
-    from member_tracker.services.rerouting import reroute
-
-    return reroute(app, enquiry.id, to=text_of(said, "to_area"), reason=text_of(said, "reason"))
-
-
-def _escalate(app: "App", enquiry: Enquiry, said: Answers) -> object:
-    from member_tracker.services.rerouting import escalate
-
-    return escalate(app, enquiry.id, to=EscalationLevel(text_of(said, "to")), reason=text_of(said, "reason"))
-
-
-def _pass_on(app: "App", enquiry: Enquiry, said: Answers) -> object:
-    from member_tracker.services.rerouting import pass_on
-
-    return pass_on(app, enquiry.id, to=text_of(said, "to"), reason=text_of(said, "reason"))
-
-
-def _call(app: "App", enquiry: Enquiry, said: Answers) -> object:
-    from member_tracker.services.enquiries import add_note
-
-    return add_note(app, enquiry.id, f"Telephone call with {text_of(said, 'who')}: {text_of(said, 'what')}")
-
-
-def _consent(app: "App", enquiry: Enquiry, said: Answers) -> object:
-    from member_tracker.services.consenting import Agreed, record_consent, withdraw_consent
-
-    if text_of(said, "kind") == _WITHDRAWN:
-        return withdraw_consent(app, enquiry.id)
-    agreed = Agreed(
-        kind=ConsentKind(text_of(said, "kind")),
-        how=text_of(said, "how"),
-        bodies=(text_of(said, "body"),),
-        until=may_day(said, "until"),
-        special_category=bool(said.get("special")),
-    )
-    return record_consent(app, enquiry.id, agreed)
-
-
-def _merge(app: "App", enquiry: Enquiry, said: Answers) -> object:
-    from member_tracker.services.enquiries import enquiry_named
-    from member_tracker.services.merging import merge
-
-    with app.store.reading() as tx:
-        into = enquiry_named(tx, text_of(said, "into"))
-    return merge(app, enquiry.id, into.id)
-
-
-def _unmerge(app: "App", enquiry: Enquiry, said: Answers) -> object:
-    from member_tracker.services.merging import unmerge
-
-    del said
-    return unmerge(app, enquiry.id)
-
-
-def _complain(app: "App", enquiry: Enquiry, said: Answers) -> object:
-    from member_tracker.services.complaints import complain
-
-    return complain(
-        app,
-        enquiry.id,
-        stage=Stage(text_of(said, "stage")),
-        serious=text_of(said, "serious"),
-        decided_by=text_of(said, "decided_by"),
-    )
-
-
-def _stage_two(app: "App", enquiry: Enquiry, said: Answers) -> object:
-    from member_tracker.services.complaints import Asked, ask_for_second_look
-
-    asked = Asked(
-        because=text_of(said, "because"),
-        received_at=may_moment(said, "received"),
-        decided_by=text_of(said, "decided_by"),
-    )
-    return ask_for_second_look(app, enquiry.id, asked)
-
-
-def _delete(app: "App", enquiry: Enquiry, said: Answers) -> object:
-    from member_tracker.services.deleting import delete_enquiry
-
-    del said
-    return delete_enquiry(app, enquiry.id)
-
-
-_WITHDRAWN = "withdrawn"
 _REASON = Ask(name="reason", label="&Reason", needed="Say why, in a few words.")
 _LEVELS = tuple((level.value, level.words) for level in EscalationLevel)
-_KINDS = (*((kind.value, kind.words) for kind in ConsentKind), (_WITHDRAWN, "Withdrawn"))
+_KINDS = (*((kind.value, kind.words) for kind in ConsentKind), (WITHDRAWN, "Withdrawn"))
 
 STEPS: tuple[Step, ...] = (
     Step(
@@ -213,7 +88,7 @@ STEPS: tuple[Step, ...] = (
             Ask(name="from_at", label="&Since", asks=Asks.MOMENT, example="now; or yesterday 16:50, 24 nov"),
         ),
         offered=lambda enquiry: _is_owed(enquiry) and not _is_paused(enquiry),
-        deed=_pause,
+        deed=pause_deed,
     ),
     Step(
         name="resume",
@@ -223,7 +98,7 @@ STEPS: tuple[Step, ...] = (
         agree="Let it &run",
         asks=(Ask(name="at", label="Answered &on", asks=Asks.MOMENT, example="now; or yesterday 16:50, 24 nov"),),
         offered=lambda enquiry: _is_owed(enquiry) and _is_paused(enquiry),
-        deed=_resume,
+        deed=resume_deed,
     ),
     Step(
         name="extend",
@@ -240,7 +115,7 @@ STEPS: tuple[Step, ...] = (
             Ask(name="agreed_by", label="Agreed &by", needed="Name who agreed it."),
         ),
         offered=_is_owed,
-        deed=_extend,
+        deed=extend_deed,
     ),
     Step(
         name="promise",
@@ -256,7 +131,7 @@ STEPS: tuple[Step, ...] = (
             Ask(name="by", label="Promised &by", needed="Name who promised it."),
         ),
         offered=_is_owed,
-        deed=_promise,
+        deed=promise_deed,
     ),
     Step(
         name="call",
@@ -269,7 +144,7 @@ STEPS: tuple[Step, ...] = (
             Ask(name="what", label="What was &said", asks=Asks.TEXT, needed="Say in a few words what was said."),
         ),
         offered=lambda _enquiry: True,
-        deed=_call,
+        deed=call_deed,
     ),
     Step(
         name="reroute",
@@ -279,7 +154,7 @@ STEPS: tuple[Step, ...] = (
         agree="&Hand it over",
         asks=(Ask(name="to_area", label="To &service area", asks=Asks.CHOICE), _REASON),
         offered=_is_owed,
-        deed=_reroute,
+        deed=reroute_deed,
     ),
     Step(
         name="escalate",
@@ -289,7 +164,7 @@ STEPS: tuple[Step, ...] = (
         agree="&Escalate it",
         asks=(Ask(name="to", label="&To", asks=Asks.CHOICE, choices=_LEVELS), _REASON),
         offered=lambda enquiry: enquiry.status.is_open,
-        deed=_escalate,
+        deed=escalate_deed,
     ),
     Step(
         name="passOn",
@@ -299,7 +174,7 @@ STEPS: tuple[Step, ...] = (
         agree="&Pass it on",
         asks=(Ask(name="to", label="&Body", needed="Name the body, such as a water company."), _REASON),
         offered=lambda enquiry: enquiry.status.is_open,
-        deed=_pass_on,
+        deed=pass_on_deed,
     ),
     Step(
         name="consent",
@@ -315,7 +190,7 @@ STEPS: tuple[Step, ...] = (
             Ask(name="special", label="Health, &belief and the like included", asks=Asks.YES_NO),
         ),
         offered=lambda _enquiry: True,
-        deed=_consent,
+        deed=consent_deed,
     ),
     Step(
         name="merge",
@@ -330,7 +205,7 @@ STEPS: tuple[Step, ...] = (
             ),
         ),
         offered=lambda enquiry: enquiry.status.is_open and enquiry.merged is None,
-        deed=_merge,
+        deed=merge_deed,
     ),
     Step(
         name="unmerge",
@@ -340,7 +215,7 @@ STEPS: tuple[Step, ...] = (
         agree="&Take apart",
         asks=(),
         offered=lambda enquiry: enquiry.merged is not None,
-        deed=_unmerge,
+        deed=unmerge_deed,
     ),
     Step(
         name="complain",
@@ -358,7 +233,7 @@ STEPS: tuple[Step, ...] = (
         ),
         offered=lambda enquiry: enquiry.status.is_open
         and (enquiry.kind is not Kind.COMPLAINT or enquiry.stage is Stage.INFORMAL),
-        deed=_complain,
+        deed=complain_deed,
     ),
     Step(
         name="stageTwo",
@@ -375,7 +250,7 @@ STEPS: tuple[Step, ...] = (
             Ask(name="decided_by", label="Decided &by", example="not whoever decided stage 1"),
         ),
         offered=lambda enquiry: enquiry.kind is Kind.COMPLAINT and enquiry.stage is Stage.ONE,
-        deed=_stage_two,
+        deed=stage_two_deed,
     ),
     Step(
         name="delete",
@@ -385,7 +260,7 @@ STEPS: tuple[Step, ...] = (
         agree="&Delete it",
         asks=(),
         offered=lambda enquiry: enquiry.deleted_at is None,
-        deed=_delete,
+        deed=delete_deed,
     ),
 )  # fmt: skip
 

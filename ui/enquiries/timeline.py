@@ -12,6 +12,7 @@ from ui import look
 from ui.desk import Desk
 from ui.enquiries.entries import Mails, entry_widget, newest_first
 from ui.enquiries.reading import Opened
+from ui.widgets.focus import holds_focus
 from ui.widgets.parts import button, column, row
 
 RECENT = 30
@@ -53,12 +54,15 @@ class Timeline(QWidget):
         if before is not None and before.view.entries == opened.view.entries and _shown(before) == _shown(opened):
             return
         self._newest = newest_first(opened.view.entries)
+        held = holds_focus(self)
         for old in self._entries:
             self._box.removeWidget(old)
             old.hide()
             old.deleteLater()
         self._entries = []
         self._draw()
+        if held and self._entries:
+            self._go_to(self._entries[0])
 
     def look_at(self, record_id: str) -> None:
         """Show what happened with that record, a note or a mail, without moving the keyboard."""
