@@ -9,7 +9,7 @@ from member_tracker.domain.consent import THE_COUNCIL, Consent, ConsentKind, spe
 from member_tracker.domain.dates import local_date
 from member_tracker.domain.enquiry import Enquiry, EnquiryId
 from member_tracker.domain.errors import Invalid, NotFound
-from member_tracker.domain.people import Councillor, PersonId, Resident, ResidentId, ServiceArea
+from member_tracker.domain.people import PersonId, Resident, ResidentId, ServiceArea
 from member_tracker.domain.timeline import EntryKind
 from member_tracker.domain.values import one_line
 from member_tracker.services.editing import checked_email
@@ -20,10 +20,10 @@ from member_tracker.services.parts import App, author_of
 from member_tracker.services.people import (
     clean_name,
     councillor_made,
-    residents_of,
     same_name,
     service_area_named,
 )
+from member_tracker.store.residents import MOST_FOUND, ResidentReading, ResidentRow
 from member_tracker.store.store import Reading, Transaction
 
 LIKE_DAYS = 90
@@ -165,7 +165,7 @@ def subject_named(areas: Iterable[ServiceArea], name: str | None) -> tuple[Servi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offered:
-    """A resident of a councillor's casework, to be found by any word of these; phone numbers go without their gaps."""
+    """A resident of a councillor's casework, with what tells two of one name apart."""
 
     id: str
     name: str
@@ -173,52 +173,33 @@ class Offered:
     phone: str
     address: str
     confirmed_on: date | None
-    words: tuple[str, ...]
 
 
-def residents_offered(app: App, councillor: str) -> tuple[Offered, ...]:
-    """The residents in the casework of the councillor of that name, by name; none where nobody has it."""
+def residents_offered(app: App, councillor: str, typed: str) -> tuple[Offered, ...]:
+    """Residents in that councillor's casework whose name, address, phone or email has what is typed."""
+    if not typed.strip():
+        return ()
+    with app.store.reading_by(ResidentReading) as tx:
+        rows = tx.resident_rows(find=typed, limit=MOST_FOUND).rows
+    return tuple(_offered(row) for row in rows if same_name(row.councillor, councillor))[:_OFFERED]
+
+
+def resident_offered(app: App, resident_id: str) -> Offered | None:
+    """The resident of that id as they would be offered; None where they are not there any more."""
     with app.store.reading() as tx:
-        found = [person for person in tx.every(Councillor) if same_name(councillor, person.name)]
-        return tuple(_offered(each) for person in found for each in residents_of(tx, person.id) if each.is_kept)
+        found = tx.find(Resident, resident_id)
+    return _offered(found) if found is not None and found.is_kept else None
 
 
-def _offered(resident: Resident) -> Offered:
-    email, phone, address = resident.email or "", resident.phone or "", resident.address or ""
-    words = f"{resident.name} {address} {email}".casefold().replace(",", " ").split()
+def _offered(resident: Resident | ResidentRow) -> Offered:
     return Offered(
         id=resident.id,
         name=resident.name,
-        email=email,
-        phone=phone,
-        address=address,
+        email=resident.email or "",
+        phone=resident.phone or "",
+        address=resident.address or "",
         confirmed_on=resident.confirmed_on,
-        words=(*words, _digits(phone)),
     )
-
-
-def offered_for(typed: str, offered: Iterable[Offered], limit: int = _OFFERED) -> tuple[Offered, ...]:
-    """Those in whose name, address, email or phone every word typed begins a word, the best-known name first."""
-    asked = typed.casefold().replace(",", " ").split()
-    number = _digits(typed)
-    if not asked:
-        return ()
-    by_phone = len(number) >= 3 and len(number) >= sum(map(str.isalnum, typed))
-    found = []
-    for each in offered:
-        if (by_phone and number in each.words[-1]) or _all_begin(asked, each.words):
-            found.append(each)
-            if len(found) == limit:
-                break
-    return tuple(found)
-
-
-def _all_begin(asked: Iterable[str], words: tuple[str, ...]) -> bool:
-    return all(any(word.startswith(part) for word in words) for part in asked)
-
-
-def _digits(text: str) -> str:
-    return "".join(filter(str.isdigit, text))
 
 
 # --- enquiries it is like ---------------------------------------------------------------------------------------------

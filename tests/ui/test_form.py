@@ -132,6 +132,7 @@ def test_a_typical_enquiry_of_a_known_resident_takes_fifteen_presses_at_most_bes
 
     def type_it() -> None:
         hands.type("green")
+        wait_until(lambda: QApplication.activePopupWidget() is not None)
         hands.press(Qt.Key.Key_Down)
         hands.press(Qt.Key.Key_Return)
         wait_until(lambda: focus().objectName() == "residentEmail")
@@ -358,6 +359,7 @@ def test_two_residents_of_one_name_must_be_told_apart(form: LogForm, running: Ru
         running.desk.news.changed.emit(ChangeSet(everything=True))
         settle(running.desk.jobs)
     fill_in(form)
+    settle(running.desk.jobs)
     press(form, "saveButton")
     assert "Several residents have that name" in said_wrong(form)
 

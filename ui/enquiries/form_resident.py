@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from member_tracker.domain.dates import day_in_words
-from member_tracker.services.new_enquiries import Contact, Offered, offered_for, residents_offered
+from member_tracker.services.new_enquiries import Contact, Offered, resident_offered, residents_offered
 from member_tracker.services.people import same_name
 from member_tracker.services.residents import ResidentView
 from ui.desk import Desk
@@ -41,7 +41,7 @@ class ResidentPart(QObject):
         self._offered: tuple[Offered, ...] = ()
         self._known: Offered | None = None
         self._wanted_id = ""
-        self.name = TypeAhead("residentField", "Name, street, phone or email", self._find)
+        self.name = TypeAhead("residentField", "Name, street, phone or email")
         self.email = line("residentEmail", "name@example.org")
         self.phone = line("residentPhone", "A number they answer")
         self.address = line("residentAddress", "Number and street, where there is one")
@@ -64,15 +64,12 @@ class ResidentPart(QObject):
         return self._known.id if self._known else None
 
     def offer_those_of(self, councillor: str, *, again: bool = False) -> None:
-        """Offer the residents in this councillor's casework; `again` reads them anew."""
-        if councillor == self._councillor and not again:
-            return
-        self._councillor = councillor
-        if self._asked is not None:
-            self._asked.cancel()
-        self._asked = self._desk.ask(
-            lambda app: residents_offered(app, councillor), owner=self, done=self._show_offered
-        )
+        """Offer the residents in this councillor's casework; `again` looks whoever was chosen up anew."""
+        if councillor != self._councillor:
+            self._councillor = councillor
+            self._look_up(self.name.text())
+        elif again:
+            self._know_again()
 
     def missing(self) -> Iterator[tuple[QWidget, str]]:
         """What must be filled in and is not, with what to do."""
@@ -121,32 +118,46 @@ class ResidentPart(QObject):
         self.confirmed.setChecked(False)
         self._say()
 
-    def _find(self, typed: str) -> list[Choice]:
-        return [Choice(line=_line(each), words=each.name, key=each.id) for each in offered_for(typed, self._offered)]
+    def _look_up(self, typed: str) -> None:
+        """Look for residents who have what is typed; only the newest answer counts."""
+        if self._asked is not None:
+            self._asked.cancel()
+        councillor = self._councillor
+        self._asked = self._desk.ask(
+            lambda app: residents_offered(app, councillor, typed),
+            owner=self,
+            done=lambda offered: self._show_offered(typed, offered),
+        )
 
-    def _show_offered(self, offered: tuple[Offered, ...]) -> None:
+    def _show_offered(self, typed: str, offered: tuple[Offered, ...]) -> None:
+        """Offer who was found; a name that one resident alone has is theirs."""
         self._offered = offered
-        self._know_again()
-
-    def _know_again(self) -> None:
-        """Whoever was meant is found again among those offered now."""
-        wanted = self.resident_id or self._wanted_id
-        self._known = next((each for each in self._offered if each.id == wanted), None)
-        if self._known is not None:
-            self._wanted_id = ""
+        if typed != self.name.text():
+            return
+        of_that_name = self._of_that_name()
+        if self._known is None and len(of_that_name) == 1:
+            self._take(of_that_name[0])
+        if self._known is None:
+            self.name.offer([Choice(line=_line(each), words=each.name, key=each.id) for each in offered])
         self._say()
 
+    def _know_again(self) -> None:
+        """Whoever was meant is looked up, to be shown as they are known now."""
+        wanted = self.resident_id or self._wanted_id
+        if wanted:
+            self._desk.ask(lambda app: resident_offered(app, wanted), owner=self, done=self._show_known)
+
+    def _show_known(self, known: Offered | None) -> None:
+        self._known, self._wanted_id = known, ""
+        self._say()
+        self.changed.emit()
+
     def _typed(self, typed: str) -> None:
-        """Another name is another person; a name that one resident alone has is theirs."""
-        before = self._known
-        of_that_name = self._of_that_name()
-        self._known = of_that_name[0] if len(of_that_name) == 1 else None
-        self._wanted_id = ""
-        if before is not None and self._known is None:
+        """Another name is another person."""
+        if self._known is not None:
             self._fill("", "", "")
-        elif self._known is not None and self._known is not before:
-            self._fill(self._known.email, self._known.phone, self._known.address)
-        del typed
+        self._known, self._wanted_id = None, ""
+        self._look_up(typed)
         self._say()
 
     def _of_that_name(self) -> list[Offered]:
@@ -154,11 +165,21 @@ class ResidentPart(QObject):
         return [each for each in self._offered if typed.strip() and same_name(typed, each.name)]
 
     def _chosen(self, resident_id: str) -> None:
-        self._known = next((each for each in self._offered if each.id == resident_id), None)
-        if self._known is not None:
-            self._fill(self._known.email, self._known.phone, self._known.address)
-            self._say()
+        chosen = next((each for each in self._offered if each.id == resident_id), None)
+        if chosen is not None:
+            self._take(chosen)
             self.found.emit()
+
+    def _take(self, known: Offered) -> None:
+        """Somebody known is meant; what was typed of them meanwhile stays."""
+        self._known, self._wanted_id = known, ""
+        typed = (self.email.text(), self.phone.text(), self.address.text())
+        email, phone, address = (
+            new or old for new, old in zip(typed, (known.email, known.phone, known.address), strict=True)
+        )
+        self._fill(email, phone, address)
+        self._say()
+        self.changed.emit()
 
     def _fill(self, email: str, phone: str, address: str) -> None:
         self.email.setText(email)

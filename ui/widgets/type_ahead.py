@@ -21,22 +21,25 @@ class Choice:
 
 
 class TypeAhead(QLineEdit):
-    """Offers what `find` gives for the words typed; `chosen` carries the key of what was chosen from the list."""
+    """Offers what fits the words typed; `chosen` carries the key of what was chosen from the list.
+
+    What fits is what `find` gives at once, or else what is put to `offer` once it has been looked up.
+    """
 
     chosen = Signal(str)
 
-    def __init__(self, name: str, example: str, find: Callable[[str], Sequence[Choice]]) -> None:
+    def __init__(self, name: str, example: str, find: Callable[[str], Sequence[Choice]] | None = None) -> None:
         super().__init__()
         self.setObjectName(name)
         self.setPlaceholderText(example)
-        self._find = find
         self._model = QStandardItemModel(self)
         completer = QCompleter(self._model, self)
         completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         completer.setCompletionRole(_WORDS)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.setCompleter(completer)
-        self.textEdited.connect(self._offer)
+        if find is not None:
+            self.textEdited.connect(lambda typed: self._fill(find(typed)))
         completer.activated[QModelIndex].connect(self._choose)  # type: ignore[index]  # the overload of that type
 
     @property
@@ -49,9 +52,17 @@ class TypeAhead(QLineEdit):
         """Whether a line of the list is about to be chosen by Enter."""
         return self.list is not None and self.list.isVisible() and self.list.currentIndex().isValid()
 
-    def _offer(self, typed: str) -> None:
+    def offer(self, choices: Sequence[Choice]) -> None:
+        """Offer these now, in a list below the line while the keyboard is in it."""
+        if not choices and self.list is not None:
+            self.list.hide()
+        self._fill(choices)
+        if choices and self.hasFocus():
+            self.completer().complete()
+
+    def _fill(self, choices: Sequence[Choice]) -> None:
         self._model.clear()
-        for choice in self._find(typed):
+        for choice in choices:
             item = QStandardItem(choice.line)
             item.setData(choice.words, _WORDS)
             item.setData(choice.key, _KEY)
