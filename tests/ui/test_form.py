@@ -16,12 +16,14 @@ from member_tracker.domain.enquiry import Enquiry
 from member_tracker.domain.errors import Unavailable
 from member_tracker.domain.people import Councillor, Resident, ResidentId
 from member_tracker.services.drafts import find_draft
-from tests.ui.checks import nameless, never_visited, same_letters, same_names, without_letter
+from member_tracker.services.enquiries import send_enquiry
+from tests.ui.checks import nameless, never_visited, same_letters, same_names, shortcomings, without_letter
 from tests.ui.walking import named, press, words_of
 from ui.app import Running
 from ui.enquiries import form as form_module
 from ui.enquiries.form import LogForm
 from ui.enquiries.form_questions import QuestionsPart
+from ui.enquiries.gaps_bar import AnswersDialog
 from ui.picture import settle, wait_until
 
 ALT, CTRL, NONE = (
@@ -471,3 +473,26 @@ def test_no_draft_is_left_of_what_was_logged_or_thrown_away(form: LogForm, runni
     settle(running.desk.jobs)
     assert asked(running, lambda app: find_draft(app, form_module.DRAFT)) is None
     assert named(form, QLineEdit, "residentField").text() == ""
+
+
+def test_gaps_of_what_was_saved_are_answered_where_it_is_read_and_it_can_be_sent(
+    form: LogForm, running: Running
+) -> None:
+    fill_in(form)
+    named(form, QLineEdit, "subjectField").setText("Missed bin")
+    named(form, QLineEdit, "answer1").setText("Brown")
+    enquiry, _resident = logged_by(running, lambda: press(form, "saveButton"))
+    window = running.window
+    assert words_of(window, "gapsWords").endswith("was asked: Which day was it due?")
+    assert shortcomings(window) == {}
+    press(window, "gapsAnswer")
+    dialog = named(window, AnswersDialog, "answersDialog")
+    wait_until(dialog.isVisible)
+    assert named(dialog, QLineEdit, "answer1").text() == "Brown"
+    named(dialog, QCheckBox, "unknown2").setChecked(True)
+    named(dialog, QPushButton, "answersSave").click()
+    wait_until(lambda: not named(window, QWidget, "gapsBar").isVisible())
+    settle(running.desk.jobs)
+    sent = asked(running, lambda app: send_enquiry(app, enquiry.id))
+    assert isinstance(sent, Enquiry)
+    assert sent.status.value == "waiting_to_send"

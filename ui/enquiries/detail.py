@@ -19,6 +19,7 @@ from ui.enquiries.actions import Actions
 from ui.enquiries.asked import Asked
 from ui.enquiries.before_note import BeforeNote
 from ui.enquiries.elsewhere_bar import ElsewhereBar
+from ui.enquiries.gaps_bar import GapsBar
 from ui.enquiries.header import Header
 from ui.enquiries.reading import Opened, read_enquiry
 from ui.enquiries.standing import Standing
@@ -53,6 +54,7 @@ class Detail(Page):
         self._suggestion = SuggestionBar(desk)
         self._elsewhere = ElsewhereBar(desk)
         self._question = Asked()
+        self._gaps = GapsBar(desk)
         self._standing = Standing()
         self._timeline = Timeline(desk)
         self._before = BeforeNote(desk)
@@ -69,6 +71,7 @@ class Detail(Page):
             self._header,
             self._standing,
             self._question,
+            self._gaps,
             self._suggestion,
             self._elsewhere,
             label("What happened, newest first", name="timelineHeading", kind="heading"),
@@ -142,6 +145,7 @@ class Detail(Page):
         self._suggestion.show_opened(opened)
         self._elsewhere.show_opened(opened)
         self._question.show_opened(opened)
+        self._gaps.show_enquiry(opened.view.enquiry)
         self._standing.show_opened(opened)
         self._timeline.show_opened(opened)
         self._before.show_opened(opened)

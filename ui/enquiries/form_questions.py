@@ -1,6 +1,6 @@
 """What must be asked about a subject: one line for each question, answered or “the resident does not know”."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QLineEdit, QWidget
@@ -134,6 +134,13 @@ class QuestionsPart(QWidget):
         for each in self._lines:
             if each.question in self._kept:
                 each.take(self._kept[each.question])
+
+    def show_answers(self, answers: Iterable[Answer]) -> None:
+        """Show what was said before to the questions asked now."""
+        said = {answer.question: answer for answer in answers}
+        for each in self._lines:
+            if each.question in said:
+                each.take(said[each.question])
 
     def clear(self) -> None:
         """Ask nothing and forget what was said."""
