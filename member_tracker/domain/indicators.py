@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from member_tracker.domain.judged import Judged, Measure, Standing, read_judged
 from member_tracker.domain.report_table import FEW, Cell, Column, ColumnKind, OutOf, Table
@@ -28,14 +29,13 @@ class By(Word):
         return "Service area" if self is By.AREA else self.words
 
 
-@dataclass(frozen=True, slots=True)
-class Tallied:
+class Tallied(NamedTuple):
     """So many enquiries of one group that count alike, and how often each of them was handed over."""
 
     group: str | None
     judged: str
     handovers: int
-    count: int
+    enquiries: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,15 +73,15 @@ class Sums:
 def add_up(tallied: Iterable[Tallied], now: str) -> dict[str | None, Sums]:
     """The sums of each group at `now`, as `second_of` writes it."""
     counted: dict[str | None, _Counting] = {}
-    known: dict[str, tuple[Judged, tuple[Standing, ...]]] = {}
-    for each in tallied:
-        read = known.get(each.judged)
-        if read is None:
-            judged = read_judged(each.judged)
-            read = known[each.judged] = (judged, tuple(judged.standing(measure, now) for measure in JUDGING))
-        if each.group not in counted:
-            counted[each.group] = _Counting()
-        counted[each.group].add(each, *read)
+    known: dict[str, _Way] = {}
+    for group, judged, handovers, count in tallied:
+        way = known.get(judged)
+        if way is None:
+            way = known[judged] = _way(read_judged(judged), now)
+        counting = counted.get(group)
+        if counting is None:
+            counting = counted[group] = _Counting()
+        counting.add(way, handovers, count)
     return {group: counting.sums() for group, counting in counted.items()}
 
 
@@ -109,31 +109,60 @@ def all_together(groups: Iterable[Sums]) -> Sums:
     )
 
 
+_STANDINGS = tuple(Standing)
+
+
+class _Way(NamedTuple):
+    """A way to count at one moment: its place among the standings of each measure, and its standard if judged."""
+
+    places: tuple[int, int, int, int]
+    standard: str | None
+    provisional: bool
+
+
+def _way(judged: Judged, now: str) -> _Way:
+    first, answered, extended, unpaused = (judged.standing(measure, now) for measure in JUDGING)
+    return _Way(
+        places=(
+            _STANDINGS.index(first),
+            4 + _STANDINGS.index(answered),
+            8 + _STANDINGS.index(extended),
+            12 + _STANDINGS.index(unpaused),
+        ),
+        standard=judged.standard if answered in (Standing.KEPT, Standing.LATE) else None,
+        provisional=judged.provisional and answered is not Standing.NOT_MEASURED,
+    )
+
+
 class _Counting:
-    """Sums being made."""
+    """Sums being made, in plain lists, for there may be very many ways to count."""
 
     def __init__(self) -> None:
         self._received = self._provisional = self._handovers = self._most = 0
-        self._standings: Counter[tuple[Measure, Standing]] = Counter()
-        self._standards: Counter[str] = Counter()
+        self._places = [0] * (len(JUDGING) * len(_STANDINGS))
+        self._standards: dict[str, int] = {}
 
-    def add(self, tallied: Tallied, judged: Judged, standings: tuple[Standing, ...]) -> None:
-        """Count some enquiries that count alike."""
-        self._received += tallied.count
-        self._handovers += tallied.handovers * tallied.count
-        self._most = max(self._most, tallied.handovers)
-        for measure, standing in zip(JUDGING, standings, strict=True):
-            self._standings[measure, standing] += tallied.count
-        if standings[1] in (Standing.KEPT, Standing.LATE):
-            self._standards[judged.standard] += tallied.count
-        if judged.provisional and standings[1] is not Standing.NOT_MEASURED:
-            self._provisional += tallied.count
+    def add(self, way: _Way, handovers: int, count: int) -> None:
+        """Count some enquiries that count alike, each handed over so often."""
+        self._received += count
+        places = self._places
+        for place in way.places:
+            places[place] += count
+        if handovers:
+            self._handovers += handovers * count
+            self._most = max(self._most, handovers)
+        if way.standard is not None:
+            self._standards[way.standard] = self._standards.get(way.standard, 0) + count
+        if way.provisional:
+            self._provisional += count
 
     def sums(self) -> Sums:
         """What was counted."""
         scores = {
-            measure: Score(**{standing.value: self._standings[measure, standing] for standing in Standing})
-            for measure in JUDGING
+            measure: Score(
+                **{standing.value: self._places[4 * row + place] for place, standing in enumerate(_STANDINGS)}
+            )
+            for row, measure in enumerate(JUDGING)
         }
         return Sums(
             received=self._received,

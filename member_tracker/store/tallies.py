@@ -39,7 +39,7 @@ class Tallies(Reading):
             f" WHERE {where} AND judged IS NOT NULL GROUP BY {column}, judged, handovers",
             given,
         )
-        return (Tallied(*row) for row in found)
+        return map(Tallied._make, found)
 
     def rows_behind(
         self, behind: Behind, judged: Collection[str], *, now: datetime, limit: int, after: Anchor | None = None
