@@ -212,6 +212,18 @@ def test_with_nothing_to_write_about_the_page_says_what_to_do(running: Running) 
     assert page.deeds() == {}
 
 
+def test_f6_goes_to_the_text_and_to_what_leaves(running: Running) -> None:
+    page = begin(running, logged(running))
+    text, seen = named(page, QPlainTextEdit, "composeBody"), named(page, QPlainTextEdit, "composePreviewText")
+    assert text.hasFocus()
+    for pane in (seen, text):
+        for _press in range(3):
+            QTest.keyClick(running.window, Qt.Key.Key_F6)
+            if pane.hasFocus():
+                break
+        assert pane.hasFocus()
+
+
 def test_the_sign_off_is_shown_and_cannot_be_changed_here(running: Running) -> None:
     page = begin(running, logged(running))
     write(page, running, "Hello.")

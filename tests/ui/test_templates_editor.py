@@ -8,8 +8,10 @@ from member_tracker.app import App
 from member_tracker.domain.errors import Unavailable
 from member_tracker.services import wording as service
 from member_tracker.services.wording import Wording, shipped_text, wording
+from tests.ui.checks import shortcomings
 from tests.ui.exchange import in_front, settled
-from tests.ui.walking import named, press, spoken_name, words_of
+from tests.ui.walking import named, press, words_of
+from tests.ui.windows import at_rest
 from ui.app import Running
 from ui.compose.templates_editor import TemplatesEditor
 
@@ -123,9 +125,25 @@ def test_where_it_cannot_be_saved_that_is_said_and_what_is_typed_stays(
     settled(running)
     assert "The disk is full." in words_of(editor, "templateWrong")
     assert named(editor, QPlainTextEdit, "templateText").toPlainText() == "Yours"
-    assert named(editor, QWidget, "templateSave").isEnabled()
+    monkeypatch.undo()
+    press(editor, "templateSave")
+    settled(running)
+    assert kept(running).sign_off == "Yours"
 
 
-def test_every_field_has_a_name(editor: TemplatesEditor) -> None:
-    for name in ("templateList", "templateText", "templateSeen"):
-        assert spoken_name(named(editor, QWidget, name))
+@pytest.mark.parametrize("size", [(1366, 768), (911, 512)])
+def test_every_field_has_a_name_and_a_letter_and_saving_keeps_the_keyboard_where_it_is(
+    running: Running, size: tuple[int, int]
+) -> None:
+    running.window.show_page("templates")
+    in_front(running)
+    editor = named(running.window, TemplatesEditor, "templatesEditor")
+    settled(running)
+    write(running, editor, "Yours")
+    save = named(editor, QWidget, "templateSave")
+    save.setFocus()
+    press(editor, "templateSave")
+    settled(running)
+    assert save.hasFocus()
+    at_rest(running, size)
+    assert shortcomings(running.window) == {}

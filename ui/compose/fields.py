@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 
 from member_tracker.domain.writing import Blank, Way, Written
@@ -54,7 +55,6 @@ class Fields(QWidget):
         self._detach = button("Remove the files (&Z)", self._drop_files, name="composeDetach", kind="link")
         self._mail_only = QWidget()
         self._lay_out()
-        self.setFocusProxy(self._body)
         self._template.activated.connect(lambda _row: self.template_chosen.emit(self.template))
         self._topic.textChanged.connect(lambda _text: self.changed.emit())
         self._body.textChanged.connect(self.changed.emit)
@@ -84,6 +84,11 @@ class Fields(QWidget):
         )
         layout.setStretch(layout.indexOf(self._body), 1)
         self.setLayout(layout)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The keyboard goes to the text."""
+        super().focusInEvent(event)
+        self._body.setFocus(event.reason())
 
     @property
     def template(self) -> str:

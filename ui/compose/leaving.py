@@ -20,16 +20,17 @@ class Leaving(QObject):
 
     gone = Signal()
     refused = Signal(object)
-    busy = Signal(bool)
 
     def __init__(self, desk: Desk, page: QWidget) -> None:
         super().__init__(page)
         self._desk = desk
         self._page = page
+        self._is_busy = False
 
     def take(self, written: Written, way: Way) -> None:
         """Take what is written out of the house that way."""
-        {Way.EMAIL: self._read_again, Way.LETTER: self._lay_out, Way.TOLD: self._keep_told}[way](written)
+        if not self._is_busy:
+            {Way.EMAIL: self._read_again, Way.LETTER: self._lay_out, Way.TOLD: self._keep_told}[way](written)
 
     def _read_again(self, written: Written) -> None:
         """Mail is about to leave the building: what is confirmed is made anew, not what was shown last."""
@@ -62,7 +63,7 @@ class Leaving(QObject):
     def _send(self, written: Written) -> None:
         from member_tracker.services.sending_by_hand import send_written
 
-        self.busy.emit(True)
+        self._is_busy = True
         self._desk.ask(
             lambda app: send_written(app, written), owner=self, done=lambda _held: self._gone(), failed=self._failed
         )
@@ -70,7 +71,7 @@ class Leaving(QObject):
     def _keep_told(self, written: Written) -> None:
         from member_tracker.services.sending_by_hand import keep_as_told
 
-        self.busy.emit(True)
+        self._is_busy = True
         self._desk.ask(
             lambda app: keep_as_told(app, written, Way.TOLD),
             owner=self,
@@ -109,7 +110,7 @@ class Leaving(QObject):
     def _save(self, written: Written, path: Path, pdf: bytes) -> None:
         from member_tracker.services.printed_letters import keep_letter
 
-        self.busy.emit(True)
+        self._is_busy = True
         self._desk.ask(
             lambda app: keep_letter(app, written, path, pdf),
             owner=self,
@@ -118,9 +119,9 @@ class Leaving(QObject):
         )
 
     def _gone(self) -> None:
-        self.busy.emit(False)
+        self._is_busy = False
         self.gone.emit()
 
     def _failed(self, error: TrackerError) -> None:
-        self.busy.emit(False)
+        self._is_busy = False
         self.refused.emit(error)

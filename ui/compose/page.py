@@ -97,7 +97,6 @@ class ComposePage(Page):
         self._fields.template_chosen.connect(self._use_template)
         self._leaving.gone.connect(self._done)
         self._leaving.refused.connect(self._refuse_sending)
-        self._leaving.busy.connect(self._send.setDisabled)
 
     def _lay_out(self) -> None:
         inside = QFrame()

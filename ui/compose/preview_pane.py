@@ -1,5 +1,6 @@
 """Exactly what leaves, beside what is being written: headers, text and files, or why it cannot leave."""
 
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QFrame, QPlainTextEdit
 
 from member_tracker.domain.errors import TrackerError
@@ -39,8 +40,12 @@ class PreviewPane(QFrame):
         layout = column(self._heading, self._wrong, self._text, margin=look.GAP, gap=look.TIGHT)
         layout.setStretch(2, 1)
         self.setLayout(layout)
-        self.setFocusProxy(self._text)
         self._wrong.hide()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The keyboard goes to what is read."""
+        super().focusInEvent(event)
+        self._text.setFocus(event.reason())
 
     def show_text(self, words: str, *, heading: str = "This is exactly what leaves (&W)") -> None:
         """Show these words, with the place that is read kept in sight."""

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QPlainTextEdit, QWidget
 
 from member_tracker.domain.change import RecordKind
@@ -47,6 +48,7 @@ class TemplatesEditor(Page):
         self._wording: Wording | None = None
         self._shown = ""
         self._kept = ""
+        self._is_busy = False
         self._tried: Job | None = None
         self._before: Callable[[App], Wording] | None = None
         self._list = QListWidget()
@@ -57,12 +59,13 @@ class TemplatesEditor(Page):
         self._note = label(name="templateNote", kind="quiet")
         self._wrong = label(name="templateWrong", kind="wrong")
         self._changes = label(name="templateChanges", kind="quiet")
-        self._save = button("Sa&ve the wording", self.save, name="templateSave", kind="first")
-        self._back = button("Go back to the s&hipped wording", self._go_back, name="templateShipped")
+        self._save = button("&Save the wording", self.save, name="templateSave", kind="first")
+        self._back = button("Go back to the shi&pped wording", self._go_back, name="templateShipped")
         self._copy = button("Make a cop&y…", self._ask_name, name="templateCopy")
         self._drop = button("Take it a&way", self._go_back, name="templateDrop")
         self._undo = button("B&ring back what was there", self._bring_back, name="templateUndo")
         self._names = button("&Names it may have…", self._show_names, name="templateNames", kind="link")
+        self._leave = button("Go bac&k", self.left.emit, name="templatesBack", icon="back")
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_SETTLE_MS)
@@ -76,11 +79,13 @@ class TemplatesEditor(Page):
         edited = column(buddy("Te&xt", self._text, kind="heading"), self._text, self._names_row(), gap=look.TIGHT)
         seen = column(buddy("With a made-&up enquiry", self._seen, kind="heading"), self._seen, gap=look.TIGHT)
         panes = row(gap=look.ROOM)
-        for part, share in ((listed, 2), (edited, 4), (seen, 4)):
+        for part, share in ((listed, 3), (edited, 4), (seen, 4)):
             panes.addLayout(part, share)
-        buttons = row(self._save, self._back, self._drop, self._copy, self._undo, None)
-        layout = column(self._note, panes, self._wrong, buttons, self._changes, gap=look.GAP)
-        layout.setStretch(1, 1)
+        buttons = row(self._save, self._back, self._drop, self._copy, self._undo, None, self._leave)
+        title = label("Templates and sign-off", name="templatesTitle", kind="title")
+        layout = column(title, self._note, panes, self._wrong, buttons, self._changes, gap=look.GAP)
+        layout.setStretch(2, 1)
+        layout.setContentsMargins(look.ROOM, look.TIGHT, look.ROOM, look.ROOM)
         self.setLayout(layout)
         self._wrong.hide()
         self._undo.hide()
@@ -91,6 +96,15 @@ class TemplatesEditor(Page):
         made = QWidget()
         made.setLayout(row(self._names, None))
         return made
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The keyboard goes to the list."""
+        super().focusInEvent(event)
+        self._list.setFocus(event.reason())
+
+    def panes(self) -> list[QWidget]:
+        """The parts F6 goes round."""
+        return [self._list, self._text, self._seen]
 
     def ask(self) -> None:
         """Read the wording."""
@@ -179,10 +193,12 @@ class TemplatesEditor(Page):
         self, deed: "Callable[[App], Wording]", said: str, *, before: "Callable[[App], Wording] | None" = None
     ) -> None:
         """Have it done; `before` is what undoes it, offered until something else is done."""
-        self._save.setEnabled(False)
+        if self._is_busy:
+            return
+        self._is_busy = True
 
         def done(wording: "Wording") -> None:
-            self._save.setEnabled(True)
+            self._is_busy = False
             self._kept = self._text.toPlainText()
             self._before = before
             self._undo.setVisible(before is not None)
@@ -191,7 +207,7 @@ class TemplatesEditor(Page):
             self.desk.said.emit(said)
 
         def failed(error: TrackerError) -> None:
-            self._save.setEnabled(True)
+            self._is_busy = False
             self._refuse(error)
             announce(self, str(error))
 
