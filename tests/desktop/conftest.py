@@ -1,5 +1,6 @@
 """One screen for all the journeys, and for each a program on a profile of its own."""
 
+import re
 import shutil
 from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager
@@ -73,7 +74,8 @@ def program(own: Path, opens: Opens, request: pytest.FixtureRequest) -> Iterator
         unlock(started)
         yield started
         if request.node.stash.get(FAILED, False):
-            started.picture(PICTURES / f"{request.node.name}.png")
+            plain = re.sub(r"\W+", "-", request.node.name)
+            started.picture(PICTURES / f"{plain}.png")
 
 
 def unlock(program: Program) -> None:

@@ -21,22 +21,22 @@ def faults(program: Program) -> list[str]:
 
 
 def in_front(program: Program) -> list[Seen]:
-    """What the newest window shows, once it no longer changes."""
-    window = program.windows()[-1].name
-    before: list[Seen] = []
+    """What the newest window shows, once it no longer changes, but for words that count down or tell the time."""
+    before: list[Key] = []
 
     def settled() -> list[Seen]:
         nonlocal before
+        window = program.windows()[-1].name
         now = [each for each in program.everything() if each.window == window]
-        same = [_key(each) for each in now] == [_key(each) for each in before]
-        before = now
+        keys = [_key(each) for each in now if each.role != "label"]
+        same, before = keys == before, keys
         return now if same else []
 
     return wait_for(settled, "an end of what the window shows changing")
 
 
 def dialog_faults(program: Program, dialog: str) -> list[str]:
-    """What falls short in a dialog that was just opened, besides; it is closed by Esc."""
+    """What falls short in a dialog that was just opened, besides."""
     said = []
     first = next((each for each in in_front(program) if each.role in FIELDS and _can_be_reached(each)), None)
     here = program.focused()

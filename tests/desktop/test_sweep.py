@@ -87,10 +87,10 @@ def leads_somewhere(each: Seen) -> bool:
     return each.id.startswith("action") and each.id not in LEFT_ALONE and "checkable" not in each.states
 
 
-def open_menu(program: Program, right: int) -> None:
+def open_menu(program: Program, right: int, what: str = "the menus") -> None:
     """Open a menu as Alt does, with its first entry chosen."""
     program.keys("alt")
-    wait_for(lambda: (here := program.focused()) is not None and here.role == "menu item", "the menus")
+    wait_for(lambda: (here := program.focused()) is not None and here.role == "menu item", what)
     program.keys(*["Right"] * right, "Down")
     wait_for(lambda: (here := program.focused()) is not None and here.id.startswith("action"), "a menu")
 
@@ -98,7 +98,7 @@ def open_menu(program: Program, right: int) -> None:
 def open_and_look(program: Program, entry: Entry, looked_at: set[Look]) -> list[str]:
     """Choose an entry, look at the page or dialog it leads to unless it was looked at before, and close a dialog."""
     before = len(program.windows())
-    open_menu(program, entry.right)
+    open_menu(program, entry.right, f"the menus, for {entry.called}")
     for _down in range(40):
         here = program.focused()
         if here is not None and here.name == entry.called:
@@ -117,10 +117,10 @@ def open_and_look(program: Program, entry: Entry, looked_at: set[Look]) -> list[
 
 
 def look_at_dialog(program: Program, called: str) -> list[str]:
-    """Look at a dialog that was asked for, and have Esc close it; a page in its place is left by Esc too."""
+    """Look at a dialog that was asked for, or at the page that came in its place, and leave it by Esc."""
     in_front(program)
     windows = len(program.windows())
-    said = [*dialog_faults(program, called), *faults(program)]
+    said = [*(dialog_faults(program, called) if windows > 1 else ()), *faults(program)]
     program.keys("Escape")
     if windows > 1:
         wait_for(lambda: len(program.windows()) < windows, f"the end of {called} at Esc")
