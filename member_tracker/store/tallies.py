@@ -45,7 +45,7 @@ class Tallies(Reading):
         self, behind: Behind, judged: Collection[str], *, now: datetime, limit: int, after: Anchor | None = None
     ) -> EnquiryPage:
         """The enquiries behind a figure that count in one of these ways, newest first, after an anchor."""
-        anchors = self._anchors(behind, judged, limit, after)
+        anchors = self._anchors(behind, judged, limit, after) if judged else []
         wanted = Wanted(which=Which.ALL, today=now.date(), now=now)
         return page_at(self._connection, wanted, anchors, full=len(anchors) == limit)
 

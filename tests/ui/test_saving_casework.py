@@ -84,3 +84,14 @@ def test_escape_leaves_the_question_about_a_pack(running: Running) -> None:
 def test_a_list_alone_offers_no_pack(running: Running) -> None:
     doing = CaseworkSaving(running.desk, running.window).deeds(everything, "All enquiries", None)
     assert set(doing) == {Deed.EXPORT}
+
+
+def test_casework_offers_both_from_the_menus(running: Running) -> None:
+    running.window.activateWindow()
+    QTest.keyClick(running.window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    settled(running)
+    QTest.keyClick(running.window, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    named(running.window, QFileDialog, "saveDialog").reject()
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(running.window, Qt.Key.Key_E, both)
+    named(running.window, PackBox, "packBox").reject()

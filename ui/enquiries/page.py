@@ -1,6 +1,7 @@
 """Casework: the list on the left, one enquiry on the right; on a narrow window one of the two at a time."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
@@ -8,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QSplitter, QStackedLayout, QWidget
 
 from member_tracker.domain.change import RecordKind
 from member_tracker.domain.dates import local_date
-from member_tracker.services.lists import ListView, Order, Window, remember_view
+from member_tracker.services.lists import ListView, Order, Window, narrowed, remember_view
 from ui import look
 from ui.deeds import Doing
 from ui.desk import Desk
@@ -16,12 +17,15 @@ from ui.enquiries.detail import Detail
 from ui.enquiries.filters import Filters
 from ui.enquiries.list_columns import LIST_COLUMNS, SORTED_BY, list_columns
 from ui.enquiries.long_list import LongModel
-from ui.enquiries.reading import Listed, read_list, read_part
+from ui.enquiries.reading import Listed, read_list, read_part, wanted
 from ui.jobs import Job
 from ui.places import Place, sign_of
 from ui.widgets.page import Page
 from ui.widgets.parts import buddy, column, label, row
 from ui.widgets.rows_view import RowsView
+
+if TYPE_CHECKING:
+    from ui.reports.list_saving import CaseworkSaving
 
 _SETTLE_MS = 120
 _DETAIL_BESIDE = look.THREE_PANES - look.NAV_WIDTH
@@ -36,6 +40,7 @@ class CaseworkPage(Page):
         super().__init__(desk, "caseworkPage", parent)
         self._place = Place.OPEN
         self._list_view: ListView | None = None
+        self._saving: CaseworkSaving | None = None
         self._shown: str | None = None
         self._asked: Job | None = None
         self._reading: Job | None = None
@@ -115,8 +120,16 @@ class CaseworkPage(Page):
         self._detail.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def deeds(self) -> Doing:
-        """What the menus can do to the enquiry that is shown."""
-        return self._detail.deeds()
+        """What the menus can do to the enquiry that is shown, and to the list."""
+        return {**self._saving_deeds(), **self._detail.deeds()}
+
+    def _saving_deeds(self) -> Doing:
+        from ui.reports.list_saving import CaseworkSaving
+
+        self._saving = self._saving or CaseworkSaving(self.desk, self)
+        place, view = self._place, self._list_view
+        title = sign_of(place).heading.replace("&", "")
+        return self._saving.deeds(lambda app: narrowed(wanted(app, place), view or ListView()), title, self._shown)
 
     def panes(self) -> list[QWidget]:
         """The parts F6 goes round."""
