@@ -53,6 +53,7 @@ def test_an_import_taken_back_is_gone_at_the_hub_and_on_every_laptop(
             assert tx.outbox() == ()
 
 
+@pytest.mark.soak
 def test_what_somebody_else_has_worked_on_meanwhile_is_not_lost(vera: Office, olga: Office) -> None:
     in_step(vera, olga)
     import_rows(olga)
@@ -67,6 +68,7 @@ def test_what_somebody_else_has_worked_on_meanwhile_is_not_lost(vera: Office, ol
     assert subjects(vera) == subjects(olga)
 
 
+@pytest.mark.soak
 def test_councillors_come_from_the_hub_so_none_is_made(olga: Office) -> None:
     path = olga.parts.profile.folder / "table.csv"
     path.write_text(ROWS.replace("Vera Quill", "Nobody Known"), encoding="utf-8")

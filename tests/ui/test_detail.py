@@ -126,10 +126,14 @@ def opening() -> Iterator[Opening]:
     QDesktopServices.unsetUrlHandler("file")
 
 
-@pytest.mark.parametrize("size", [LAPTOP, SMALL])
-def test_three_answers_are_seen_without_scrolling(running: Running, size: tuple[int, int]) -> None:
+def test_three_answers_are_seen_without_scrolling(running: Running) -> None:
     go(running, Place.OPEN)
     open_row(running, "a reply waits for your decision")
+    for size in (LAPTOP, SMALL):
+        three_answers_are_seen(running, size)
+
+
+def three_answers_are_seen(running: Running, size: tuple[int, int]) -> None:
     at_rest(running, size)
     assert running.window.width() == size[0]
     port = named(running.window, QScrollArea, "detailScroll").viewport()
@@ -139,7 +143,7 @@ def test_three_answers_are_seen_without_scrolling(running: Running, size: tuple[
         assert 0 < bottom < port.height(), f"{name} is not seen at {size}"
 
 
-def test_a_long_question_is_shown_whole_with_one_key(running: Running) -> None:
+def test_a_long_question_and_each_day_of_the_count_are_shown_with_one_key(running: Running) -> None:
     go(running, Place.OPEN)
     open_row(running, "Noise from a yard")
     long = " ".join(["The noise goes on."] * 60)
@@ -152,6 +156,7 @@ def test_a_long_question_is_shown_whole_with_one_key(running: Running) -> None:
     wait_until(running.window.isActiveWindow)
     QTest.keyClick(running.window, Qt.Key.Key_Q, Qt.KeyboardModifier.AltModifier)
     wait_until(lambda: words_of(running.window, "askedText") == long)
+    each_day_of_the_count_is_shown_with_one_key(running)
 
 
 def test_the_beginning_of_a_text_ends_between_words_and_says_that_it_goes_on() -> None:
@@ -162,17 +167,19 @@ def test_the_beginning_of_a_text_ends_between_words_and_says_that_it_goes_on() -
     assert len(long) < 270
 
 
-def test_each_day_of_the_count_is_shown_with_one_key(running: Running) -> None:
-    go(running, Place.OPEN)
-    open_row(running, "a reply waits for your decision")
-    running.window.activateWindow()
-    wait_until(running.window.isActiveWindow)
+def each_day_of_the_count_is_shown_with_one_key(running: Running) -> None:
     QTest.keyClick(running.window, Qt.Key.Key_Z, Qt.KeyboardModifier.AltModifier)
     wait_until(named(running.window, QWidget, "ledger").isVisible)
     assert rows(running.window, "ledger")
 
 
-def test_what_a_mail_quotes_is_folded_and_shown_with_one_key(with_files: Running) -> None:
+def test_a_mail_is_read_by_keyboard_what_it_quotes_its_original_and_what_is_around_it(with_files: Running) -> None:
+    what_it_quotes_is_folded_and_shown_with_one_key(with_files)
+    the_arrow_keys_go_through_what_happened(with_files)
+    the_original_is_read_as_plain_text_with_its_head(with_files)
+
+
+def what_it_quotes_is_folded_and_shown_with_one_key(with_files: Running) -> None:
     box = named(with_files.window, QWidget, "mailEntry")
     text = box.findChild(QLabel, "entryText")
     assert text is not None
@@ -184,7 +191,7 @@ def test_what_a_mail_quotes_is_folded_and_shown_with_one_key(with_files: Running
     assert "quoted" not in text.text()
 
 
-def test_the_original_is_read_as_plain_text_with_its_head(with_files: Running) -> None:
+def the_original_is_read_as_plain_text_with_its_head(with_files: Running) -> None:
     press(with_files.window, "readMail")
     reader = visible_dialog(with_files, "reader")
     text = reader.findChild(QPlainTextEdit, "readerText")
@@ -228,6 +235,7 @@ def test_a_program_is_not_opened_and_saved_only_after_a_plain_sentence(
     assert opening.paths == []
 
 
+@pytest.mark.soak
 def test_a_letter_is_saved_without_being_asked_about(with_files: Running, tmp_path: Path) -> None:
     with_files.window.findChildren(QPushButton, "saveAttachment")[0].click()
     dialog = visible_dialog(with_files, "saveDialog")
@@ -240,6 +248,7 @@ def test_a_letter_is_saved_without_being_asked_about(with_files: Running, tmp_pa
     dialog.reject()
 
 
+@pytest.mark.soak
 def test_an_attachment_whose_bytes_have_not_come_says_so(with_files: Running) -> None:
     app = with_files.desk._opened_app()
     emptied = with_files.desk.ask(
@@ -252,7 +261,7 @@ def test_an_attachment_whose_bytes_have_not_come_says_so(with_files: Running) ->
     assert words_of(with_files.window, "bannerAdvice")
 
 
-def test_the_arrow_keys_go_through_what_happened(with_files: Running) -> None:
+def the_arrow_keys_go_through_what_happened(with_files: Running) -> None:
     timeline = named(with_files.window, Timeline, "timeline")
     first = timeline.entries[0]
     first.setFocus()
@@ -263,14 +272,14 @@ def test_the_arrow_keys_go_through_what_happened(with_files: Running) -> None:
     assert first.accessibleName().startswith("Mail received")
 
 
-def test_the_keyboard_stays_in_what_happened_when_something_new_happens(running: Running) -> None:
-    go(running, Place.OPEN)
+def the_keyboard_stays_in_what_happened_when_something_new_happens(running: Running) -> None:
     shown, timeline = opened(running), named(running.window, Timeline, "timeline")
     timeline.step(0)
     detail_of(running).show_opened(long_timeline(shown, 5))
     assert running.window.focusWidget() is timeline.entries[0]
 
 
+@pytest.mark.soak
 def test_a_note_looks_like_nothing_that_is_sent(running: Running) -> None:
     go(running, Place.ALL)
     shown = opened(running)
@@ -327,6 +336,7 @@ def test_two_thousand_entries_are_shown_a_page_at_a_time(running: Running) -> No
     timeline._go_to(timeline.entries[-1])
     timeline.step(1)
     assert len(timeline.entries) == RECENT + 2 * EARLIER
+    the_keyboard_stays_in_what_happened_when_something_new_happens(running)
 
 
 def begin(running: Running, step: str) -> QDialog:
@@ -366,6 +376,7 @@ def test_a_promise_is_noted_in_a_small_form_and_undone(running: Running) -> None
     assert words_of(running.window, "enquiryTurn") == before
 
 
+@pytest.mark.soak
 def test_what_a_step_refuses_is_said_in_its_form_and_nothing_typed_is_lost(running: Running) -> None:
     go(running, Place.OPEN)
     open_row(running, "Noise from a yard")
@@ -378,6 +389,7 @@ def test_what_a_step_refuses_is_said_in_its_form_and_nothing_typed_is_lost(runni
     at_rest(running)
 
 
+@pytest.mark.soak
 def test_an_enquiry_is_handed_over_to_a_service_area_that_is_chosen(running: Running) -> None:
     go(running, Place.OPEN)
     open_row(running, "Noise from a yard")
@@ -390,8 +402,7 @@ def test_an_enquiry_is_handed_over_to_a_service_area_that_is_chosen(running: Run
     assert "with Planning" in words_of(running.window, "enquiryPeople")
 
 
-def test_every_step_has_a_letter_and_fields_with_labels_of_their_own(running: Running) -> None:
-    del running
+def test_every_step_has_a_letter_and_fields_with_labels_of_their_own() -> None:
     letters = [step.text[step.text.index("&") + 1].casefold() for step in STEPS]
     assert len(set(letters)) == len(letters)
     for step in STEPS:

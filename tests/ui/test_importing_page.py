@@ -126,6 +126,7 @@ def test_rows_with_problems_are_left_out_and_the_same_file_is_noticed(running: R
     assert words_of(running.window, "importSummary").startswith("0 of 5 rows")
 
 
+@pytest.mark.soak
 def test_dates_and_councillors_are_read_otherwise_where_somebody_says_so(running: Running, tmp_path: Path) -> None:
     path = tmp_path / "us.csv"
     path.write_text("Who,Service area,Date,Issue\nPerson 1,Housing,10/09/2025,Damp\n", encoding="utf-8")
@@ -151,6 +152,7 @@ def test_dropped_mail_goes_where_mail_goes(running: Running, tmp_path: Path) -> 
     assert words_of(running.window, "importSaid") == "2 mails read. 2 in the tray of unmatched mail."
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("kinds", [("a.csv", "b.csv"), ("a.csv", "b.eml")])
 def test_files_that_do_not_go_together_are_refused_in_words(
     running: Running, tmp_path: Path, kinds: tuple[str, ...]
@@ -163,6 +165,7 @@ def test_files_that_do_not_go_together_are_refused_in_words(
     assert words_of(running.window, "bannerAdvice") == "Drop one after the other."
 
 
+@pytest.mark.soak
 def test_a_file_without_a_table_is_said_and_the_page_stays(running: Running, tmp_path: Path) -> None:
     (tmp_path / "empty.csv").write_bytes(b"")
     drop(running, tmp_path / "empty.csv")
@@ -193,6 +196,7 @@ def test_an_import_that_takes_long_is_stopped_with_esc_and_leaves_nothing(
     assert counted(running) == 0
 
 
+@pytest.mark.soak
 def test_a_template_is_saved_and_a_file_is_chosen_in_the_systems_way(
     running: Running, tmp_path: Path, practice: Profile
 ) -> None:
@@ -215,6 +219,7 @@ def test_a_template_is_saved_and_a_file_is_chosen_in_the_systems_way(
     assert "1 row and 21 columns" in words_of(running.window, "importFacts")
 
 
+@pytest.mark.soak
 def test_a_file_the_program_was_opened_with_is_looked_at(running: Running, table: Path) -> None:
     running.desk.file_handed.emit(str(table))
     shown(running, "importPreviewTitle")
