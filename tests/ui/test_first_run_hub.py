@@ -33,6 +33,7 @@ def hub(pg_server: TestServer, tmp_path: Path) -> Iterator[Shared]:
         yield shared
 
 
+@pytest.mark.soak
 def test_a_new_laptop_joins_its_councils_hub_first_of_all(
     hub: Shared, qtbot: QtBot, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -293,6 +293,7 @@ def test_an_enquiry_like_it_is_pointed_out_and_can_be_linked(form: LogForm, runn
     assert len(enquiry.linked_to) == 1
 
 
+@pytest.mark.soak
 def test_an_enquiry_like_it_is_opened_and_what_was_typed_stays(form: LogForm, running: Running) -> None:
     resident = named(form, QLineEdit, "residentField")
     write(form, "residentField", "Ada Greenhalgh")
@@ -306,6 +307,7 @@ def test_an_enquiry_like_it_is_opened_and_what_was_typed_stays(form: LogForm, ru
     assert resident.text() == "Ada Greenhalgh"
 
 
+@pytest.mark.soak
 def test_words_about_health_ask_for_consent_in_so_many_words(form: LogForm, running: Running) -> None:
     fill_in(form)
     text = named(form, QPlainTextEdit, "textField")
@@ -322,6 +324,7 @@ def test_words_about_health_ask_for_consent_in_so_many_words(form: LogForm, runn
     assert enquiry.consent.how == "said so by letter"
 
 
+@pytest.mark.soak
 def test_a_narrow_window_says_the_due_date_in_short(form: LogForm, running: Running) -> None:
     running.window.resize(911, 512)
     settle(running.desk.jobs)
@@ -353,6 +356,7 @@ def test_it_is_not_sent_with_gaps_but_may_be_saved_with_them(form: LogForm, runn
     assert enquiry.status.value == "draft"
 
 
+@pytest.mark.soak
 def test_two_residents_of_one_name_must_be_told_apart(form: LogForm, running: Running) -> None:
     for _time in range(2):
         fill_in(form)

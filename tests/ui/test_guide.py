@@ -117,6 +117,7 @@ def test_the_guide_is_left_and_taken_up_again_from_the_help_menu(practising: Run
     assert dock(practising).isVisible()
 
 
+@pytest.mark.soak
 def test_a_narrow_window_shows_the_next_step_alone_across_its_foot(practising: Running) -> None:
     at_rest(practising, (911, 512))
     assert words_of(practising.window, "guideLog").startswith("▸")
