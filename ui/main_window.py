@@ -9,14 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QShortcut
-from PySide6.QtWidgets import (
-    QMainWindow,
-    QPushButton,
-    QSizePolicy,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QMainWindow, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import look
 from ui.compose.held_bar import HeldBar
@@ -25,7 +18,6 @@ from ui.desk import Desk
 from ui.find.box import FindBox
 from ui.menus import Menus
 from ui.navigation import Navigation
-from ui.page_table import line_of
 from ui.places import Place
 from ui.shell.titles import Titles
 from ui.status import Status
@@ -187,7 +179,7 @@ class MainWindow(QMainWindow):
 
     def _take_file(self, file: str) -> None:
         """A file was opened with the program: it is imported, where that page says what it would become."""
-        if self._pages is not None and line_of("import").is_there:
+        if self._pages is not None:
             self._pages.show("import", Path(file))
 
     def _do(self, deed: Deed) -> None:
@@ -251,6 +243,7 @@ class MainWindow(QMainWindow):
         self._pages.titled.connect(self._titles.show_page)
         self._pages.made.connect(self.page_made)
         self._pages.mail_wanted.connect(self.mail_wanted)
+        self._pages.unfocused.connect(self.navigation.places.setFocus)
 
     def show_profile(self) -> None:
         """Show the pages of the profile that is open, unless they may not be shown."""
@@ -263,8 +256,8 @@ class MainWindow(QMainWindow):
         self._find.setEnabled(True)
         self.menus.enable(opened=True)
         self.menus.show_practice(practice=self._desk.is_practice)
-        self.navigation.places.setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_place(self.navigation.place)
+        self.navigation.places.setFocus(Qt.FocusReason.OtherFocusReason)
         self._pages.count()
 
     def _show_counts(self, counts: "TodayCounts") -> None:

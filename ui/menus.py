@@ -58,7 +58,7 @@ class Menus:
         self.pages = {
             line.name: self._action(line.text, line.keys, f"actionPage{line.name.title()}")
             for line in PAGES
-            if line.menu is not None and line.is_there
+            if line.menu is not None
         }
         self.deeds = {
             deed: self._action(deed.value.text, deed.value.keys, f"actionDeed{deed.name.title()}") for deed in Deed

@@ -11,7 +11,9 @@ from ui.desk import Desk
 from ui.importing.drop import take_drops
 from ui.page_table import CASEWORK, PageLine, line_of, page_at
 from ui.places import Place
+from ui.rounds import once
 from ui.today.page import read_today
+from ui.widgets.focus import first_of
 from ui.widgets.page import Page
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 _COUNTED = (RecordKind.ENQUIRY, RecordKind.SUGGESTION, RecordKind.MAIL, RecordKind.OUTGOING)
 _ABOUT_MAIL = ("settings", "unsure")
+_SETTLED_MS = 250
 _LEFT_BEHIND = ("form", "compose")
 
 
@@ -30,7 +33,7 @@ class Pages(QObject):
     """Goes from page to page. `counted` carries how much waits in each place, `went` the place that is shown now.
 
     `made` carries a page that was just made, `titled` what the page shown adds to the window's title, and
-    `mail_wanted` asks for mail to be sent and received.
+    `mail_wanted` asks for mail to be sent and received; `unfocused` says that nothing shown can hold the keyboard.
     """
 
     counted = Signal(object)
@@ -38,6 +41,7 @@ class Pages(QObject):
     made = Signal(QWidget)
     titled = Signal(str)
     mail_wanted = Signal()
+    unfocused = Signal()
 
     def __init__(self, desk: Desk, stack: QStackedWidget) -> None:
         super().__init__(stack)
@@ -48,6 +52,7 @@ class Pages(QObject):
         self._titles: dict[Page, str] = {}
         self._behind: list[Page] = []
         self._waiting = 0
+        self._settled = once(self, _SETTLED_MS, self._see_to_focus)
         desk.news.changed.connect(self._hear)
         take_drops(stack.window(), desk)
         desk.show_enquiry.connect(self.open_enquiry)
@@ -78,6 +83,7 @@ class Pages(QObject):
             self._remember_where(page)
             self._stack.setCurrentWidget(page)
         page.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._settled.start()
         return page
 
     def show_settings(self) -> "SettingsPage":
@@ -192,6 +198,8 @@ class Pages(QObject):
             page.left.connect(lambda: self._leave(page))
             page.place_wanted.connect(self._go_and_say)
             page.titled.connect(lambda words: self._retitle(page, words))
+            for inside in page.findChildren(Page):
+                inside.titled.connect(page.titled)
             self._stack.addWidget(page)
             self.made.emit(page)
         return self._made[line.name]
@@ -225,8 +233,17 @@ class Pages(QObject):
     def _focus_page(self) -> None:
         """Nothing that is hidden keeps the keyboard."""
         panes = [pane for pane in self.panes() if pane.isVisible()]
-        if panes:
-            panes[0].setFocus(Qt.FocusReason.OtherFocusReason)
+        first = panes[0] if panes else first_of(self._stack)
+        if first is not None:
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.unfocused.emit()
+
+    def _see_to_focus(self) -> None:
+        """What held the keyboard may have been hidden when the page had its answers."""
+        focus = self._stack.window().focusWidget()
+        if focus is None or isinstance(focus, Page) or not focus.isVisible():
+            self._focus_page()
 
     def _retitle(self, page: Page, words: str) -> None:
         self._titles[page] = words

@@ -1,6 +1,7 @@
 """The pages of the window: one table of them, gone to by menu, key and name, and the way back from each."""
 
 from collections import Counter
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
@@ -11,12 +12,10 @@ from tests.ui.walking import letters, named
 from tests.ui.windows import at_rest
 from ui.app import Running
 from ui.deeds import Deed
-from ui.page_table import PAGES, places
+from ui.page_table import PAGES
 from ui.picture import wait_until
 from ui.places import Place
 from ui.widgets.page import Page
-
-THERE = [line for line in PAGES if line.is_there]
 
 
 def shown(running: Running) -> QWidget | None:
@@ -32,12 +31,18 @@ def press_esc(running: Running) -> None:
 
 def test_every_page_of_the_table_can_be_made_shown_and_gone_round_in(running: Running) -> None:
     assert running.window._pages is not None
-    for line in THERE:
+    running.window.activateWindow()
+    wait_until(running.window.isActiveWindow)
+    for line in PAGES:
         page = running.window._pages.show(line.name)
         at_rest(running)
         assert shown(running) is page
         assert isinstance(page, Page)
         assert page.panes(), f"F6 has nowhere to go in {line.name}"
+        focus = running.window.focusWidget()
+        assert focus is not None
+        assert focus.isVisible(), f"{focus.objectName()} is hidden in {line.name}"
+        assert not isinstance(focus, Page), f"the keyboard is nowhere in {line.name}"
 
 
 def test_esc_goes_back_page_by_page_to_where_somebody_came_from(running: Running) -> None:
@@ -75,10 +80,15 @@ def test_esc_leads_back_to_today_and_from_today_nowhere(running: Running) -> Non
     assert shown(running) is today
 
 
-def test_a_place_without_a_page_is_not_offered(running: Running) -> None:
-    offered = named(running.window, QListView, "places").model().rowCount()
-    assert offered == len(places()) == len(running.window.menus.places)
-    assert set(Place) - set(places()) <= {Place.RESIDENTS, Place.REPORTS}
+def test_every_place_is_in_the_navigation_and_in_the_menu_with_a_key(running: Running) -> None:
+    assert named(running.window, QListView, "places").model().rowCount() == len(Place)
+    keys = [action.shortcut().toString() for action in running.window.menus.places.values()]
+    assert keys == [f"Ctrl+{number}" for number in range(1, len(Place) + 1)]
+
+
+def test_every_deed_of_the_menus_is_offered_by_some_page() -> None:
+    code = "".join(file.read_text(encoding="utf-8") for file in Path("ui").rglob("*.py") if file.name != "deeds.py")
+    assert [deed for deed in Deed if f"Deed.{deed.name}" not in code] == []
 
 
 def test_a_key_does_what_the_page_offers_or_says_what_to_do_first(running: Running) -> None:

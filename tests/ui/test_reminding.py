@@ -1,5 +1,7 @@
 """Reminders on screen: a list of the window's own always, a notification where there are any, no names in either."""
 
+import re
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -11,6 +13,7 @@ from tests.ui.walking import named, words_of
 from tests.ui.windows import at_rest
 from ui.app import Running
 from ui.picture import wait_until
+from ui.places import Place
 from ui.shell import reminding as module
 from ui.shell.reminding import Reminding, read_reminders
 
@@ -80,4 +83,9 @@ def test_practice_is_reminded_by_references_alone(running: Running) -> None:
 
 def test_the_title_says_how_many_are_overdue_and_no_name(running: Running) -> None:
     at_rest(running)
-    assert running.window.windowTitle() == "3 overdue – Member Tracker: practice data"
+    overdue = re.findall(r"\d+", words_of(running.window, "overdueSectionTableLabel"))[0]
+    assert running.window.windowTitle() == f"{overdue} overdue – Member Tracker: practice data"
+    running.window.go_to(Place.OVERDUE)
+    at_rest(running)
+    reference = words_of(running.window, "enquiryReference").split()[0]
+    assert running.window.windowTitle() == f"{reference} – {overdue} overdue – Member Tracker: practice data"

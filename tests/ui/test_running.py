@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import SIGNAL
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox, QPlainTextEdit
 
 from member_tracker.profile import Profile
+from member_tracker.services.drafts import find_draft
+from tests.ui.walking import named
 from tests.ui.windows import at_rest
 from ui import app as running_program
 from ui.app import Running, Sweeper, apologise
+from ui.enquiries.form import DRAFT
 from ui.logbook import FILE, Logbook
 from ui.picture import wait_until
 
@@ -88,10 +91,14 @@ def test_a_window_that_is_called_comes_forward_and_takes_the_file(running: Runni
 def test_what_is_typed_and_how_the_window_is_are_kept_when_the_session_ends(
     running: Running, practice: Profile, qapp: QApplication
 ) -> None:
-    ended: list[bool] = []
-    running.desk.ending.connect(lambda: ended.append(True))
+    running.window.log()
+    at_rest(running)
+    named(running.window, QPlainTextEdit, "textField").setPlainText("The bin was not emptied.")
     assert not (practice.folder / "window.ini").exists()
     running.keep_all()
-    assert ended == [True]
+    kept: list[object] = []
+    running.desk.ask(lambda app: find_draft(app, DRAFT), owner=running, done=kept.append)
+    wait_until(lambda: bool(kept))
+    assert "The bin was not emptied." in str(kept[0])
     assert (practice.folder / "window.ini").exists()
     assert qapp.receivers(SIGNAL("commitDataRequest(QSessionManager&)")) > 0

@@ -209,6 +209,7 @@ def test_f6_goes_round_the_parts_of_the_window(running: Running) -> None:
     go(running, Place.OPEN)
     running.window.activateWindow()
     wait_until(running.window.isActiveWindow)
+    running.window.status.show_reminders(0)
     named(running.window, QListView, "places").setFocus()
     visited = []
     for _step in range(3):
@@ -217,6 +218,11 @@ def test_f6_goes_round_the_parts_of_the_window(running: Running) -> None:
         assert focus is not None
         visited.append(focus.objectName())
     assert visited == ["enquiryList", "detailScroll", "places"]
+    for _step in range(2):
+        running.window.menus.previous_pane.trigger()
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    assert focus.objectName() == "enquiryList"
 
 
 def test_an_error_is_said_across_the_page_until_it_is_put_away(running: Running) -> None:

@@ -90,6 +90,7 @@ class Detail(Page):
     def clear(self) -> None:
         """Show no enquiry."""
         self._enquiry_id = None
+        self.titled.emit("")
         self._before.clear()
         self._stack.setCurrentIndex(0)
 
@@ -141,6 +142,7 @@ class Detail(Page):
     def show_opened(self, opened: Opened) -> None:
         """Show an enquiry that was read."""
         self._asked = None
+        self.titled.emit(opened.view.enquiry.reference)
         self._header.show_opened(opened)
         self._suggestion.show_opened(opened)
         self._elsewhere.show_opened(opened)

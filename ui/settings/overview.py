@@ -139,6 +139,8 @@ class Overview(QFrame):
         for part in (self._view, self._detail, self._deeds):
             part.setVisible(bool(shown))
         self._add.setVisible(not is_practice)
+        if self._add.isHidden() and self.window().focusWidget() is self._add:
+            self.focus_first()
         if shown:
             self._view.fit(MOST_ROWS)
             self._view.go_to(min(at, len(shown) - 1))

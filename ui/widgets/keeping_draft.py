@@ -39,6 +39,7 @@ class DraftKeeper(QObject):
         self._timer.timeout.connect(self.save)
         page.installEventFilter(self)
         desk.jobs.closing.connect(self._save_at_last)
+        desk.ending.connect(self.save)
 
     def begin(self, key: str) -> None:
         """Watch what is written under this key, after giving back what was being written there."""
