@@ -178,7 +178,7 @@ class Limit:
     def first(self) -> float:
         """Make the model and show it."""
         self.view.hide()
-        return _spent(lambda: (self._begin("received_at"), self.view.show()))
+        return _spent(lambda: self._begin("received_at"))
 
     def down(self) -> float:
         """Page down."""
@@ -191,11 +191,13 @@ class Limit:
 
     def sort(self) -> float:
         """Sort by due date."""
-        return _spent(lambda: (self._begin("due_key"), self.view.scrollToTop()))
+        return _spent(lambda: self._begin("due_key"))
 
     def _begin(self, key: str) -> None:
         self.model = Bare(self._file, key, self._columns)
         self.view.setModel(self.model)
+        self.view.scrollToTop()
+        self.view.show()
 
 
 def _spent(deed: Callable[[], object]) -> float:

@@ -14,6 +14,7 @@ from ui import look
 from ui.desk import Desk, empty_opened
 from ui.first_run.opening import Opening, usual_profile
 from ui.main_window import MainWindow
+from ui.shell.painting import OncePainted
 from ui.shell.screens import bring_onto_a_screen
 from ui.shell.sole import SoleWindow
 from ui.shell.ticking import Ticking
@@ -21,6 +22,7 @@ from ui.shell.ticking import Ticking
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from member_tracker.app import App
     from member_tracker.profile import Profile
     from ui.logbook import Logbook
     from ui.mail_round import MailRounds
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_PAINT_MS = 250
 _COLLECT_MS = 5_000
 _EMPTY_MS = 1_000
 _FULL_EVERY = 24
@@ -78,7 +81,7 @@ class Running(QObject):
         self.window.resize(look.FIRST_SIZE)
         bring_onto_a_screen(self.window)
         self.window.show()
-        QTimer.singleShot(0, self, lambda: self._open(first or self.opening.start))
+        OncePainted(self.window, lambda: self._open(first or self.opening.start))
 
     def stop(self) -> None:
         """Put everything away, waiting for what is under way."""
@@ -117,19 +120,29 @@ class Running(QObject):
         self.window.setWindowIcon(look.icon("app", "accent"))
 
     def _opened(self) -> None:
-        """A profile is open: show the window as it was, then look for mail and for what others write."""
-        from member_tracker.services.deleting import empty_deleted
+        """A profile is open: show the window as it was, and once its first list is there all else."""
         from ui.logbook import Logbook
-        from ui.mail_round import MailRounds
         from ui.privacy.lock import Lock
         from ui.remembered import Remembered
-        from ui.shell.reminding import Reminding
-        from ui.sync_round import SyncRounds
 
         self._logbook = Logbook(self.desk.profile.folder)
         self._remembered = Remembered(self.desk.profile.folder, self._app, self.window)
         self._remembered.restore()
         Lock(self.desk, self.window, self)
+        QTimer.singleShot(0, self, lambda: self.desk.ask(_nothing, owner=self, done=self._settle_in))
+
+    def _settle_in(self, _answer: None) -> None:
+        """What the first list asked has been answered: look for mail and for what others write."""
+        QTimer.singleShot(_PAINT_MS, self, self._begin_rounds)
+
+    def _begin_rounds(self) -> None:
+        from member_tracker.services.deleting import empty_deleted
+        from ui.mail_round import MailRounds
+        from ui.shell.reminding import Reminding
+        from ui.sync_round import SyncRounds
+
+        if not self.desk.is_open:
+            return
         self.desk.ask(empty_deleted, owner=self)
         self._mail = MailRounds(self.desk, self.window.status, self)
         self._mail.progress.connect(self.window.show_progress)
@@ -190,6 +203,10 @@ class Running(QObject):
 
     def _broke(self, error: BaseException) -> None:
         apologise(error, self.window)
+
+
+def _nothing(app: "App") -> None:
+    """Asked of the lane of the store, it is answered after all that was asked before it."""
 
 
 _running: list[Running] = []

@@ -11,6 +11,7 @@ from member_tracker.domain.people import Resident
 from member_tracker.domain.timeline import Entry, EntryKind
 
 NAMED = 64
+SHORT, NAMED_SHORT = 2, 16
 
 
 class Named(Protocol):
@@ -147,34 +148,45 @@ def expression(connection: sqlite3.Connection, typed: str) -> str | None:
     if not words:
         return None
     *whole, last = words
-    return " AND ".join([*(_quoted(word) for word in whole), _begun(connection, last)])
+    begun = _begun(connection, last, alone=not whole)
+    return " AND ".join([*(_quoted(word) for word in whole), *([begun] if begun else [])])
 
 
-def _begun(connection: sqlite3.Connection, word: str) -> str:
-    """A query for the words that begin so.
+def _begun(connection: sqlite3.Connection, word: str, *, alone: bool) -> str | None:
+    """A query for the words that begin so; None where one or two letters beside other words narrow nothing yet.
 
     SQLite gathers every place of every such word before it gives the first; the words named one by one are read only
-    as far as they are needed. Where they are many, or not plain letters, SQLite is left to it.
+    as far as they are needed. Where they are many, or not plain letters, SQLite is left to it; but one or two letters
+    with which many words begin are a word themselves, such as a number, or somebody is still typing.
     """
-    if word.isascii() and word.isalnum():
-        terms = _terms(connection, word.lower())
-        if terms:
-            return f"({' OR '.join(_quoted(term) for term in terms)})"
+    if not (word.isascii() and word.isalnum()):
+        return f"{_quoted(word)}*"
+    is_short = len(word) <= SHORT
+    terms = _terms(connection, word.lower(), most=NAMED_SHORT if is_short else NAMED)
+    if terms:
+        return f"({' OR '.join(_quoted(term) for term in terms)})"
+    if is_short and terms is None:
+        return _quoted(word) if alone or _is_word(connection, word.lower()) else None
     return f"{_quoted(word)}*"
 
 
-def _terms(connection: sqlite3.Connection, start: str) -> list[str]:
-    """The words of the index that begin so, in order; none where they are more than are worth naming."""
+def _terms(connection: sqlite3.Connection, start: str, *, most: int) -> list[str] | None:
+    """The words of the index that begin so, in order; None where they are more than are worth naming."""
     terms: list[str] = []
     at = start
-    while len(terms) <= NAMED:
+    while len(terms) <= most:
         # A step to the next word; a range would read every place of every word in it.
         found = connection.execute("SELECT term FROM search_term WHERE term >= ? LIMIT 1", (at,)).fetchone()
         if found is None or not found[0].startswith(start):
             return terms
         terms.append(found[0])
         at = found[0] + "\x01"
-    return []
+    return None
+
+
+def _is_word(connection: sqlite3.Connection, word: str) -> bool:
+    """Whether the index has this very word."""
+    return connection.execute("SELECT 1 FROM search_term WHERE term = ? LIMIT 1", (word,)).fetchone() is not None
 
 
 def _quoted(word: str) -> str:

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from ui import look
 
-PAUSE_MS = 90
+PAUSE_MS = 25
 
 
 class FindBox(QLineEdit):
