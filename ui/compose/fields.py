@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import PurePath
 
 from PySide6.QtCore import Signal
@@ -187,6 +188,8 @@ class Fields(QWidget):
             box.toggled.connect(lambda _on: self.changed.emit())
             self._boxes[offered.address] = box
             self._to_lines.addWidget(box)
+        for before, after in pairwise((self._template, *self._boxes.values(), self._copy, self._topic, self._body)):
+            QWidget.setTabOrder(before, after)
 
     def _keep_files(self, paths: tuple[str, ...]) -> None:
         self._files = paths
