@@ -9,6 +9,7 @@ _STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
 _FONT = re.compile(rb"/(F\d+) (\d+) 0 R")
 _TO_UNICODE = re.compile(rb"/ToUnicode (\d+) 0 R")
 _RANGES = re.compile(rb"<([0-9A-Fa-f]+)> <([0-9A-Fa-f]+)> (?:<([0-9A-Fa-f]+)>|\[([^\]]*)\])")
+_INK = re.compile(rb"((?:[\d.]+ )+)(?:scn|SCN|rg|RG|g|G)\b")
 _SHOWN = re.compile(rb"/(F\d+) [\d.]+ Tf|<([0-9A-Fa-f]+)> Tj|(\bET\b)")
 
 
@@ -27,6 +28,12 @@ def pdf_text(content: bytes) -> str:
         if b" Tf" in stream:
             drawn.append(_words(stream, fonts))
     return unicodedata.normalize("NFKC", "\n".join(drawn)).replace("\t", " ")
+
+
+def pdf_inks(content: bytes) -> set[bytes]:
+    """The colours that anything is drawn or filled with, as the file has them."""
+    streams = (_unpacked(body) for _, body in _OBJECT.findall(content))
+    return {ink for stream in streams if b" Tf" in stream for ink in _INK.findall(stream)}
 
 
 def _words(stream: bytes, fonts: dict[bytes, dict[int, str]]) -> str:

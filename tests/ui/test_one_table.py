@@ -18,7 +18,7 @@ from member_tracker.domain.report_table import Cell, Column, OutOf, Table, cell_
 from member_tracker.services.exporting_tables import Form, save_table
 from member_tracker.services.reporting import By, performance
 from tests.fakes.office import Office, open_office
-from tests.fakes.pdf_text import pdf_text
+from tests.fakes.pdf_text import pdf_inks, pdf_text
 from tests.services.reported import casework
 from ui.reports.figures import figure_columns
 from ui.reports.paper import draw_table
@@ -127,6 +127,11 @@ def test_a_pdf_says_the_same_words(qapp: object, office: Office, table: Table, t
     assert expected in said
     assert " ".join((table.title, *table.notes)) in said
     assert " ".join(table.footers) in said
+
+
+def test_a_pdf_is_black_on_white(qapp: object, table: Table) -> None:
+    del qapp
+    assert pdf_inks(draw_table(table)) == {b"0 0 0 ", b"1 1 1 "}
 
 
 def test_the_screen_says_the_same_words(qapp: object, table: Table) -> None:

@@ -62,7 +62,8 @@ def as_page(table: Table) -> str:
     body += _row(table, last, "th" if table.totals else "td") if last else ""
     return (
         f"<h2>{escape(table.title)}</h2>{_lines(table.notes)}"
-        f'<table width="100%" cellspacing="0" cellpadding="4" border="0.5">'
+        f'<table width="100%" cellspacing="0" cellpadding="4" border="0.5"'
+        ' style="border-style: solid; border-color: black; border-collapse: collapse">'
         f"<thead><tr>{heads}</tr></thead>{body}</table>"
         f"{_lines(table.footers)}"
     )
