@@ -73,16 +73,32 @@ class Flow(QLayout):
             self.invalidate()
 
     def _lines(self, rect: QRect, *, placing: bool) -> int:
+        """Place the items, each in the middle of its line, or only say how high the lines are."""
         around = self.contentsMargins()
         inside = rect.adjusted(around.left(), around.top(), -around.right(), -around.bottom())
-        x, y, high = inside.x(), inside.y(), 0
+        y = inside.y()
+        for line in self._broken(inside.width()):
+            high = max(item.sizeHint().height() for item in line)
+            x = inside.x()
+            for item in line:
+                size = item.sizeHint()
+                if placing:
+                    item.setGeometry(QRect(QPoint(x, y + (high - size.height()) // 2), size))
+                x += size.width() + self._gap
+            y += high + self._gap
+        return max(inside.y(), y - self._gap) - rect.y() + around.bottom()
+
+    def _broken(self, width: int) -> list[list[QLayoutItem]]:
+        """The items line by line, as many in each as fit."""
+        lines: list[list[QLayoutItem]] = []
+        left = 0
         for item in self._items:
             if item.isEmpty():
                 continue
-            size = item.sizeHint()
-            if high and x + size.width() > inside.x() + inside.width():
-                x, y, high = inside.x(), y + high + self._gap, 0
-            if placing:
-                item.setGeometry(QRect(QPoint(x, y), size))
-            x, high = x + size.width() + self._gap, max(high, size.height())
-        return y + high - rect.y() + around.bottom()
+            wanted = item.sizeHint().width()
+            if not lines or wanted > left:
+                lines.append([])
+                left = width
+            lines[-1].append(item)
+            left -= wanted + self._gap
+        return lines
