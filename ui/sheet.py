@@ -76,11 +76,14 @@ QListView#places:focus { border: 2px solid $accent; border-radius: 6px; }
 QListView#places::item { padding: 7px 8px; border-radius: 5px; color: $ink; }
 QListView#places::item:selected { background: $chosen; color: $ink; font-weight: 600; }
 QListView#places[compact="true"]::item { padding: 3px 8px; }
-QListView#candidates, QListView#templateList { background: $paper; border: 1px solid $line; border-radius: 6px; }
-QListView#candidates:focus, QListView#templateList:focus { border: 2px solid $accent; }
-QListView#candidates::item, QListView#templateList::item { padding: 6px 8px; border-bottom: 1px solid $line;
+QListView#candidates, QListView#templateList, QListView#remindersLines {
+    background: $paper; border: 1px solid $line; border-radius: 6px; }
+QListView#candidates:focus, QListView#templateList:focus, QListView#remindersLines:focus { border: 2px solid $accent; }
+QListView#candidates::item, QListView#templateList::item, QListView#remindersLines::item {
+    padding: 6px 8px; border-bottom: 1px solid $line;
     color: $ink; }
-QListView#candidates::item:selected, QListView#templateList::item:selected { background: $chosen; color: $ink; }
+QListView#candidates::item:selected, QListView#templateList::item:selected, QListView#remindersLines::item:selected {
+    background: $chosen; color: $ink; }
 QScrollBar { background: $raised; margin: 0; }
 QScrollBar:vertical { width: 13px; }
 QScrollBar:horizontal { height: 13px; }
