@@ -33,6 +33,7 @@ from ui.picture import wait_for, wait_until
 
 LEFT_ALONE = {
     *("actionQuit", "actionOwn", "actionPractise"),  # another profile, or the end of this one
+    *("actionLock", "lockNow"),  # nothing more could be done
     *("joinHubTest", "joinHubGo", "hubSignOut", "signOutGo"),  # a hub elsewhere
     *("mailboxAdd", "testMailbox", "signInMailbox", "outcomeSignIn", "passwordGo"),  # a mail server elsewhere
 }

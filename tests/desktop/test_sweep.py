@@ -14,8 +14,8 @@ from tests.desktop.test_journeys import show
 
 pytestmark = pytest.mark.desktop
 
-# What would end the program or change the profile under it.
-LEFT_ALONE = {"actionQuit", "actionOwn", "actionPractise"}
+# What would end the program, lock it, or change the profile under it.
+LEFT_ALONE = {"actionQuit", "actionLock", "actionOwn", "actionPractise"}
 
 Look = frozenset[tuple[str, str, str]]
 
@@ -89,8 +89,15 @@ def leads_somewhere(each: Seen) -> bool:
 
 def open_menu(program: Program, right: int, what: str = "the menus") -> None:
     """Open a menu as Alt does, with its first entry chosen."""
-    program.keys("alt")
-    wait_for(lambda: (here := program.focused()) is not None and here.role == "menu item", what)
+
+    def in_menus() -> bool:
+        here = program.focused()
+        if here is None or here.role != "menu item":
+            program.keys("alt")  # the bar may have been open still, and was closed by it
+            here = program.focused()
+        return here is not None and here.role == "menu item"
+
+    wait_for(in_menus, what)
     program.keys(*["Right"] * right, "Down")
     wait_for(lambda: (here := program.focused()) is not None and here.id.startswith("action"), "a menu")
 
