@@ -26,11 +26,8 @@ from ui.enquiries.form_questions import QuestionsPart
 from ui.enquiries.gaps_bar import AnswersDialog
 from ui.picture import settle, wait_until
 
-ALT, CTRL, NONE = (
-    Qt.KeyboardModifier.AltModifier,
-    Qt.KeyboardModifier.ControlModifier,
-    Qt.KeyboardModifier.NoModifier,
-)
+KEYS = Qt.KeyboardModifier
+ALT, CTRL, NONE = KEYS.AltModifier, KEYS.ControlModifier, KEYS.NoModifier
 
 
 @pytest.fixture

@@ -11,13 +11,15 @@ from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLineEdit, QWidget
 from member_tracker.app import App
 from member_tracker.domain.change import RecordKind
 from member_tracker.domain.consent import ConsentKind, special_category_hints
-from member_tracker.domain.enquiry import Enquiry, EnquiryId
+from member_tracker.domain.enquiry import Enquiry
 from member_tracker.domain.errors import NotAllowed, TrackerError
 from member_tracker.domain.vocabulary import Channel
+from member_tracker.domain.writing import Wanted, Writing
+from member_tracker.services.composing import begin
 from member_tracker.services.drafts import drop_draft
-from member_tracker.services.enquiries import send_enquiry
 from member_tracker.services.new_enquiries import NewEnquiry, log_new
 from member_tracker.services.residents import ResidentView
+from member_tracker.services.sending_by_hand import send_written
 from member_tracker.services.tray_work import FromMail, file_with_new
 from ui import look
 from ui.deeds import Deed, Doing
@@ -286,7 +288,7 @@ class LogForm(Page):
         enquiry, refused = logged
         mail_id = self._mail_id
         if mail_id is not None:
-            self.desk.ask(lambda app: file_with_new(app, mail_id, EnquiryId(enquiry.id)), owner=self)
+            self.desk.ask(lambda app: file_with_new(app, mail_id, enquiry.id), owner=self)
         self._empty()
         self.logged.emit(enquiry.id)
         if refused is not None:
@@ -315,15 +317,19 @@ class LogForm(Page):
 
 
 def keep(app: App, new: NewEnquiry, *, sending: bool) -> tuple[Enquiry, TrackerError | None]:
-    """Log the enquiry and queue it where wanted; it stays logged where it cannot be sent, and that is handed back."""
+    """Log the enquiry, and queue it where wanted for ten seconds in which that can be taken back.
+
+    It stays logged where it cannot be sent, and that is handed back.
+    """
     enquiry = log_new(app, new)
     drop_draft(app, DRAFT)
     if not sending:
         return enquiry, None
     try:
-        return send_enquiry(app, EnquiryId(enquiry.id)), None
+        send_written(app, begin(app, Wanted(enquiry_id=enquiry.id, writing=Writing.ENQUIRY)).written)
     except TrackerError as error:
         return enquiry, error
+    return enquiry, None
 
 
 def _wide(grid: QGridLayout, at: int, text: str, field: QWidget) -> None:
