@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from member_tracker.app import App
     from member_tracker.profile import Profile
+    from ui.hub_standing import HubStanding
     from ui.logbook import Logbook
     from ui.mail_round import MailRounds
     from ui.remembered import Remembered
@@ -63,11 +64,13 @@ class Running(QObject):
         self._sync: SyncRounds | None = None
         self._remembered: Remembered | None = None
         self._logbook: Logbook | None = None
+        self._stands: HubStanding | None = None
         self._reminding: Reminding | None = None
         self._handed: list[str] = []
         self._ticking = Ticking(self.desk, self)
         self.desk.jobs.broken.connect(self._broke)
         self.desk.opened.connect(self._opened)
+        self.desk.hub_stands.connect(self._note_stands)
         self.window.mail_wanted.connect(self._send_and_receive)
         self.window.mail_unwanted.connect(self._stop_mail)
         self.window.closed.connect(self._remember)
@@ -131,6 +134,9 @@ class Running(QObject):
         Lock(self.desk, self.window, self)
         QTimer.singleShot(0, self, lambda: self.desk.ask(_nothing, owner=self, done=self._settle_in))
 
+    def _note_stands(self, stands: "HubStanding") -> None:
+        self._stands = stands
+
     def _settle_in(self, _answer: None) -> None:
         """What the first list asked has been answered: look for mail and for what others write."""
         QTimer.singleShot(_PAINT_MS, self, self._begin_rounds)
@@ -158,6 +164,8 @@ class Running(QObject):
 
             show_practice(self.window, self.desk)
         handle = self.window.windowHandle()
+        if self._stands is not None:
+            self.desk.hub_stands.emit(self._stands)  # said before there were rounds: a locked laptop touches no mail
         for rounds in (self._mail, self._sync):
             if handle is not None:
                 handle.installEventFilter(rounds)
