@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from PySide6.QtCore import QObject
@@ -20,10 +21,17 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="sockets are files el
 
 
 @pytest.fixture
-def owner(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[QObject]:
-    """Who the windows of a test belong to, with a run-time folder of its own."""
-    del qtbot
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+def run_time(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A run-time folder of the test's own; the name of a socket may have no more than a hundred letters."""
+    with TemporaryDirectory() as folder:
+        monkeypatch.setenv("XDG_RUNTIME_DIR", folder)
+        yield Path(folder)
+
+
+@pytest.fixture
+def owner(qtbot: QtBot, run_time: Path) -> Iterator[QObject]:
+    """Who the windows of a test belong to."""
+    del qtbot, run_time
     holder = QObject()
     yield holder
     for sole in holder.findChildren(SoleWindow):
@@ -64,14 +72,14 @@ def test_another_profile_has_a_window_of_its_own(owner: QObject, tmp_path: Path)
     assert not SoleWindow(tmp_path / "one", owner).take()
 
 
-def test_what_a_crash_left_behind_is_taken_over(owner: QObject, tmp_path: Path) -> None:
+def test_what_a_crash_left_behind_is_taken_over(owner: QObject, run_time: Path, tmp_path: Path) -> None:
     code = (
         "import os, sys; from pathlib import Path; from PySide6.QtCore import QCoreApplication;"
         " from ui.shell.sole import SoleWindow; app = QCoreApplication([]); sole = SoleWindow(Path(sys.argv[1]));"
         " assert sole.take() and sole.listen(); os.kill(os.getpid(), 9)"
     )
     subprocess.run([sys.executable, "-c", code, str(tmp_path / "profile")], check=False)
-    assert len(list(tmp_path.glob("member-tracker-*"))) == 2
+    assert len(list(run_time.glob("member-tracker-*"))) == 2
     sole, _heard = first_window(owner, tmp_path / "profile")
     assert not SoleWindow(tmp_path / "profile", owner).take()
     sole.close()
