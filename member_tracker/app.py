@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 
 from member_tracker.domain.mailboxes import MailboxAccount, MailboxKind
 from member_tracker.mail.connections import Connections
-from member_tracker.mail.folder import FolderMailbox
 from member_tracker.profile import PRACTICE_WORD, Profile
 from member_tracker.services.charters import CharterShelf
 from member_tracker.services.parts import App, OpenMailbox
@@ -60,6 +59,8 @@ class Mailboxes:
 
     def _opened(self, account: MailboxAccount) -> OpenMailbox:
         if account.kind is MailboxKind.FOLDER:
+            from member_tracker.mail.folder import FolderMailbox
+
             settings = self._profile.settings()
             return OpenMailbox(account=account, mailbox=FolderMailbox(settings.inbox, settings.outbox))
         kept = self._open.get(account.name)

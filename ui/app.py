@@ -22,7 +22,6 @@ from ui.shell.ticking import Ticking
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from member_tracker.app import App
     from member_tracker.profile import Profile
     from ui.hub_standing import HubStanding
     from ui.logbook import Logbook
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_PAINT_MS = 250
+_LISTEN_MS = 500
 _COLLECT_MS = 5_000
 _EMPTY_MS = 1_000
 _FULL_EVERY = 24
@@ -44,7 +43,7 @@ def application() -> QApplication:
     found = QCoreApplication.instance()
     if isinstance(found, QApplication):
         return found
-    made = QApplication(sys.argv[:1])
+    made = QApplication([*sys.argv[:1], "-style", "Fusion"])
     made.setApplicationName("Member Tracker")
     made.setDesktopFileName("member-tracker")
     look.dress(made, look.Scheme.SYSTEM)
@@ -70,6 +69,7 @@ class Running(QObject):
         self._ticking = Ticking(self.desk, self)
         self.desk.jobs.broken.connect(self._broke)
         self.desk.opened.connect(self._opened)
+        self.desk.settled.connect(self._begin_rounds)
         self.desk.hub_stands.connect(self._note_stands)
         self.window.mail_wanted.connect(self._send_and_receive)
         self.window.mail_unwanted.connect(self._stop_mail)
@@ -132,16 +132,12 @@ class Running(QObject):
         self._remembered = Remembered(self.desk.profile.folder, self._app, self.window)
         self._remembered.restore()
         Lock(self.desk, self.window, self)
-        QTimer.singleShot(0, self, lambda: self.desk.ask(_nothing, owner=self, done=self._settle_in))
 
     def _note_stands(self, stands: "HubStanding") -> None:
         self._stands = stands
 
-    def _settle_in(self, _answer: None) -> None:
-        """What the first list asked has been answered: look for mail and for what others write."""
-        QTimer.singleShot(_PAINT_MS, self, self._begin_rounds)
-
     def _begin_rounds(self) -> None:
+        """The first list is there: look for mail and for what others write."""
         from member_tracker.services.deleting import empty_deleted
         from ui.mail_round import MailRounds
         from ui.shell.reminding import Reminding
@@ -211,10 +207,6 @@ class Running(QObject):
 
     def _broke(self, error: BaseException) -> None:
         apologise(error, self.window)
-
-
-def _nothing(app: "App") -> None:
-    """Asked of the lane of the store, it is answered after all that was asked before it."""
 
 
 _running: list[Running] = []
@@ -310,7 +302,7 @@ def open_window(profile: "Profile | None", files: Sequence[str] = ()) -> int:
     _keep(running)
     running.start()
     _hear_call([str(Path(file).absolute()) for file in files])
-    QTimer.singleShot(0, sole, sole.listen)
+    OncePainted(running.window, lambda: QTimer.singleShot(_LISTEN_MS, sole, sole.listen))
     status = app.exec()
     for still in _running:
         still.stop()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from member_tracker.domain.errors import TrackerError
 from ui.jobs import Job, Jobs, Lane, Line, Step
@@ -16,12 +16,18 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_PAINT_MS = 250
+
 
 def close_store(app: "App") -> None:
     """Close a profile, in the lane it was used in, and its way to the hub."""
     app.hubs.close()
     app.store.close()
     empty_opened(app)
+
+
+def _nothing(app: "App") -> None:
+    """Asked of the lane of the store, it is answered after all that was asked before it."""
 
 
 def empty_opened(app: "App") -> None:
@@ -34,7 +40,8 @@ def empty_opened(app: "App") -> None:
 class Desk(QObject):
     """The window's way to the program's parts, which are opened in the lane of the store and never used elsewhere.
 
-    `opened` comes once the profile is open; `show_enquiry` asks the window to show the enquiry of that id, and
+    `opened` comes once the profile is open, and `settled` once its first list is there, for what nobody waits for.
+    `show_enquiry` asks the window to show the enquiry of that id, and
     `page_wanted` the page of that name (`ui/page_table.py`) about something (None: as it was left).
     `mail_stands` carries how the mailboxes stand (a `MailStanding`), `mail_held` whether rounds of mail must wait
     because somebody tries or changes a mailbox, and `mail_wanted` asks for one now. `hub_stands` carries how this
@@ -46,6 +53,7 @@ class Desk(QObject):
     """
 
     opened = Signal()
+    settled = Signal()
     show_enquiry = Signal(str)
     page_wanted = Signal(str, object)
     said = Signal(str)
@@ -92,6 +100,12 @@ class Desk(QObject):
         self._app, self._is_open = app, True
         app.store.on_change(self.news.hear)
         self.opened.emit()
+        QTimer.singleShot(0, self, self._settle)
+
+    def _settle(self) -> None:
+        """What the first list asks is asked by now; once it has been answered and painted, all else may begin."""
+        if self._is_open:
+            self.ask(_nothing, owner=self, done=lambda _: QTimer.singleShot(_PAINT_MS, self, self.settled.emit))
 
     def ask(
         self,

@@ -47,6 +47,11 @@ NO_HUB = HubStanding()
 
 def read_lock(app: "App") -> HubStanding:
     """Whether casework may be shown at all, without the slower parts of how it stands."""
+    from member_tracker.services.parts import is_shared
+
+    with app.store.reading() as tx:
+        if not is_shared(tx):
+            return NO_HUB
     from member_tracker.services.hub_health import lock_of
 
     lock = lock_of(app)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
-from PySide6.QtWidgets import QApplication, QStyleFactory
+from PySide6.QtWidgets import QApplication
 
 from member_tracker.shipped import shipped
 from ui.sheet import CONTRAST_SHEET, SHEET
@@ -143,8 +143,6 @@ def dress(app: QApplication, scheme: Scheme) -> None:
     worn = _of_the_system() if scheme is Scheme.SYSTEM else scheme
     colours = _WORN[worn]
     app.setProperty("scheme", worn.value)
-    if app.style().name() != "fusion":
-        app.setStyle(QStyleFactory.create("Fusion"))
     app.setPalette(_palette(colours))
     app.setStyleSheet(_sheet(colours, app.font().pointSizeF(), CONTRAST_SHEET if worn is Scheme.CONTRAST else ""))
 

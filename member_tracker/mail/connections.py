@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from member_tracker.domain.errors import Invalid
 from member_tracker.domain.mailboxes import MailboxAccount, MailboxKind
 from member_tracker.domain.watching import Watch
-from member_tracker.mail.mailbox import Mailbox
 
 if TYPE_CHECKING:
+    from member_tracker.mail.mailbox import Mailbox
     from member_tracker.mail.signin import MicrosoftSignIn, Passwords
 
 
@@ -27,7 +27,7 @@ class Connections:
     _passwords: "Passwords | None" = field(default=None, repr=False)
     _sign_ins: "dict[tuple[str, ...], MicrosoftSignIn]" = field(default_factory=dict, repr=False)
 
-    def open(self, account: MailboxAccount) -> Mailbox:
+    def open(self, account: MailboxAccount) -> "Mailbox":
         """The mailbox; nothing is asked of the server yet."""
         match account.kind:
             case MailboxKind.EXCHANGE_SERVER:

@@ -3,17 +3,20 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from member_tracker.domain.dates import local_date
 from member_tracker.domain.errors import NotFound
 from member_tracker.domain.mailboxes import MailboxAccount
 from member_tracker.domain.people import Council, PersonId
 from member_tracker.mail.connections import Connections
-from member_tracker.mail.mailbox import Mailbox
 from member_tracker.profile import Profile
 from member_tracker.services.charters import CharterShelf
 from member_tracker.store.store import Reading, Store, Transaction
 from member_tracker.sync.connections import HubConnections
+
+if TYPE_CHECKING:
+    from member_tracker.mail.mailbox import Mailbox
 
 OWN_COUNCIL = "council"
 """The local setting that says which council this profile belongs to, where it knows of several."""
@@ -30,7 +33,7 @@ class OpenMailbox:
     """A mailbox of this profile: what the settings say of it, and the way to it."""
 
     account: MailboxAccount
-    mailbox: Mailbox
+    mailbox: "Mailbox"
 
     @property
     def name(self) -> str:

@@ -45,7 +45,7 @@ class HeldBar(QFrame):
         self._tick.setInterval(_TICK_MS)
         self._tick.timeout.connect(self._count)
         desk.news.changed.connect(self._hear)
-        desk.opened.connect(self._ask)
+        desk.settled.connect(self._ask)
         self.hide()
 
     def take_back(self) -> None:
