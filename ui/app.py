@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_LISTEN_MS = 500
+_LISTEN_MS = 1_000
 _COLLECT_MS = 5_000
 _EMPTY_MS = 1_000
 _FULL_EVERY = 24

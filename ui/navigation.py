@@ -13,6 +13,7 @@ from ui.widgets.parts import buddy, button, column, label
 
 _PRACTICE = "Practice data: everything here is made up, and no mail leaves this computer."
 _PRACTICE_SHORT = "Practice data: all made up."
+_ICON = QSize(18, 18)
 _COUNT = Qt.ItemDataRole.UserRole + 1
 
 
@@ -28,9 +29,8 @@ class Navigation(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(look.scaled(look.NAV_WIDTH))
         self._name = label("Member Tracker", name="programName")
-        self._log = button(
-            "&Log an enquiry", self.log_wanted.emit, name="logButton", kind="first", icon="log", tip="Ctrl+N"
-        )
+        self._log = button("&Log an enquiry", self.log_wanted.emit, name="logButton", kind="first", tip="Ctrl+N")
+        self._log.setIconSize(_ICON)
         self.places = _places_view()
         self._items = _items(self.places)
         self._practice = label(name="practiceNote", kind="quiet")
@@ -87,7 +87,7 @@ class Navigation(QWidget):
         self._practice.setVisible(practice)
 
     def wear(self) -> None:
-        """Draw the icons again in the colours of the moment."""
+        """Draw the icons, in the colours of the moment: the first time once the window was painted."""
         for place, item in self._items.items():
             item.setIcon(look.icon(place.value, "late" if place is Place.OVERDUE else "ink"))
         self._log.setIcon(look.icon("log", "on_accent"))
@@ -176,7 +176,7 @@ def _places_view() -> PlacesView:
     view = PlacesView()
     view.setObjectName("places")
     view.setAccessibleName("Go to")
-    view.setIconSize(QSize(18, 18))
+    view.setIconSize(_ICON)
     view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
     view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
     view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

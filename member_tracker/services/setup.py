@@ -19,7 +19,6 @@ from member_tracker.domain.reference import draw_device
 from member_tracker.domain.values import with_fields
 from member_tracker.domain.vocabulary import Role
 from member_tracker.services.charters import CharterShelf, ShippedArea
-from member_tracker.services.editing import checked_email
 from member_tracker.services.parts import OWN_COUNCIL, App, author_of, is_shared, me, the_council
 from member_tracker.services.people import clean_name, councillor_made, nearest_names, person_name, same_name
 from member_tracker.store.store import Reading, Transaction
@@ -120,6 +119,8 @@ def service_areas_as_json(app: App) -> list[dict[str, object]]:
 
 def keep_service_area(app: App, facts: AreaFacts) -> ServiceArea:
     """Add the service area or change what is said of it."""
+    from member_tracker.services.editing import checked_email  # slow to import, and every start asks `has_council`
+
     addresses = None if facts.addresses is None else tuple(checked_email(address) for address in facts.addresses)
     said = {
         "addresses": addresses,
