@@ -129,7 +129,11 @@ class StandInMailbox(FolderMailbox):
 
 
 def with_exchange(running: Running, exchange: Exchange, clock: StoppedClock) -> None:
-    """Make the open profile one's own, at the moment of the clock, with stand-ins for its mailboxes."""
+    """Make the open profile one's own, at the moment of the clock, with stand-ins for its mailboxes.
+
+    Nobody takes it for sleep when that clock is put forward.
+    """
+    running._ticking.stop()
     app = running.desk._opened_app()
     settings = app.profile.settings()
     stand_in = StandInConnections(exchange, FolderMailbox(settings.inbox, settings.outbox))
