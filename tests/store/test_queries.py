@@ -230,6 +230,7 @@ def crowded(office: Store) -> list[Enquiry]:
     return made
 
 
+@pytest.mark.soak
 def test_twenty_thousand_rows_page_by_page_are_the_sorted_list(office: Store, crowded: list[Enquiry]) -> None:
     def due(each: Enquiry) -> tuple[date, int]:
         return each.respond_by or date.max, position[each.id]
