@@ -4,15 +4,18 @@
 #   installer/setup.sh run    what the program needs
 #   installer/setup.sh dev    that, and what its tests and checks need
 #   installer/setup.sh screen that, and a screen of the tests' own with what assistive technology is told
+#   installer/setup.sh package what the program needs and what freezes it, in an environment of its own below build/
 #
 # It looks at four things in turn: a Python, the system's libraries, the environment in .venv, the pinned packages.
-# Nothing outside .venv is touched but the system's packages, and those only as root; otherwise the one command to type
-# is printed. PYTHON=/path/to/python chooses the interpreter.
+# Nothing outside .venv (and build) is touched but the system's packages, and those only as root; otherwise the one
+# command to type is printed. PYTHON=/path/to/python chooses the interpreter.
 set -eu
 
 cd "$(dirname "$0")/.."
 root=$(pwd)
 purpose=${1:-run}
+venv=.venv
+[ "$purpose" != package ] || venv=build/package-venv
 
 oldest=3.11
 # Each library Qt loads, and Debian's package for it. The first list is enough to draw without a screen.
@@ -43,13 +46,21 @@ stop() {
 
 is_new_enough() { "$1" -c "import sys; sys.exit(sys.version_info < (${oldest%.*}, ${oldest#*.}))" 2>/dev/null; }
 
+# A program can be frozen only with a Python whose own library is a shared one; Debian keeps that in a package.
+may_freeze() {
+    "$1" -c "import sys, sysconfig; sys.exit(not sysconfig.get_config_var('Py_ENABLE_SHARED'))" 2>/dev/null
+}
+
 find_python() {
-    for name in ${PYTHON:-python3 python3.13 python3.12 python3.11 python3.14}; do
-        if is_new_enough "$name"; then
+    for name in ${PYTHON:-python3 python3.13 python3.12 python3.11 python3.14 /usr/bin/python3}; do
+        if is_new_enough "$name" && { [ "$purpose" != package ] || may_freeze "$name"; }; then
             command -v "$name"
             return
         fi
     done
+    [ "$purpose" != package ] || stop "No Python $oldest or newer with a shared library of its own was found." \
+        "Debian's and Ubuntu's is one: make package PYTHON=/usr/bin/python3" \
+        "One that pyenv builds is one if it was built so: PYTHON_CONFIGURE_OPTS=--enable-shared pyenv install 3.11"
     stop "Member Tracker needs Python $oldest or newer, and none was found." \
         "Install one, or name it: make run PYTHON=/path/to/python3"
 }
@@ -71,6 +82,15 @@ missing_packages() {
         has_library "${pair%%:*}" || say "${pair#*:}"
     done
     [ "$purpose" != screen ] || missing_for_own_screen
+    [ "$purpose" != package ] || missing_for_freezing
+}
+
+missing_for_freezing() {
+    command -v objcopy >/dev/null || say binutils
+    "$python" -c 'import os, sys, sysconfig
+says = sysconfig.get_config_var
+sys.exit(not os.path.exists(os.path.join(says("LIBDIR"), says("INSTSONAME"))))' 2>/dev/null ||
+        "$python" -c 'import sys; print("libpython%d.%d" % sys.version_info[:2])'
 }
 
 missing_for_own_screen() {
@@ -121,15 +141,15 @@ apt_install() { DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-instal
 # --- the environment and the pinned packages --------------------------------------------------------------------------
 
 make_environment() {
-    if [ -x .venv/bin/python ] && is_new_enough .venv/bin/python && .venv/bin/python -c 'import pip' 2>/dev/null; then
+    if [ -x $venv/bin/python ] && is_new_enough $venv/bin/python && $venv/bin/python -c 'import pip' 2>/dev/null; then
         return
     fi
-    say "Making the environment in .venv with $("$python" --version)"
-    "$python" -m venv --clear .venv || stop "The environment could not be made with $python."
+    say "Making the environment in $venv with $("$python" --version)"
+    "$python" -m venv --clear $venv || stop "The environment could not be made with $python."
 }
 
 pip_install() {
-    .venv/bin/python -m pip install --quiet --no-input --disable-pip-version-check --retries 10 "$@" </dev/null ||
+    $venv/bin/python -m pip install --quiet --no-input --disable-pip-version-check --retries 10 "$@" </dev/null ||
         stop "The packages could not be installed: is there a connection?" "Try again; what was fetched is kept."
 }
 
@@ -138,28 +158,27 @@ pip_install() {
 install_locked() { pip_install --require-hashes --no-build-isolation -r "$1"; }
 
 stamp_of() {
-    { cat pyproject.toml requirements/*.lock installer/setup.sh; .venv/bin/python --version; say "$root"; } |
+    { cat pyproject.toml requirements/*.lock installer/setup.sh; $venv/bin/python --version; say "$root"; } |
         cksum | tr ' ' -
 }
 
 install_python_packages() {
     [ "$purpose" != screen ] || purpose=dev
-    stamp=.venv/.ready-$purpose
-    for done in "$stamp" .venv/.ready-dev; do # what is ready for the tests is ready for running
+    stamp=$venv/.ready-$purpose
+    for done in "$stamp" $venv/.ready-dev; do # what is ready for the tests is ready for running
         [ "$(cat "$done" 2>/dev/null)" != "$(stamp_of)" ] || return 0
     done
-    lock=requirements/run.lock
-    [ "$purpose" = run ] || lock=requirements/dev.lock
+    lock=requirements/$purpose.lock
     say "Installing the pinned packages of $lock; this takes a minute or two the first time"
     rm -f "$stamp"
     install_locked requirements/build.lock
     install_locked "$lock"
     PYTHONWARNINGS=ignore pip_install --no-deps --no-build-isolation --editable .
     stamp_of >"$stamp"
-    say "Ready: .venv/bin/member-tracker"
+    say "Ready: $venv/bin/member-tracker"
 }
 
-case $purpose in run | dev | screen) ;; *) stop "usage: installer/setup.sh run|dev|screen" ;; esac
+case $purpose in run | dev | screen | package) ;; *) stop "usage: installer/setup.sh run|dev|screen|package" ;; esac
 python=$(find_python)
 missing=$(missing_packages)
 [ -z "$missing" ] || install_packages "$missing"
