@@ -2,7 +2,7 @@
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,8 @@ FILE_NAME = "tracker.db"
 HEAD = "0001"
 WAIT_SECONDS = 5.0
 MIGRATIONS = Path(__file__).parent / "migrations"
+
+_NONE_STAYS: Callable[[None], None] = {None: None}.__getitem__  # at the speed of C
 
 _SMALLEST = 512
 _STAMP = "alembic_version"
@@ -126,6 +128,8 @@ def _unlocked(path: Path, key: bytes, wait_seconds: float) -> sqlite3.Connection
     if 0 < path.stat().st_size < _SMALLEST:
         # SQLite would take so short a file for an empty one and write over it.
         raise _refusals(path)["SQLITE_CORRUPT"]
+    # The driver would look far and wide how to write None, each time anew: longer than a whole row takes to write.
+    dbapi2.register_adapter(type(None), _NONE_STAYS)
     connection: sqlite3.Connection = dbapi2.connect(
         str(path), timeout=wait_seconds, isolation_level=None, check_same_thread=False, cached_statements=512
     )
