@@ -15,8 +15,8 @@ from member_tracker.domain.dates import local_date
 from member_tracker.domain.judged import judged_text
 from member_tracker.domain.reference import make_reference
 from member_tracker.domain.vocabulary import AfterHours, Start, Status
-from member_tracker.store.codec import utc_text
 from member_tracker.store.engine import FILE_NAME, MIGRATIONS, open_file
+from member_tracker.store.moments import utc_text
 from member_tracker.store.store import Store
 
 ENQUIRIES = 1_000_000

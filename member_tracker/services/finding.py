@@ -10,7 +10,7 @@ from member_tracker.domain.change import RecordKind
 from member_tracker.domain.errors import Invalid
 from member_tracker.domain.reference import ALPHABET, find_references, parse_reference
 from member_tracker.services.parts import App
-from member_tracker.store.codec import utc_moment
+from member_tracker.store.moments import utc_moment
 from member_tracker.store.queries import Anchor, EnquiryRow, Order, Place, Wanted, Which
 
 __all__ = ["Anchor", "Finding", "Findings", "Order", "find", "snippet"]

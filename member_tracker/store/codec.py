@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import asdict, dataclass, fields, is_dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
 from typing import Any, Generic, Protocol, TypeVar, cast, get_args, get_origin, get_type_hints
@@ -13,6 +13,7 @@ from member_tracker.domain.enquiry import EnquiryId
 from member_tracker.domain.mailbag import Likely, MailAttachment
 from member_tracker.domain.vocabulary import Word
 from member_tracker.domain.working_time import ClosureDay
+from member_tracker.store.moments import utc_moment, utc_text
 
 W = TypeVar("W", bound=Word)
 V = TypeVar("V")
@@ -25,18 +26,6 @@ class Codec(Protocol):
     def compound(self) -> bool: ...
     def plain(self, value: Any) -> object: ...  # noqa: ANN401 - each codec takes its own type
     def value(self, plain: Any) -> object: ...  # noqa: ANN401
-
-
-def utc_text(moment: datetime) -> str:
-    """The moment in UTC as text that sorts as time does; a time without a zone is refused."""
-    if moment.tzinfo is None:
-        raise ValueError(f"{moment} has no time zone.")
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
-
-
-def utc_moment(text: str) -> datetime:
-    """The moment that `utc_text` wrote."""
-    return datetime.fromisoformat(text).astimezone(UTC)
 
 
 _COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))  # json.dumps would make one each time

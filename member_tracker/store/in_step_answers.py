@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from member_tracker.domain.change import RecordKind
 from member_tracker.domain.in_step import Outcome, Receipt, ScopeId
 from member_tracker.store import blobs, in_step_contact, in_step_copy, in_step_removing, in_step_uses
-from member_tracker.store.codec import to_json, utc_moment, utc_text
+from member_tracker.store.codec import to_json
 from member_tracker.store.in_step_taking import Taking
+from member_tracker.store.moments import utc_moment, utc_text
 from member_tracker.store.shapes import every_shape, shape_of_kind
 from member_tracker.store.transaction import TRAY_KEY
 

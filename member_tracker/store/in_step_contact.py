@@ -5,7 +5,8 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from member_tracker.domain.in_step import Held, Joined, ScopeId
-from member_tracker.store.codec import to_json, utc_moment, utc_text
+from member_tracker.store.codec import to_json
+from member_tracker.store.moments import utc_moment, utc_text
 from member_tracker.store.reading import Reading
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ import json
 
 from member_tracker.domain.in_step import HubOp, ScopeId, Tally
 from member_tracker.store import in_step_uses
-from member_tracker.store.codec import utc_moment
+from member_tracker.store.moments import utc_moment
 from member_tracker.store.reading import Reading
 from member_tracker.store.shapes import every_shape
 

@@ -7,9 +7,9 @@ from datetime import datetime
 from member_tracker.domain.change import RecordKind
 from member_tracker.domain.in_step import HubOp, Outcome
 from member_tracker.store import drafts
-from member_tracker.store.codec import utc_moment
 from member_tracker.store.in_step_looking import Looking
 from member_tracker.store.in_step_removing import as_the_hub_says
+from member_tracker.store.moments import utc_moment
 from member_tracker.store.shapes import every_shape
 from member_tracker.store.transaction import Transaction
 

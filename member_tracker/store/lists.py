@@ -13,7 +13,7 @@ from typing import Any
 
 from member_tracker.domain.dates import LONDON
 from member_tracker.domain.vocabulary import Kind, Priority, State, Status, Word
-from member_tracker.store.codec import utc_text
+from member_tracker.store.moments import utc_text
 
 
 class Which(Word):

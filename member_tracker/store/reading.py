@@ -14,8 +14,9 @@ from member_tracker.domain.mailbag import ReceivedMail
 from member_tracker.domain.people import PersonId
 from member_tracker.domain.working_time import ClosureDay
 from member_tracker.store import blobs, queries
-from member_tracker.store.codec import ClosureDays, utc_moment, utc_text
+from member_tracker.store.codec import ClosureDays
 from member_tracker.store.kept import Kept, R
+from member_tracker.store.moments import utc_moment, utc_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,8 @@ from datetime import date, datetime
 from member_tracker.domain.change import RecordKind
 from member_tracker.domain.people import Resident
 from member_tracker.domain.vocabulary import ResidentKind
-from member_tracker.store.codec import utc_moment
 from member_tracker.store.lists import Anchor
+from member_tracker.store.moments import utc_moment
 from member_tracker.store.reading import Reading
 
 MOST_FOUND = 500

@@ -26,9 +26,10 @@ from member_tracker.domain.timeline import Entry, Suggestion
 from member_tracker.domain.values import with_fields
 from member_tracker.domain.vocabulary import Status
 from member_tracker.store import tables
-from member_tracker.store.codec import AsIs, Codec, reader, to_json, utc_text, written
+from member_tracker.store.codec import AsIs, Codec, reader, to_json, written
 from member_tracker.store.columns import codec_of
 from member_tracker.store.kept import R
+from member_tracker.store.moments import utc_text
 
 END_OF_TIME = "9999"
 

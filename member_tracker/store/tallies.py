@@ -7,8 +7,8 @@ from datetime import datetime
 
 from member_tracker.domain.indicators import By, Tallied
 from member_tracker.domain.period import Period, Stretch
-from member_tracker.store.codec import utc_text
 from member_tracker.store.lists import Anchor, EnquiryPage, Wanted, Which, anchors_of, page_at
+from member_tracker.store.moments import utc_text
 from member_tracker.store.reading import Reading
 
 _COLUMNS = {By.AREA: "service_area_id", By.WARD: "ward_id", By.COUNCILLOR: "raised_by", By.CHANNEL: "channel"}

@@ -13,8 +13,9 @@ from member_tracker.domain.in_step import TRAY
 from member_tracker.domain.people import PersonId, Resident
 from member_tracker.domain.timeline import Entry
 from member_tracker.store import blobs, drafts, in_step_copy, in_step_uses, search
-from member_tracker.store.codec import to_json, utc_text
+from member_tracker.store.codec import to_json
 from member_tracker.store.kept import Kept, R, Record
+from member_tracker.store.moments import utc_text
 from member_tracker.store.reading import Reading
 
 if TYPE_CHECKING:

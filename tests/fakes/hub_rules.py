@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from member_tracker.domain.vocabulary import Status
-from member_tracker.store.codec import utc_text
+from member_tracker.store.moments import utc_text
 from member_tracker.store.shapes import every_shape
 from member_tracker.sync.hub import HubOp, Outcome, Row, ScopeId
 
