@@ -2,12 +2,15 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from member_tracker.domain.mailboxes import MailboxAccount, MailboxKind
 from member_tracker.mail.connections import Connections
+from member_tracker.policy import NO_POLICY
 from member_tracker.profile import PRACTICE_WORD, Profile
 from member_tracker.services.charters import CharterShelf
+from member_tracker.services.council_policy import council_policy
 from member_tracker.services.parts import App, OpenMailbox
 from member_tracker.store.keys import VARIABLE, KeyKind, find_key, has_key, key_kind, make_key
 from member_tracker.store.store import Store
@@ -24,6 +27,9 @@ def build(profile: Profile, *, passphrase: Callable[[], str | None], practice: b
     """
     _make_folders(profile)
     key = _key(profile, passphrase, practice=practice)
+    is_practice = key_kind(profile.folder) is KeyKind.PRACTICE
+    charters = CharterShelf.shipped()
+    profile = replace(profile, policy=NO_POLICY if is_practice else council_policy(charters))
     connections = Connections(sign_in_file=profile.sign_in_file, now=now)
     return App(
         profile=profile,
@@ -31,11 +37,11 @@ def build(profile: Profile, *, passphrase: Callable[[], str | None], practice: b
         mailboxes=Mailboxes(profile, connections),
         connections=connections,
         hubs=HubConnections(),
-        charters=CharterShelf.shipped(),
+        charters=charters,
         now=now,
         new_id=new_id,
         random_bytes=os.urandom,
-        practice=key_kind(profile.folder) is KeyKind.PRACTICE,
+        practice=is_practice,
     )
 
 
@@ -51,7 +57,8 @@ class Mailboxes:
         self._open: dict[str, OpenMailbox] = {}
 
     def __call__(self) -> tuple[OpenMailbox, ...]:
-        """Every mailbox; the folder of messages where no other is set up."""
+        """Every mailbox; the folder of messages where no other is set up. Raises where the policy cannot be used."""
+        self._profile.policy.must_be_whole()
         accounts = self._profile.accounts()
         for name in set(self._open) - {account.name for account in accounts}:
             self._open.pop(name).mailbox.close()

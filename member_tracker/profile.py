@@ -2,12 +2,13 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from member_tracker.domain.errors import Invalid
 from member_tracker.domain.mailboxes import MailboxAccount, MailboxKind, accounts_in, table_of
+from member_tracker.policy import NO_POLICY, Policy
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -25,13 +26,19 @@ class HubPlace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What stands in `settings.toml`: folders of messages, sender's address, mailboxes, the hub; never a secret."""
+    """What stands in `settings.toml`: folders of messages, sender's address, mailboxes, the hub; never a secret.
+
+    What the council fixed stands in its place; `left_out` are the mailboxes that it does not allow.
+    `updates_address` is where updates are announced, empty for nowhere.
+    """
 
     inbox: Path
     outbox: Path
     written_from: str
     mailboxes: tuple[MailboxAccount, ...] = ()
     hub: HubPlace | None = None
+    left_out: tuple[MailboxAccount, ...] = ()
+    updates_address: str = ""
 
     @property
     def from_address(self) -> str:
@@ -46,9 +53,10 @@ class Settings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """The folder of one person's files."""
+    """The folder of one person's files, and what is fixed for it."""
 
     folder: Path
+    policy: Policy = NO_POLICY
 
     @property
     def store_file(self) -> Path:
@@ -81,12 +89,19 @@ class Profile:
         said = written.get("mailbox", {})
         if not isinstance(said, dict):
             raise Invalid("settings.toml is not as expected.", advice="[mailbox] must be a table of names and values.")
+        accounts, hub = accounts_in(written.get("mailboxes", [])), _hub_in(written.get("hub"))
+        if hub is not None and self.policy.hub_address:
+            hub = replace(hub, url=self.policy.hub_address)
         return Settings(
             inbox=self._path(said.get("inbox"), "mailbox/inbox"),
             outbox=self._path(said.get("outbox"), "mailbox/outbox"),
             written_from=str(said.get("from", "member.enquiries@example.org")),
-            mailboxes=accounts_in(written.get("mailboxes", [])),
-            hub=_hub_in(written.get("hub")),
+            mailboxes=tuple(
+                self.policy.on_mailbox(account) for account in accounts if self.policy.allows_mailbox(account.address)
+            ),
+            hub=hub,
+            left_out=tuple(account for account in accounts if not self.policy.allows_mailbox(account.address)),
+            updates_address=self.policy.updates_address or _updates_in(written.get("updates")),
         )
 
     def accounts(self) -> tuple[MailboxAccount, ...]:
@@ -100,9 +115,10 @@ class Profile:
 
         written = self._as_written()
         written.pop("mailboxes", None)
-        if accounts:
+        every = (*accounts, *self.settings().left_out)
+        if every:
             tables = tomlkit.aot()
-            for account in accounts:
+            for account in every:
                 tables.append(tomlkit.item(table_of(account)))
             written["mailboxes"] = tables
         self._write(written)
@@ -113,6 +129,14 @@ class Profile:
         written.pop("hub", None)
         if place is not None:
             written["hub"] = {"url": place.url, "user": place.user}
+        self._write(written)
+
+    def keep_updates_address(self, address: str) -> None:
+        """Write into the settings where updates are announced, nothing for nowhere; everything else stays."""
+        written = self._as_written()
+        written.pop("updates", None)
+        if address:
+            written["updates"] = {"address": address}
         self._write(written)
 
     def _as_written(self) -> "TOMLDocument":
@@ -152,6 +176,14 @@ def _hub_in(said: object) -> HubPlace | None:
     if not isinstance(said, dict) or not all(isinstance(said.get(name), str) for name in ("url", "user")):
         raise Invalid("settings.toml is not as expected.", advice="[hub] must have a url and a user, both as text.")
     return HubPlace(url=said["url"], user=said["user"])
+
+
+def _updates_in(said: object) -> str:
+    if said is None:
+        return ""
+    if not isinstance(said, dict) or not isinstance(said.get("address"), str):
+        raise Invalid("settings.toml is not as expected.", advice="[updates] must have an address, as text.")
+    return str(said["address"])
 
 
 def profile_at(folder: str | Path | None) -> Profile:

@@ -1,14 +1,16 @@
 """The policy file: what it may fix, what it says where it cannot be understood, and that no user can move it."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
-from member_tracker import policy
+from member_tracker import policy_file
 from member_tracker.domain.errors import Invalid
 from member_tracker.domain.mailboxes import MailboxAccount, MailboxKind, SignInWay
 from member_tracker.domain.settings_table import BadFile
-from member_tracker.policy import NO_POLICY, VARIABLE, Policy, policy_from, read_policy, read_policy_file, safe_address
+from member_tracker.policy import NO_POLICY, Policy
+from member_tracker.policy_file import VARIABLE, policy_from, read_policy, read_policy_file, safe_address
 
 WHOLE = """
 [council]
@@ -41,8 +43,8 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The system's place for the policy, empty, guarded as it should be."""
     found = tmp_path / "system" / "policy.toml"
     found.parent.mkdir()
-    monkeypatch.setattr(policy, "system_place", lambda: found)
-    monkeypatch.setattr(policy, "_must_be_guarded", lambda _file: None)
+    monkeypatch.setattr(policy_file, "system_place", lambda: found)
+    monkeypatch.setattr(policy_file, "_must_be_guarded", lambda _file: None)
     monkeypatch.delenv(VARIABLE, raising=False)
     return found
 
@@ -156,19 +158,19 @@ def test_a_users_environment_puts_nothing_in_the_place_of_the_councils_policy(
 
 
 def test_the_place_of_the_policy_is_none_a_user_could_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    before = policy.system_place()
+    before = policy_file.system_place()
     for name in ("HOME", "XDG_CONFIG_DIRS", "XDG_DATA_DIRS", "ProgramData", "ALLUSERSPROFILE"):
         monkeypatch.setenv(name, str(tmp_path))
-    assert policy.system_place() == before
+    assert policy_file.system_place() == before
 
 
-@pytest.mark.skipif(not hasattr(Path, "owner") or policy.sys.platform == "win32", reason="rights are others there")
+@pytest.mark.skipif(sys.platform == "win32", reason="rights are others there")
 def test_a_policy_that_others_may_write_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = tmp_path / "policy.toml"
     found.write_text(WHOLE, encoding="utf-8")
     tmp_path.chmod(0o755)
     found.chmod(0o666)
-    monkeypatch.setattr(policy, "system_place", lambda: found)
+    monkeypatch.setattr(policy_file, "system_place", lambda: found)
     assert "others than the administrator may write" in str(read_policy().problem)
     if found.stat().st_uid == 0:
         found.chmod(0o644)

@@ -58,7 +58,7 @@ class Call:
         """
         from member_tracker.app import build
         from member_tracker.services.hub_health import must_not_be_locked
-        from member_tracker.services.setup import has_council, set_up_usual_council
+        from member_tracker.services.setup import USUAL_COUNCIL, has_council, set_up_usual_council
 
         app = build(self.profile, passphrase=self.passphrase)
         try:
@@ -66,7 +66,8 @@ class Call:
                 must_not_be_locked(app)
             if with_council and not has_council(app):
                 set_up_usual_council(app)
-                self.say("No council was set up here, so Chorley was, with the charters that ship.")
+                name = app.profile.policy.council or USUAL_COUNCIL
+                self.say(f"No council was set up here, so {name} was, with the charters that ship.")
             yield app
         finally:
             app.hubs.close()

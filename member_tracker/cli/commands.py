@@ -13,6 +13,7 @@ from member_tracker.cli import (
     mailbox,
     office,
     people,
+    policy,
     reports,
     safekeeping,
     steps,
@@ -43,6 +44,7 @@ people.add_to(commands)
 importing.add_to(commands)
 reports.add_to(commands)
 safekeeping.add_to(commands)
+policy.add_to(commands)
 syncing.add_to(commands)
 commands.add_typer(charter.commands, name="charter", help="The charters, and when an answer is due.")
 commands.add_typer(mail.commands, name="mail", help="Reading, collecting and filing mail.")

@@ -39,7 +39,9 @@ def create(context: typer.Context, url: Url) -> None:
 @commands.command()
 def join(
     context: typer.Context,
-    url: Url,
+    url: Annotated[
+        str, typer.Argument(metavar="[URL]", help="As for create; not needed where the council set it.")
+    ] = "",
     *,
     user: Annotated[str, typer.Option(help="Your account; it replaces any user and password in the URL.")],
 ) -> None:
@@ -48,8 +50,9 @@ def join(
     from member_tracker.sync.address import read_address
 
     call: Call = context.obj
-    address = read_address(url).as_login(user)
+    typed = read_address(url) if url else None  # so that a slip makes no profile
     with call.app(with_council=False, though_locked=True) as app:
+        address = (typed or read_address(app.profile.policy.hub_address)).as_login(user)
         done = join_hub(app, address, ask_password, watch=call.watch())
     _say_not_kept(call, is_kept=done.is_kept)
     answer = done.as_json()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from member_tracker.domain.errors import Invalid, NotFound, SignInNeeded
 from member_tracker.profile import HubPlace
+from member_tracker.services.council_policy import must_allow_hub
 from member_tracker.services.parts import App
 from member_tracker.sync.address import HubAddress, read_address
 from member_tracker.sync.hub import Hub
@@ -100,6 +101,7 @@ def forget_password(app: App, address: HubAddress) -> None:
 
 
 def _with_password(app: App, access: Access, deed: Callable[[str | None], T]) -> T:
+    must_allow_hub(app.profile.policy, access.address.url)
     refused: SignInNeeded | None = None
     for password, asked_for in _passwords(app, access):
         if access.ask is nobody and password is not None and (access.address, password) in app.hubs.refused:

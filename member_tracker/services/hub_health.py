@@ -69,9 +69,13 @@ class Standing:
 
 
 def joined_hub(app: App) -> Joined | None:
-    """What is remembered of the hub; None where this profile belongs to none."""
+    """What is remembered of the hub, its lease no longer than the council fixed; None where there is no hub."""
     with app.store.reading() as tx:
-        return in_step_contact.joined(tx) if is_shared(tx) else None
+        joined = in_step_contact.joined(tx) if is_shared(tx) else None
+    longest = app.profile.policy.lease_days
+    if joined is None or longest is None or joined.lease_days <= longest:
+        return joined
+    return replace(joined, lease_days=longest)
 
 
 def health_of(tx: Reading) -> HubHealth:

@@ -1,16 +1,20 @@
 """Locking the window: after how long by itself, and what opens it again."""
 
-from member_tracker.domain.errors import Invalid
+from member_tracker.domain.errors import Invalid, NotAllowed
+from member_tracker.policy import MOST_MINUTES
 from member_tracker.services.parts import App
 from member_tracker.store.keys import KeyKind, find_key, key_kind
 
+__all__ = ["MOST_MINUTES", "USUAL_MINUTES", "lock_after", "must_unlock", "needs_passphrase", "set_lock_after"]
+
 USUAL_MINUTES = 15
-MOST_MINUTES = 240
 _AFTER = "lock_after_minutes"
 
 
 def lock_after(app: App) -> int:
     """After how many minutes without anybody at the keyboard the window locks itself; nought for never."""
+    if app.profile.policy.lock_minutes is not None:
+        return app.profile.policy.lock_minutes
     with app.store.reading() as tx:
         said = tx.local(_AFTER)
     return USUAL_MINUTES if said is None else int(said)
@@ -21,6 +25,12 @@ def set_lock_after(app: App, minutes: int) -> int:
     if not 0 <= minutes <= MOST_MINUTES:
         raise Invalid(
             f"The window cannot lock itself after {minutes} minutes.", advice=f"Choose from 0 to {MOST_MINUTES}."
+        )
+    policy = app.profile.policy
+    if policy.lock_minutes not in {None, minutes}:
+        raise NotAllowed(
+            f"Your council has the window lock itself after {policy.lock_minutes} minutes.",
+            advice=f"To have that changed, ask {policy.ask}.",
         )
     with app.store.writing(author=None) as tx:
         tx.set_local(_AFTER, str(minutes))

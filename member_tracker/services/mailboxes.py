@@ -14,6 +14,7 @@ from member_tracker.domain.mailboxes import (
     SignInWay,
 )
 from member_tracker.domain.watching import UNWATCHED, Watch
+from member_tracker.services.council_policy import fixed_mailbox
 from member_tracker.services.mailbox_health import by_a_person, forget_health, health_of
 from member_tracker.services.parts import App, OpenMailbox
 from member_tracker.services.patience import patiently
@@ -115,6 +116,7 @@ def add_mailbox(
             f"{account.address} is set up already.",
             advice=f"Test it with: member-tracker mailbox test {account.address}",
         )
+    account = fixed_mailbox(app.profile.policy, account)
     watch.at("Finding the mail server", 0, 4)
     found = _completed(app, account, password)
     watch.at("Signing in", 1, 4)

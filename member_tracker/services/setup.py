@@ -19,9 +19,13 @@ from member_tracker.domain.reference import draw_device
 from member_tracker.domain.values import with_fields
 from member_tracker.domain.vocabulary import Role
 from member_tracker.services.charters import CharterShelf, ShippedArea
+from member_tracker.services.council_policy import fixed_charter, fixed_council
 from member_tracker.services.parts import OWN_COUNCIL, App, author_of, is_shared, me, the_council
 from member_tracker.services.people import clean_name, councillor_made, nearest_names, person_name, same_name
 from member_tracker.store.store import Reading, Transaction
+
+USUAL_COUNCIL = "Chorley"
+"""The council of a profile nobody has set up."""
 
 _COUNCILS = uuid.UUID("6f3d7c1e-52a8-5b0b-9a55-0d6f4c2e7a10")
 
@@ -59,12 +63,15 @@ def has_council(app: App) -> bool:
 
 
 def set_up_usual_council(app: App) -> None:
-    """Set up Chorley with the shipped sets, so that a first command can do its work."""
-    set_up(app, SetUp(council="Chorley"))
+    """Set up the council that is fixed here, else Chorley, so that a first command can do its work."""
+    set_up(app, SetUp(council=app.profile.policy.council or USUAL_COUNCIL))
 
 
 def set_up(app: App, wanted: SetUp) -> None:
     """Make this profile one of the council; said again it adds people and charters and takes nothing away."""
+    policy = app.profile.policy
+    fixed_to = fixed_council(policy, wanted.council), fixed_charter(policy, wanted.charter)
+    wanted = replace(wanted, council=fixed_to[0], charter=fixed_to[1])
     with app.store.writing(author=author_of(app)) as tx:
         _must_not_come_from_hub(tx, wanted)
         council = _council(app, tx, wanted)
