@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QScrollBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from member_tracker.app import App
@@ -27,6 +27,7 @@ from ui.app import Running
 from ui.enquiries.form import LogForm
 from ui.first_run.guide import SIGN, GuideDock
 from ui.picture import settle, wait_until
+from ui.places import Place
 
 NEW = Intake(
     councillor="Cllr Priya Marsden",
@@ -117,14 +118,33 @@ def test_the_guide_is_left_and_taken_up_again_from_the_help_menu(practising: Run
     assert dock(practising).isVisible()
 
 
-@pytest.mark.soak
-def test_a_narrow_window_shows_the_next_step_alone_across_its_foot(practising: Running) -> None:
+def test_the_guide_lies_across_the_foot_of_a_council_laptop_and_list_and_enquiry_fit_above(practising: Running) -> None:
+    window = practising.window
+    window.go_to(Place.OPEN)
+    at_rest(practising)
+    assert named(window, QWidget, "listPane").isVisible()
+    assert named(window, QWidget, "enquiryDetail").isVisible()
+    assert named(window, QLabel, "guideHow").isVisible()
+    assert not named(window, QLabel, "guideSend").isVisible()
+    assert dock(practising).height() < window.height() / 7
+    at_rest(practising, (1800, 900))
+    assert named(window, QLabel, "guideSend").isVisible()
+    assert dock(practising).height() > window.height() / 2
+
+
+def test_on_a_low_window_the_guide_is_one_line_until_somebody_wants_to_know_how(practising: Running) -> None:
     at_rest(practising, (911, 512))
     assert words_of(practising.window, "guideLog").startswith("▸")
-    assert not named(practising.window, QLabel, "guideSend").isVisible()
-    assert dock(practising).height() < practising.window.height() / 3
-    at_rest(practising, (1366, 768))
-    assert named(practising.window, QLabel, "guideSend").isVisible()
+    assert not named(practising.window, QLabel, "guideHow").isVisible()
+    assert not any(bar.isVisible() for bar in dock(practising).findChildren(QScrollBar))
+    folded = dock(practising).height()
+    assert folded < practising.window.height() / 7
+    press(practising.window, "guideFold")
+    wait_until(lambda: dock(practising).height() > folded)
+    assert named(practising.window, QLabel, "guideHow").isVisible()
+    assert not any(bar.isVisible() for bar in dock(practising).findChildren(QScrollBar))
+    press(practising.window, "guideFold")
+    assert not named(practising.window, QLabel, "guideHow").isVisible()
 
 
 def test_a_practice_profile_opened_again_without_a_guide_under_way_shows_none(running: Running) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QMenu
 
 from member_tracker.app import App
@@ -26,8 +26,8 @@ from ui.enquiries.reading import Opened
 from ui.enquiries.small_form import Asks, SmallForm
 from ui.enquiries.steps import Choices, Step, read_choices, steps_for
 from ui.widgets.asking import Asking
-from ui.widgets.flow import Flow
-from ui.widgets.parts import button
+from ui.widgets.one_line import OneLine
+from ui.widgets.parts import button, column
 
 Deed = Callable[[App], object]
 
@@ -74,43 +74,42 @@ class Actions(QFrame):
         self._note = button("Add &note…", self._ask_note, name="noteButton", icon="note")
         self._close = button("&Close", self._ask_close, name="closeButton", icon="close")
         self._reopen = button("&Reopen", self._reopen_it, name="reopenButton", icon="reopen")
-        self._more = button("More actions (&X)", self._show_steps, name="moreButton")
+        self._more = button("More (&X)", self._show_steps, name="moreButton")
         self._steps = QMenu(self)
         self._steps.setObjectName("stepsMenu")
         self._practise = button("&Practice: let a reply come", self._let_reply_come, name="practiseReply", kind="link")
         writing = (self._send, self._reply, self._chase, self._tell)
-        flow = Flow(*writing, self._note, self._close, self._reopen, self._more, self._practise)
-        flow.setContentsMargins(0, look.GAP, 0, 0)
-        self.setLayout(flow)
+        self._line = OneLine((*writing, self._note, self._close, self._reopen, self._practise), self._more)
+        layout = column(self._line)
+        layout.setContentsMargins(0, look.GAP, 0, 0)
+        self.setLayout(layout)
 
     def show_opened(self, opened: Opened) -> None:
         """Offer what can be done to this enquiry."""
         self._opened = opened
-        status = opened.view.enquiry.status
-        self._send.setVisible(status is Status.DRAFT)
-        self._reply.setVisible(status not in (Status.DRAFT, Status.WAITING_TO_SEND))
-        self._chase.setVisible(_waits_for_area(opened.view.enquiry))
-        self._tell.setVisible(status.is_open)
-        self._close.setVisible(status.is_open)
-        self._reopen.setVisible(status is Status.CLOSED)
-        self._offer_steps(opened.view.enquiry)
-        self._practise.setVisible(self._desk.is_practice and status in _PRACTICE_REPLIES and not opened.view.waiting)
+        enquiry, status = opened.view.enquiry, opened.view.enquiry.status
+        may = {
+            self._send: status is Status.DRAFT,
+            self._reply: status not in (Status.DRAFT, Status.WAITING_TO_SEND),
+            self._chase: _waits_for_area(enquiry),
+            self._tell: status.is_open,
+            self._note: True,
+            self._close: status.is_open,
+            self._reopen: status is Status.CLOSED,
+            self._practise: self._desk.is_practice and status in _PRACTICE_REPLIES and not opened.view.waiting,
+        }
+        self._line.offer(*(made for made, offered in may.items() if offered))
 
-    def _offer_steps(self, enquiry: Enquiry) -> None:
-        """Fill the menu with what else can be done to this enquiry."""
+    def _show_steps(self) -> None:
+        """What has no room in the line, and below it what else can be done to this enquiry."""
         self._steps.clear()
-        for step in steps_for(enquiry):
+        self._line.fill(self._steps)
+        self._steps.addSeparator()
+        for step in steps_for(self._enquiry()):
             action = self._steps.addAction(step.text)
             action.triggered.connect(lambda _on=False, step=step: self._begin(step))
             action.setObjectName(f"step{step.name[0].upper()}{step.name[1:]}")
-
-    def _show_steps(self) -> None:
-        """The menu opens above its button, its first line chosen."""
-        size = self._steps.sizeHint()
-        corner = self._more.mapToGlobal(self._more.rect().topRight())
-        self._steps.popup(corner - QPoint(size.width(), size.height()))
-        first = self._steps.actions()[0]
-        self._steps.setActiveAction(first)
+        self._line.open_above(self._steps)
 
     def _begin(self, step: Step) -> None:
         """Ask what a step needs; the values of some choices are read first."""
@@ -144,7 +143,7 @@ class Actions(QFrame):
             MenuDeed.NOTE: self._note,
             MenuDeed.CLOSE: self._close,
         }
-        return {deed: made.click for deed, made in buttons.items() if not made.isHidden()}
+        return {deed: made.click for deed, made in buttons.items() if self._line.offers(made)}
 
     def _ask_send(self) -> None:
         officer = self._duty_officer()

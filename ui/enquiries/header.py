@@ -1,7 +1,7 @@
 """The head of an enquiry: reference, status and due state in words, subject, people, and whose turn it is."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from member_tracker.domain.dates import local_date
 from member_tracker.domain.people import Resident
@@ -25,6 +25,8 @@ class Header(QWidget):
         self._people = label(name="enquiryPeople", kind="quiet")
         self._contact = label(name="residentContact", kind="quiet")
         self._turn = label(name="enquiryTurn", kind="heading")
+        for badge in (self._status, self._due):
+            badge.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         for selectable in (self._reference, self._contact):
             selectable.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.setLayout(

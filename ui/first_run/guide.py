@@ -20,9 +20,9 @@ from ui.widgets.parts import button, column, label, row
 from ui.widgets.scrolled import Scrolled
 
 SIGN = "PRACTICE: everything here is made up"
-_NARROW = 1100
 _TOGETHER_MS = 200
 _FOOT_LINES = 6
+_LOW_LINES = 38
 _SIDE_LETTERS = 44
 _UNLIMITED = 16_777_215  # as Qt has it
 _KINDS = (RecordKind.ENQUIRY, RecordKind.SUGGESTION, RecordKind.MAIL, RecordKind.OUTGOING)
@@ -55,7 +55,10 @@ _DONE = (
 
 
 class Guide(QFrame):
-    """Shows the six steps, how far somebody has come, and the next one in words; `left` says it was put away."""
+    """Shows the six steps, how far somebody has come, and the next one in words; `left` says it was put away.
+
+    As a strip it shows the next step alone, and folded not how that is done, until somebody wants to know.
+    """
 
     left = Signal()
 
@@ -66,18 +69,21 @@ class Guide(QFrame):
         self._desk = desk
         self._steps: FirstSteps | None = None
         self._compact = False
+        self._room_to_say = True
+        self._unfolded: bool | None = None
         self._heading = label(name="guideHeading", kind="heading")
         self._lines = {step: label(name=f"guide{step.value.title()}") for step in FirstStep}
         self._how = label(name="guideHow")
-        self._there = button("Take me there &0", self._take_there, name="guideThere", kind="first")
+        self._there = button("Take me there (&=)", self._take_there, name="guideThere", kind="first")
         self._again = button("Begin again", self._begin, name="guideAgain")
+        self._fold = button("", self._fold_or_not, name="guideFold", kind="link")
         self._leave = button("Leave it for now", self._put_away, name="guideLeave", kind="link")
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_TOGETHER_MS)
         self._soon.timeout.connect(self.ask)
         words = column(self._heading, *self._lines.values(), self._how, gap=look.GAP)
-        self._parts = row(words, row(self._there, self._again, self._leave, None), None, margin=look.GAP)
+        self._parts = row(words, row(self._there, self._again, self._fold, self._leave, None), None, margin=look.GAP)
         self.setLayout(self._parts)
         desk.news.changed.connect(self._hear)
 
@@ -93,9 +99,14 @@ class Guide(QFrame):
         else:
             self._desk.ask(lambda app: leave_first_steps(app, left=False), owner=self, done=lambda _none: self.ask())
 
-    def be_compact(self, *, compact: bool) -> None:
-        """Where there is little room, show the next step alone, its buttons beside it."""
-        self._compact = compact
+    @property
+    def is_compact(self) -> bool:
+        """Whether it is a strip."""
+        return self._compact
+
+    def be_compact(self, *, compact: bool, low: bool = False) -> None:
+        """Where there is little room, show the next step alone, its buttons beside it; on a low window folded."""
+        self._compact, self._room_to_say = compact, not low
         way = QBoxLayout.Direction.LeftToRight if compact else QBoxLayout.Direction.TopToBottom
         self._parts.setDirection(way)
         self._parts.setStretch(0, int(compact))
@@ -103,6 +114,21 @@ class Guide(QFrame):
         self._heading.setVisible(not compact)
         for step, line in self._lines.items():
             line.setVisible(not compact or (self._steps is not None and step is self._steps.next))
+        self._show_how()
+
+    def _show_how(self) -> None:
+        """How the next step is done: as it was wanted, or as there is room; where all is done, that it is."""
+        can_fold = self._compact and self._steps is not None and self._steps.next is not None
+        shown = not can_fold or (self._room_to_say if self._unfolded is None else self._unfolded)
+        self._how.setVisible(shown)
+        self._fold.setVisible(can_fold)
+        self._fold.setText("Hide how" if shown else "Say how")
+
+    def _fold_or_not(self) -> None:
+        self._unfolded = self._how.isHidden()
+        self._show_how()
+        if self._unfolded:
+            announce(self, self._how.text())
 
     def show_steps(self, steps: FirstSteps | None) -> None:
         """Show how far somebody has come; a step just done is said aloud."""
@@ -124,7 +150,7 @@ class Guide(QFrame):
         self._how.setText(_how(steps))
         self._there.setVisible(steps.next is not None)
         self._again.setVisible(steps.next is None)
-        self.be_compact(compact=self._compact)
+        self.be_compact(compact=self._compact, low=not self._room_to_say)
         if before is not None and len(steps.done) > len(before.done):
             announce(self, f"{self._heading.text()}. {self._how.text()}")
 
@@ -148,7 +174,7 @@ class Guide(QFrame):
 
 
 class GuideDock(QDockWidget):
-    """The guide at the right of the window, or across its foot where the window is narrow."""
+    """The guide at the right of the window, or across its foot where list and enquiry need the room beside them."""
 
     def __init__(self, desk: Desk, window: QMainWindow) -> None:
         super().__init__("First five minutes", window)
@@ -169,6 +195,7 @@ class GuideDock(QDockWidget):
             menu.addAction(self._action)
         window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self)
         window.installEventFilter(self)
+        self._scrolled.inside.installEventFilter(self)
         self.hide()
         desk.ask(first_steps, owner=self, done=self._show_begun)
 
@@ -179,9 +206,11 @@ class GuideDock(QDockWidget):
         self.guide.take_up()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keep to where there is room for it."""
-        if event.type() == QEvent.Type.Resize and not self.isHidden():
+        """Keep to where there is room for it, and to as much as is needed."""
+        if event.type() == QEvent.Type.Resize and watched is self._window and not self.isHidden():
             self._place()
+        elif event.type() == QEvent.Type.LayoutRequest and watched is self._scrolled.inside:
+            self._be_as_high_as_needed()
         return super().eventFilter(watched, event)
 
     def _show_begun(self, steps: FirstSteps | None) -> None:
@@ -192,15 +221,22 @@ class GuideDock(QDockWidget):
             self.show()
 
     def _place(self) -> None:
-        narrow = self._window.width() < _NARROW
-        area = Qt.DockWidgetArea.BottomDockWidgetArea if narrow else Qt.DockWidgetArea.RightDockWidgetArea
+        side = self.fontMetrics().averageCharWidth() * _SIDE_LETTERS
+        line = self.fontMetrics().lineSpacing()
+        across = self._window.width() < look.THREE_PANES + side
+        area = Qt.DockWidgetArea.BottomDockWidgetArea if across else Qt.DockWidgetArea.RightDockWidgetArea
         if self._window.dockWidgetArea(self) is not area:
             self._window.addDockWidget(area, self)
-        self.guide.be_compact(compact=narrow)
-        room = self.fontMetrics().lineSpacing() * _FOOT_LINES
-        self._scrolled.setMaximumHeight(room if narrow else _UNLIMITED)
-        side = self.fontMetrics().averageCharWidth() * _SIDE_LETTERS
-        self._scrolled.setMaximumWidth(_UNLIMITED if narrow else side)
+        self.guide.be_compact(compact=across, low=self._window.height() < line * _LOW_LINES)
+        self._scrolled.be_slim(slim=across)
+        self._scrolled.setMaximumWidth(_UNLIMITED if across else side)
+        self._be_as_high_as_needed()
+
+    def _be_as_high_as_needed(self) -> None:
+        """Across the window it takes no more of it than its words need."""
+        needed = min(self.fontMetrics().lineSpacing() * _FOOT_LINES, self._scrolled.needed_height(self._window.width()))
+        self._scrolled.setMinimumHeight(needed if self.guide.is_compact else 0)
+        self._scrolled.setMaximumHeight(needed if self.guide.is_compact else _UNLIMITED)
 
 
 def show_practice(window: QMainWindow, desk: Desk) -> GuideDock:

@@ -12,9 +12,10 @@ class Scrolled(QScrollArea):
 
     def __init__(self, part: QWidget) -> None:
         super().__init__()
-        inside = QFrame()
+        self._inside = inside = QFrame()
         inside.setObjectName("scrolled")
-        inside.setLayout(column(part, margin=look.ROOM))
+        self._around = column(part, margin=look.ROOM)
+        inside.setLayout(self._around)
         self.setObjectName(f"{part.objectName()}Scroll")
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -23,6 +24,20 @@ class Scrolled(QScrollArea):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._follow)
+
+    def be_slim(self, *, slim: bool) -> None:
+        """Leave less room above and below what is shown, or as much as ever."""
+        high = look.TIGHT if slim else look.ROOM
+        self._around.setContentsMargins(look.ROOM, high, look.ROOM, high)
+
+    @property
+    def inside(self) -> QWidget:
+        """What scrolls, with the room around it."""
+        return self._inside
+
+    def needed_height(self, width: int) -> int:
+        """How high it has to be at that width for nothing to scroll."""
+        return max(self._inside.minimumSizeHint().height(), self._inside.heightForWidth(width)) + 2 * self.frameWidth()
 
     def _follow(self, _before: QWidget | None, now: QWidget | None) -> None:
         if now is not None and self.isAncestorOf(now):
