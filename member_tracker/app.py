@@ -1,9 +1,8 @@
-"""Putting the program together: the only file that names concrete parts, tells the time and draws identities."""
+"""Putting the program together: the only file that names concrete parts and draws identities."""
 
 import os
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from member_tracker.domain.mailboxes import MailboxAccount, MailboxKind
 from member_tracker.mail.connections import Connections
@@ -15,6 +14,7 @@ from member_tracker.services.parts import App, OpenMailbox
 from member_tracker.store.keys import VARIABLE, KeyKind, find_key, has_key, key_kind, make_key
 from member_tracker.store.store import Store
 from member_tracker.sync.connections import HubConnections
+from member_tracker.system_clock import now
 from member_tracker.system_keyring import keyring_works
 
 __all__ = ["App", "build", "new_id", "now"]
@@ -77,11 +77,6 @@ class Mailboxes:
             kept = OpenMailbox(account=account, mailbox=self._connections.open(account))
             self._open[account.name] = kept
         return kept
-
-
-def now() -> datetime:
-    """The moment it is, in UTC."""
-    return datetime.now(UTC)
 
 
 def new_id() -> str:

@@ -3,7 +3,6 @@
 import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from difflib import get_close_matches
 from enum import StrEnum
 from typing import TypeVar
 
@@ -119,6 +118,8 @@ class SettingsTable:
         """Refuse any key nobody asked for, naming the nearest one that is known."""
         for key in self._content:
             if key not in self._asked:
+                from difflib import get_close_matches  # where all is well nobody needs it
+
                 nearest = get_close_matches(key, self._asked, 1)
                 advice = f"Write {nearest[0]} instead, or take it out." if nearest else "Take it out."
                 raise self.bad(key, "this key is not known.", f"{advice} Known here: {', '.join(sorted(self._asked))}.")

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from difflib import get_close_matches
 
 from member_tracker.domain.charter import Charter, Use, charter_in_force
 from member_tracker.domain.charter_file import read_charter
@@ -15,7 +14,13 @@ from member_tracker.domain.people import Council
 from member_tracker.domain.settings_table import BadFile
 from member_tracker.domain.vocabulary import AfterHours, Channel, Kind, Stage
 from member_tracker.domain.working_time import ClosureDay, WorkingCalendar
-from member_tracker.services.shipped_councils import ShippedArea, ShippedCouncil, calendar_of, load_councils
+from member_tracker.services.shipped_councils import (
+    ShippedArea,
+    ShippedCouncil,
+    calendar_of,
+    council_called,
+    load_councils,
+)
 from member_tracker.shipped import shipped
 
 __all__ = [
@@ -63,8 +68,7 @@ class CharterShelf:
 
     def council(self, name: str) -> ShippedCouncil:
         """What ships for that council; for one that is not known, bank holidays of England and Wales and no hours."""
-        found = next((council for council in self.councils if council.name.casefold() == _plain(name)), None)
-        return found or ShippedCouncil(name=name)
+        return council_called(name, self.councils)
 
     def areas_of(self, council: str) -> tuple[ShippedArea, ...]:
         """The service areas that ship for a council."""
@@ -249,6 +253,8 @@ def _plain(name: str) -> str:
 
 def _nearest(typed: str, known: Collection[str]) -> str:
     """Advice naming what is nearest to what was typed, or everything there is."""
+    from difflib import get_close_matches
+
     folded = {name.casefold(): name for name in known}
     close = [folded[found] for found in get_close_matches(typed.casefold(), folded, 3, 0.4)]
     return f"Did you mean {' or '.join(close)}?" if close else f"Known: {', '.join(sorted(known))}."

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from member_tracker.domain.mailbag import MailPlace, ReceivedMail
 from member_tracker.domain.people import Councillor, ServiceArea, Ward
 from member_tracker.domain.vocabulary import Status
-from member_tracker.services.parts import OWN_DEVICE, App
+from member_tracker.services.parts import App
+from member_tracker.services.today import SOON_WORKING_DAYS, TodayPage, read_today
 from member_tracker.store.queries import (
     Anchor,
     EnquiryPage,
@@ -23,6 +24,7 @@ from member_tracker.store.queries import (
 )
 
 __all__ = [
+    "SOON_WORKING_DAYS",
     "Anchor",
     "Choices",
     "EnquiryPage",
@@ -51,30 +53,14 @@ __all__ = [
     "working_days_on",
 ]
 
-SOON_WORKING_DAYS = 2
 _ROWS_AT_ONCE = 5000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TodayPage:
-    """What needs somebody today: late answers, answers due within two working days, replies not yet decided on."""
-
-    counts: TodayCounts
-    overdue: tuple[EnquiryRow, ...]
-    due_soon: tuple[EnquiryRow, ...]
-    replies: tuple[EnquiryRow, ...]
 
 
 def today_page(app: App, limit: int = 50) -> TodayPage:
     """The Today page; each list holds at most `limit` rows, the counts count all."""
-    today, soon, now = app.today(), working_days_on(app, SOON_WORKING_DAYS), app.now()
+    soon = working_days_on(app, SOON_WORKING_DAYS)
     with app.store.reading() as tx:
-        return TodayPage(
-            counts=tx.counts(today=today, soon=soon, now=now, device=tx.local(OWN_DEVICE) or ""),
-            overdue=tx.enquiry_rows(Wanted(which=Which.OVERDUE, today=today, now=now), limit=limit).rows,
-            due_soon=tx.enquiry_rows(Wanted(which=Which.DUE_SOON, today=today, until=soon, now=now), limit=limit).rows,
-            replies=tx.enquiry_rows(Wanted(which=Which.REPLIES, today=today, now=now), limit=limit).rows,
-        )
+        return read_today(tx, now=app.now(), soon=soon, limit=limit)
 
 
 def wanted(

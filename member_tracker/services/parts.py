@@ -12,20 +12,26 @@ from member_tracker.domain.people import Council, PersonId
 from member_tracker.mail.connections import Connections
 from member_tracker.profile import Profile
 from member_tracker.services.charters import CharterShelf
+from member_tracker.services.own import OWN_COUNCIL, OWN_DEVICE, OWN_HUB
 from member_tracker.store.store import Reading, Store, Transaction
 from member_tracker.sync.connections import HubConnections
 
 if TYPE_CHECKING:
     from member_tracker.mail.mailbox import Mailbox
 
-OWN_COUNCIL = "council"
-"""The local setting that says which council this profile belongs to, where it knows of several."""
-
-OWN_HUB = "own_hub"
-"""The local setting that says which hub this profile belongs to, and as whom; unset where it works by itself."""
-
-OWN_DEVICE = "device_id"
-"""The local setting that tells this computer from others of the same person."""
+__all__ = [
+    "OWN_COUNCIL",
+    "OWN_DEVICE",
+    "OWN_HUB",
+    "App",
+    "OpenMailbox",
+    "author_of",
+    "device_in",
+    "is_shared",
+    "me",
+    "own_device",
+    "the_council",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,6 +54,12 @@ def load_councils() -> tuple[ShippedCouncil, ...]:
     return tuple(sorted(councils, key=lambda council: council.name))
 
 
+def council_called(name: str, councils: tuple[ShippedCouncil, ...]) -> ShippedCouncil:
+    """The one of that name, whatever its case; for one not known, bank holidays of England and Wales and no hours."""
+    written = " ".join(name.split()).casefold()
+    return next((each for each in councils if each.name.casefold() == written), None) or ShippedCouncil(name=name)
+
+
 @cache
 def load_bank_holidays(division: Division) -> BankHolidays:
     """The bank holidays of one division and the years they are known for."""

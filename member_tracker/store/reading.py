@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from member_tracker.domain.change import Op, OpId, RecordKind, Verb
@@ -12,11 +12,10 @@ from member_tracker.domain.enquiry import Enquiry
 from member_tracker.domain.errors import NotFound
 from member_tracker.domain.mailbag import ReceivedMail
 from member_tracker.domain.people import PersonId
-from member_tracker.domain.working_time import ClosureDay
 from member_tracker.store import blobs, queries
-from member_tracker.store.codec import ClosureDays
 from member_tracker.store.kept import Kept, R
 from member_tracker.store.moments import utc_moment, utc_text
+from member_tracker.store.today import TodayReading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,11 +28,11 @@ class HistoryRow:
     changes: Mapping[str, tuple[object, object]]
 
 
-class Reading:
+class Reading(TodayReading):
     """The store as it stood when the reading began; records are values and outlive it."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+        super().__init__(connection)
         self._known: dict[tuple[type, str], Kept[Any] | None] = {}
 
     def get(self, of: type[R], record_id: str) -> R:
@@ -111,11 +110,6 @@ class Reading:
         """The bytes kept under this SHA-256, checked."""
         return blobs.read(self._connection, sha256)
 
-    def local(self, key: str) -> str | None:
-        """A setting of this device alone, None where it was never set."""
-        found = self._connection.execute("SELECT value FROM local WHERE key = ?", (key,)).fetchone()
-        return None if found is None else str(found[0])
-
     def locals_under(self, prefix: str) -> dict[str, str]:
         """The settings of this device alone whose keys begin so."""
         asked = (len(prefix), prefix)
@@ -182,18 +176,6 @@ class Reading:
     def outbox_size(self) -> int:
         """How many ops the hub has not answered for."""
         return int(self._connection.execute("SELECT count(*) FROM op WHERE outcome IS NULL").fetchone()[0])
-
-    def office(self) -> tuple[str, tuple[ClosureDay, ...]] | None:
-        """The profile's own council and its closure days, for a list wanted at once; None before one is set up."""
-        kept = self._connection.execute(
-            "SELECT c.name, c.closure_days FROM council c LEFT JOIN local l ON l.key = 'council' AND l.value = c.id "
-            "ORDER BY l.value IS NULL, c.name, c.pos LIMIT 1"
-        ).fetchone()
-        return (kept[0], ClosureDays().value(json.loads(kept[1]))) if kept else None
-
-    def counts(self, *, today: date, soon: date, now: datetime | None = None, device: str = "") -> queries.TodayCounts:
-        """What needs somebody today; `soon` is the last day that counts as due soon, `device` is this computer."""
-        return queries.counts(self._connection, today=today, soon=soon, now=now, device=device)
 
     def enquiry_rows(
         self, wanted: queries.Wanted, *, limit: int, after: queries.Anchor | None = None

@@ -1,0 +1,50 @@
+"""The first look at a profile: Today, read without most of the program, shown while the rest of it is made ready."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from member_tracker.domain.dates import local_date
+from member_tracker.domain.errors import TrackerError
+from member_tracker.profile import Profile
+from member_tracker.services.own import OWN_HUB
+from member_tracker.services.shipped_councils import calendar_of, council_called, load_councils
+from member_tracker.services.today import SOON_WORKING_DAYS, TodayPage, read_today
+from member_tracker.store.first_look import looking
+from member_tracker.store.keys import KeyKind, find_key, key_kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstLook:
+    """Today as it stood at a moment, and whether the data is made up."""
+
+    page: TodayPage
+    practice: bool
+
+
+def first_look(profile: Profile, *, now: datetime) -> FirstLook | None:
+    """Today in this profile; None where nothing may or can be shown before the profile is open.
+
+    So it is where a passphrase must be typed, where the hub may have locked the laptop, where no council was set up,
+    and where the file must be changed first or cannot be read: opening the profile says why. Raises `TrackerError`
+    where its key cannot be found.
+    """
+    kind = key_kind(profile.folder)
+    if kind is KeyKind.PASSPHRASE:
+        return None
+    key = find_key(profile.folder, ask=lambda: None)
+    try:
+        page = _today(profile, key, now)
+    except TrackerError:
+        return None
+    return FirstLook(page=page, practice=kind is KeyKind.PRACTICE) if page is not None else None
+
+
+def _today(profile: Profile, key: bytes, now: datetime) -> TodayPage | None:
+    with looking(profile.folder, key) as tx:
+        office = tx.office()
+        if office is None or tx.local(OWN_HUB) is not None:
+            return None
+        name, closure_days = office
+        calendar = calendar_of(council_called(name, load_councils()), closure_days)
+        soon = calendar.add_working_days(local_date(now), SOON_WORKING_DAYS)
+        return read_today(tx, now=now, soon=soon)
