@@ -14,6 +14,7 @@ from ui import look
 from ui.settings.words import KINDS, standing_words
 from ui.table import Column, Page, TableModel
 from ui.widgets.announce import announce
+from ui.widgets.flow import Flow
 from ui.widgets.parts import buddy, button, column, label, row
 from ui.widgets.rows_view import RowsView
 
@@ -64,6 +65,7 @@ class Overview(QFrame):
                 ("&Closure days…", "closures"),
                 ("Charter and its &promises…", "charter"),
                 ("Templates and sign-&off…", "templates"),
+                ("Displa&y…", "display"),
             )
         ]
         self._hub_words = label(_NO_HUB, name="settingsHubWords")
@@ -88,7 +90,7 @@ class Overview(QFrame):
                 self._deeds,
                 row(self._add, None),
                 label("The office", name="settingsOfficeHeading", kind="heading"),
-                row(*self._pages, None),
+                Flow(*self._pages),
                 label("Casework shared with others", name="settingsHubHeading", kind="heading"),
                 self._hub_words,
                 row(self._hub, self._back, None),
