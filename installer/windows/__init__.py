@@ -1,0 +1,1 @@
+"""Windows packages: one for the whole computer (MSI), one for a person's own account (a set-up program)."""

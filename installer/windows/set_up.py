@@ -1,0 +1,30 @@
+"""The set-up program for one person's own account, compiled by NSIS."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from installer.windows import sign
+from installer.windows.product import SOURCES, VERSION, four_numbers
+
+
+def build_set_up(bundle: Path, icon: Path, target: Path, *, version: str = VERSION, quick: bool = False) -> Path:
+    """Make the set-up program of a bundle; `quick` packs less tightly, for a trial."""
+    size = sum(file.stat().st_size for file in bundle.rglob("*") if file.is_file()) // 1024
+    words = {
+        "VERSION": version,
+        "NUMBERS": ".".join(str(number) for number in four_numbers(version)),
+        "BUNDLE": str(bundle),
+        "ICON": str(icon),
+        "OUT": str(target),
+        "SIZE": str(size),
+    }
+    if os.environ.get(sign.COMMAND):
+        words["SIGN"] = f'"{sys.executable}" -m installer.windows.sign'
+    if quick:
+        words["QUICK"] = "1"
+    defined = [f"-D{name}={value}" for name, value in words.items()]
+    whole = ["makensis", "-V2", "-WX", *defined, str(SOURCES / "member_tracker.nsi")]
+    subprocess.run(whole, check=True)
+    return target

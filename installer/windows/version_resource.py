@@ -1,0 +1,30 @@
+"""What Windows shows of a program under Properties, Details: a version resource in the words of PyInstaller."""
+
+from installer.windows.product import MAKER, NAME, VERSION, four_numbers
+
+_BRITISH, _UNICODE = 0x0809, 1200
+
+
+def version_resource(program: str, description: str) -> str:
+    """The version resource of one of the programs, as the text PyInstaller reads."""
+    numbers = four_numbers()
+    says = {
+        "CompanyName": MAKER,
+        "FileDescription": description,
+        "FileVersion": VERSION,
+        "InternalName": program.removesuffix(".exe"),
+        "LegalCopyright": "MIT licence; other people's work in it: see the folder licences",
+        "OriginalFilename": program,
+        "ProductName": NAME,
+        "ProductVersion": VERSION,
+    }
+    lines = "".join(f"        StringStruct({name!r}, {value!r}),\n" for name, value in says.items())
+    return (
+        "VSVersionInfo(\n"
+        f"    ffi=FixedFileInfo(filevers={numbers}, prodvers={numbers}, mask=0x3F, flags=0, OS=0x40004, fileType=1),\n"
+        "    kids=[\n"
+        f"      StringFileInfo([StringTable('{_BRITISH:04X}{_UNICODE:04X}', [\n{lines}      ])]),\n"
+        f"      VarFileInfo([VarStruct('Translation', [{_BRITISH}, {_UNICODE}])]),\n"
+        "    ],\n"
+        ")\n"
+    )
