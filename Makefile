@@ -6,9 +6,6 @@ BIN := .venv/bin
 UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header --no-annotate
 
-# What failed is tried once more by itself, for windows that share a machine take the keyboard from each other.
-ALONE := $(BIN)/pytest --last-failed --last-failed-no-failures none
-
 .DEFAULT_GOAL := help
 .PHONY: help run test check fix bench soak test-desktop screenshots coverage test-foreign-clients lock clean
 .PHONY: set-up-run set-up-dev set-up-screen
@@ -21,7 +18,7 @@ run: set-up-run ## Set up what is missing and open Member Tracker
 
 # Half of a test's time is waiting: for a window, a server, a process that was killed.
 test: set-up-dev ## Set up what is missing and run every test
-	@$(BIN)/pytest -n "$$($(BIN)/python -c 'import os; print(1 + (os.cpu_count() or 1))')" --dist worksteal || $(ALONE)
+	@$(BIN)/pytest -n "$$($(BIN)/python -c 'import os; print(1 + (os.cpu_count() or 1))')" --dist worksteal
 
 check: set-up-dev ## Layout, style, types and layers: change nothing, complain
 	@$(BIN)/ruff format --check
@@ -40,7 +37,7 @@ soak: set-up-dev ## Search long for rare faults (docs/soak.md)
 	@HYPOTHESIS_PROFILE=soak $(BIN)/pytest -n auto -m "not desktop"
 
 test-desktop: set-up-screen ## Use the program from outside, by keyboard, on a screen of its own
-	@$(BIN)/pytest -m desktop tests/desktop || $(ALONE) -m desktop tests/desktop
+	@$(BIN)/pytest -m desktop tests/desktop
 
 test-foreign-clients: set-up-dev ## Hold the test servers to clients of other people's making
 	@$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python build/foreign-venv

@@ -75,6 +75,9 @@ class Desk(QObject):
         self.news = News(self)
         self._app: App | None = None
         self._is_open = False
+        self._painting = QTimer(self)
+        self._painting.setSingleShot(True)
+        self._painting.timeout.connect(self.settled)
 
     @property
     def is_open(self) -> bool:
@@ -105,7 +108,7 @@ class Desk(QObject):
     def _settle(self) -> None:
         """What the first list asks is asked by now; once it has been answered and painted, all else may begin."""
         if self._is_open:
-            self.ask(_nothing, owner=self, done=lambda _: QTimer.singleShot(_PAINT_MS, self, self.settled.emit))
+            self.ask(_nothing, owner=self, done=lambda _: self._painting.start(_PAINT_MS))
 
     def ask(
         self,

@@ -9,12 +9,14 @@ from PySide6.QtCore import (
     QDeadlineTimer,
     QEventLoop,
     QMessageLogContext,
+    QObject,
     QSize,
     QTimer,
     QtMsgType,
     qInstallMessageHandler,
     qVersion,
 )
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from member_tracker.domain.errors import Unavailable
 from member_tracker.profile import Profile
@@ -25,6 +27,7 @@ from ui.look import Scheme
 USUAL = QSize(1366, 768)
 _PATIENCE_MS = 30_000
 _LOOK_MS = 10
+_MOMENT_MS, _CALM_LOOKS = 500, 4
 
 
 def picture(
@@ -71,10 +74,32 @@ def check(file: Path) -> str:
 
 
 def settle(jobs: Jobs) -> None:
-    """Wait until every page has its answers and is painted."""
-    for _turn in range(3):
-        wait_for(150)
-        wait_until(lambda: not jobs.under_way)
+    """Wait until every page has its answers and is painted: nothing is asked, and nothing waits to be."""
+    calm = 0
+
+    def is_calm() -> bool:
+        nonlocal calm
+        calm = 0 if jobs.under_way or _about_to_act(jobs) else calm + 1
+        return calm == _CALM_LOOKS
+
+    wait_until(is_calm)
+
+
+def _about_to_act(jobs: Jobs) -> bool:
+    """Whether anything waits a moment before it asks: a search for the end of typing, a button to come up again."""
+    windows = QApplication.topLevelWidgets()
+    roots: list[QObject] = [*windows, _root(jobs)]
+    return any(button.isDown() for window in windows for button in window.findChildren(QPushButton)) or any(
+        timer.isSingleShot() and timer.isActive() and timer.interval() <= _MOMENT_MS
+        for root in roots
+        for timer in root.findChildren(QTimer)
+    )
+
+
+def _root(child: QObject) -> QObject:
+    """What in the end owns it."""
+    parent: QObject | None = child.parent()
+    return child if parent is None else _root(parent)
 
 
 def wait_for(milliseconds: int) -> None:

@@ -4,7 +4,9 @@ It is written down at the end, when the session ends, and now and then meanwhile
 """
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
+from typing import TypeAlias
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, QTimer
 from PySide6.QtGui import QGuiApplication, QScreen
@@ -22,6 +24,9 @@ FILE = "window.ini"
 _SMALLEST, _LARGEST = 8.0, 24.0
 _KEEP_MS = 60_000
 
+Letters: TypeAlias = tuple[float, ...]
+"""How wide each of a table's columns is, in letters, so that it holds as much at any size of text."""
+
 
 class Remembered(QObject):
     """The window's place, its panes and columns, the list it was at, its colours and the size of its text."""
@@ -33,7 +38,7 @@ class Remembered(QObject):
         self._window = window
         self._usual_points = app.font().pointSizeF()
         self._usual_panes: dict[str, QByteArray] = {}
-        self._usual_columns: dict[str, list[int]] = {}
+        self._usual_columns: dict[str, Letters] = {}
         self._kept: Mapping[str, object] = {}
         self._timer = QTimer(self)
         self._timer.setInterval(_KEEP_MS)
@@ -54,7 +59,7 @@ class Remembered(QObject):
         self._app.screenRemoved.connect(self._lose_screen)
         self._timer.timeout.connect(self.keep)
 
-    def restore(self) -> None:
+    def restore(self, today: date) -> None:
         """Put the window where it was, on a screen that is there; a new day begins with Today."""
         if self._scheme() is not Scheme.SYSTEM:
             self.wear(self._scheme())
@@ -66,8 +71,11 @@ class Remembered(QObject):
             self._window.restoreGeometry(place)
         bring_onto_a_screen(self._window)
         at = str(self._settings.value("window/at", ""))
-        if self._settings.value("window/on") == self._today() and at in set(places()) - {Place.SORT_OUT}:
+        if self._settings.value("window/on") == today.isoformat() and at in set(places()) - {Place.SORT_OUT}:
             self._window.navigation.show_place(Place(at))
+
+    def begin(self) -> None:
+        """Write down now and then how the window is, from when the profile is open."""
         self._timer.start()
 
     def keep(self) -> None:
@@ -102,7 +110,7 @@ class Remembered(QObject):
             if usual is not None:
                 split.restoreState(usual)
         for table in self._window.findChildren(QTableView):
-            _set_widths(table, self._usual_columns.get(table.objectName()))
+            _set_letters(table, self._usual_columns.get(table.objectName(), ()))
         self._window.showNormal()
         self._window.resize(look.FIRST_SIZE)
         bring_onto_a_screen(self._window)
@@ -118,8 +126,8 @@ class Remembered(QObject):
         for split in self._window.findChildren(QSplitter):
             found[f"panes/{split.objectName()}"] = split.saveState()
         for table in self._window.findChildren(QTableView):
-            if widths := _widths(table):
-                found[f"columns/{table.objectName()}"] = " ".join(map(str, widths))
+            if letters := _letters(table):
+                found[f"letters/{table.objectName()}"] = " ".join(f"{wide:.2f}" for wide in letters)
         return found
 
     def _today(self) -> str:
@@ -139,9 +147,9 @@ class Remembered(QObject):
             if isinstance(state, QByteArray):
                 split.restoreState(state)
         for table in page.findChildren(QTableView):
-            self._usual_columns.setdefault(table.objectName(), _widths(table))
-            kept = str(self._settings.value(f"columns/{table.objectName()}", "")).split()
-            _set_widths(table, [int(width) for width in kept if width.isdecimal()])
+            self._usual_columns.setdefault(table.objectName(), _letters(table))
+            kept = str(self._settings.value(f"letters/{table.objectName()}", "")).split()
+            _set_letters(table, tuple(map(_number, kept)))
 
     def _scheme(self) -> Scheme:
         said = str(self._settings.value("window/colours", Scheme.SYSTEM.value))
@@ -156,22 +164,22 @@ class Remembered(QObject):
         QTimer.singleShot(0, self, lambda: bring_onto_a_screen(self._window))
 
 
-def _widths(table: QTableView) -> list[int]:
-    """The widths of a table's columns, 0 for one that takes what room is left."""
-    header = table.horizontalHeader()
+def _letters(table: QTableView) -> Letters:
+    """How wide a table's columns are, 0 for one that takes what room is left."""
+    header, letter = table.horizontalHeader(), table.fontMetrics().averageCharWidth()
     modes = (header.sectionResizeMode(number) for number in range(header.count()))
-    return [
-        header.sectionSize(number) if mode is QHeaderView.ResizeMode.Interactive else 0
+    return tuple(
+        header.sectionSize(number) / letter if mode is QHeaderView.ResizeMode.Interactive else 0
         for number, mode in enumerate(modes)
-    ]
+    )
 
 
-def _set_widths(table: QTableView, widths: list[int] | None) -> None:
+def _set_letters(table: QTableView, letters: Letters) -> None:
     """Give a table its columns' widths; those of a table with other columns are passed over."""
-    if widths and len(widths) == table.horizontalHeader().count():
-        for number, width in enumerate(widths):
-            if width:
-                table.setColumnWidth(number, width)
+    if len(letters) == table.horizontalHeader().count():
+        for number, wide in enumerate(letters):
+            if wide > 0:
+                table.setColumnWidth(number, round(wide * table.fontMetrics().averageCharWidth()))
 
 
 def _number(said: object) -> float:

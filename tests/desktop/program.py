@@ -189,6 +189,7 @@ class Program:
 def program_on(screen: Screen, *, environment: Mapping[str, str], said: Path) -> Iterator[Program]:
     """The program, started as a user starts it, until its window is closed with its keys; `said` gets its errors."""
     command = [str(Path(sys.executable).with_name("member-tracker"))]
+    screen.wait_managed()
     with said.open("wb") as errors, running_reader(screen) as reader:
         process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=errors, stderr=errors)
         program = Program(screen, process, reader, said)

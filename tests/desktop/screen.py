@@ -44,6 +44,19 @@ class Screen:
     """What a program is started with so that it shows itself here, and nowhere else."""
 
     environment: Mapping[str, str]
+    window_manager: "subprocess.Popen[bytes]"
+
+    def wait_managed(self) -> None:
+        """Wait for the window manager: until it is there the keyboard does not come back when a dialog is closed."""
+        command = ["xdotool", "get_num_desktops"]
+
+        def is_managed() -> bool:
+            ended = self.window_manager.poll()
+            assert ended is None, f"the window manager ended by itself: {ended}"
+            asked = subprocess.run(command, env=self.environment, check=False, capture_output=True, timeout=60)
+            return asked.returncode == 0
+
+        wait_for(is_managed, "the window manager")
 
     def keys(self, *keys: str) -> None:
         """Press keys, one after another, as the window in front gets them."""
@@ -76,8 +89,8 @@ def a_screen(folder: Path) -> Iterator[Screen]:
         )
         assert bus.stdout is not None
         environment["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().decode().strip()
-        stack.enter_context(running(["openbox"], env=environment))
-        yield Screen(environment=environment)
+        manager = stack.enter_context(running(["openbox"], env=environment))
+        yield Screen(environment=environment, window_manager=manager)
 
 
 def own_environment(folder: Path) -> dict[str, str]:

@@ -11,7 +11,7 @@ from member_tracker.domain.vocabulary import Channel, Kind
 from member_tracker.services.judging import preview
 from ui import look
 from ui.desk import Desk
-from ui.enquiries.standing import LEDGER_WIDTHS, ledger_columns
+from ui.enquiries.standing import LEDGER_LETTERS, ledger_columns
 from ui.jobs import Job
 from ui.table import Page, TableModel
 from ui.widgets.parts import buddy, column, label
@@ -39,7 +39,7 @@ class DuePreview(QFrame):
         self._model: TableModel[ClockEntry] = TableModel(ledger_columns(), self)
         self._ledger = RowsView("dueLedger", "Each day of the count", quiet=True, wrap=True)
         self._ledger_label = buddy("Each da&y", self._ledger, kind="quiet")
-        self._ledger.show_model(self._model, LEDGER_WIDTHS)
+        self._ledger.show_model(self._model, LEDGER_LETTERS)
         self.setLayout(
             column(
                 self._answer,

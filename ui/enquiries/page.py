@@ -58,9 +58,8 @@ class CaseworkPage(Page):
         self._connect()
 
     def _lay_out(self) -> None:
-        letter = self._view.fontMetrics().averageCharWidth()
-        self._view.show_model(self._model, tuple(shown.letters * letter for shown in LIST_COLUMNS))
-        self._view.fit_columns(least=18 * letter)
+        self._view.show_model(self._model, tuple(shown.letters for shown in LIST_COLUMNS))
+        self._view.fit_columns(least=18)
         self._view.sort_by(frozenset(number for number, shown in enumerate(LIST_COLUMNS) if shown.orders))
         self._view.setIconSize(QSize(18, 18))
         stacked = QWidget()

@@ -12,7 +12,7 @@ from ui.widgets.rows_view import RowsView
 from ui.words import TONES, short_day, short_moment, standing
 
 MOST_ROWS = 12
-LEDGER_WIDTHS = (92, 112, 0)
+LEDGER_LETTERS = (13, 16, 0)
 
 
 def ledger_columns() -> tuple[Column[ClockEntry], ...]:
@@ -48,7 +48,7 @@ class Standing(QFrame):
         self._days.setCheckable(True)
         self._model: TableModel[ClockEntry] = TableModel(ledger_columns(), self)
         self._ledger = RowsView("ledger", "Each day of the count", quiet=True, wrap=True)
-        self._ledger.show_model(self._model, LEDGER_WIDTHS)
+        self._ledger.show_model(self._model, LEDGER_LETTERS)
         self._ledger.hide()
         head = row(self._state, self._days)
         head.setStretch(0, 1)

@@ -57,9 +57,8 @@ class FindPage(Page):
         self._connect()
 
     def _lay_out(self) -> None:
-        letter = self._view.fontMetrics().averageCharWidth()
-        self._view.show_model(self._model, (23 * letter, 0, 18 * letter, 34 * letter))
-        self._view.fit_columns(least=30 * letter)
+        self._view.show_model(self._model, (23, 0, 18, 34))
+        self._view.fit_columns(least=30)
         self._best.setObjectName("findBest")
         self._list.setObjectName("findPane")
         layout = column(row(self._heading, None, self._best), self._said, row(self._meant, None), self._view)

@@ -12,7 +12,7 @@ from ui.widgets.page import Page
 from ui.widgets.parts import buddy, button, column, label, row
 from ui.widgets.rows_view import RowsView
 
-_WIDTHS = (160, 190, 0)
+_LETTERS = (23, 27, 0)
 _COLUMNS: tuple[Column[Key], ...] = (
     Column(heading="Keys", words=lambda key: key.keys, spoken=lambda key: f"{key.keys}: {key.deed}"),
     Column(heading="Menu", words=lambda key: key.menu),
@@ -27,7 +27,7 @@ class KeysPage(Page):
         super().__init__(desk, "keysPage", parent)
         self._model: TableModel[Key] = TableModel(_COLUMNS, self)
         self._table = RowsView("keysTable", "Keyboard shortcuts")
-        self._table.show_model(self._model, _WIDTHS)
+        self._table.show_model(self._model, _LETTERS)
         beside = "\n".join(f"{keys}: {deed[0].lower()}{deed[1:]}." for keys, deed in BESIDE)
         self.setLayout(
             column(

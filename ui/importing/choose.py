@@ -38,7 +38,7 @@ class ChoosePart(QFrame):
         self._back = button("&Back", self.left.emit, name="importBack", tip="Esc")
         self._model: TableModel[Imported] = TableModel(_columns(), self)
         self._list = RowsView("importList", "What was imported on this computer", quiet=True, wrap=True)
-        self._list.show_model(self._model, (0, 110, 110, 110))
+        self._list.show_model(self._model, (0, 16, 16, 16))
         self._heading = buddy("&What was imported on this computer", self._list, kind="heading")
         self.setLayout(
             column(

@@ -60,7 +60,7 @@ class PreviewPart(QFrame):
         self._summary = label("", name="importSummary", kind="heading")
         self._model: TableModel[Problem] = TableModel(_problem_columns(), self)
         self._problems = RowsView("importProblems", "Problems, row by row", quiet=True, wrap=True)
-        self._problems.show_model(self._model, (60, 0, 0))
+        self._problems.show_model(self._model, (9, 0, 0))
         self._problems_label = buddy("P&roblems, row by row", self._problems, kind="heading")
         self._instead = frame("hint", name="importInstead")
         self._value = label(name="importValue")

@@ -78,7 +78,7 @@ class TrayPage(Page):
         self._connect()
 
     def _lay_out(self) -> None:
-        self._view.show_model(self._model, (130, 0, 112))
+        self._view.show_model(self._model, (19, 0, 16))
         self._text.setObjectName("trayText")
         self._text.setReadOnly(True)
         self._text.setTabChangesFocus(True)

@@ -40,7 +40,7 @@ class DeletedPart(Decisions[DeletedRow]):
                     Column(heading="Deleted", words=lambda row: _when(row, today())),
                     Column(heading="Kept until", words=lambda row: _until(row, today())),
                 ),
-                widths=(0, 140, 140),
+                letters=(0, 20, 20),
                 most=12,
             ),
         )

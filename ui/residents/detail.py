@@ -66,9 +66,9 @@ class ResidentDetail(QFrame):
         self._connect()
 
     def _lay_out(self) -> None:
-        self._enquiry_view.show_model(self._enquiries, (162, 0, 190))
+        self._enquiry_view.show_model(self._enquiries, (23, 0, 27))
         self._enquiry_view.setIconSize(QSize(18, 18))
-        self._word_view.show_model(self._words, (112, 190, 0))
+        self._word_view.show_model(self._words, (16, 27, 0))
         self._back_row = _line(self._back)
         self._alike_box = _hint("residentAlikeBox", self._alike, "C&ompare them…", self._compare, "compareResidents")
         self._apart_box = _hint("residentAbsorbedBox", self._apart, "Ta&ke it out again", self._take_apart, "unmerge")

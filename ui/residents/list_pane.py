@@ -49,7 +49,7 @@ class ResidentList(QFrame):
         self.box.setObjectName("residentFind")
         self.box.setPlaceholderText("Name, street, telephone number or email")
         self.box.setClearButtonEnabled(True)
-        self.view.show_model(self._model, (150, 0, 56))
+        self.view.show_model(self._model, (21, 0, 8))
         self._other.setLayout(column(label(_CHOOSE_OTHER, name="chooseOther"), margin=look.GAP))
         self._other.hide()
         heading = buddy("&Residents", self.view, kind="heading")

@@ -44,7 +44,7 @@ class MergeForm(QFrame):
         self.view.row_chosen.connect(self._turn)
 
     def _lay_out(self) -> None:
-        self.view.show_model(self._model, (96, 0, 0, 0))
+        self.view.show_model(self._model, (14, 0, 0, 0))
         merge = button("&Merge them", self._merge, name="mergeNow", kind="first")
         stop = button("&Keep them apart", self.left.emit, name="mergeStop", tip="Esc")
         inside = QFrame()

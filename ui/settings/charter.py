@@ -40,8 +40,8 @@ class CharterSettings(Page):
         self._view.row_current.connect(self._choose)
 
     def _lay_out(self) -> None:
-        self._view.show_model(self._sets, (0, 330, 100))
-        self._ledger.show_model(self._promises, (0, 150, 150, 0))
+        self._view.show_model(self._sets, (0, 47, 14))
+        self._ledger.show_model(self._promises, (0, 21, 21, 0))
         back = button("&Back", self.left.emit, name="charterBack", tip="Esc")
         inside = QFrame()
         inside.setObjectName("charter")

@@ -53,7 +53,7 @@ class ClosuresPage(Page):
         self._typing.timeout.connect(self._look_ahead)
 
     def _lay_out(self) -> None:
-        self._view.show_model(self._days, (260, 0))
+        self._view.show_model(self._days, (37, 0))
         self._preview.show_model(self._changes, (0,))
         for field, name, example in (
             (self._day, "closureDay", "24 dec or 24/12/2026"),

@@ -28,7 +28,7 @@ from ui.widgets.error_summary import ErrorSummary, Wrong
 from ui.widgets.parts import buddy, button, column, label, row
 from ui.widgets.rows_view import RowsView
 
-_WIDTHS = (210, 120, 0)
+_LETTERS = (30, 17, 0)
 _MOST_ROWS = 8
 
 
@@ -58,7 +58,7 @@ class Outcome(QFrame):
         self._copy = button("&Copy for your IT team", self._copy_words, name="copyFindings")
         self._copied = label(name="copyFindingsSaid", kind="quiet")
         self._back = button("&Back to the mailboxes", self.left.emit, name="outcomeBack", tip="Esc")
-        self._view.show_model(self._model, _WIDTHS)
+        self._view.show_model(self._model, _LETTERS)
         self._view.setIconSize(QSize(18, 18))
         self.setLayout(
             column(

@@ -54,7 +54,7 @@ class RotaPage(Page):
         self._typing.timeout.connect(self._look_for_gaps)
 
     def _lay_out(self) -> None:
-        self._view.show_model(self._model, (170, 0, 0))
+        self._view.show_model(self._model, (24, 0, 0))
         self._text.setObjectName("rotaText")
         self._text.setTabChangesFocus(True)
         self._text.setPlaceholderText(_EXAMPLE)

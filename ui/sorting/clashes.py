@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from member_tracker.app import App
 
 _MOST_ROWS = 6
-_WIDTHS = (220, 110, 0, 0)
+_LETTERS = (31, 16, 0, 0)
 _WHY = (
     "Two people changed the same field, neither having seen what the other wrote. Both values are kept until somebody "
     "says which stands."
@@ -37,7 +37,7 @@ class ClashesPart(Decisions[ShownClash]):
                 spoken="Changes by two people",
                 why=_WHY,
                 columns=_columns(desk),
-                widths=_WIDTHS,
+                letters=_LETTERS,
                 most=_MOST_ROWS,
             ),
         )

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from member_tracker.app import App
 
 _MOST_ROWS = 5
-_WIDTHS = (300, 0, 0)
+_LETTERS = (43, 0, 0)
 _WHY = "The hub did not take these. Nothing you wrote is lost: copy it from here, and enter it anew if it is needed."
 
 
@@ -41,7 +41,7 @@ class RefusedPart(Decisions[ShownRefusal]):
                 spoken="Changes not accepted",
                 why=_WHY,
                 columns=_COLUMNS,
-                widths=_WIDTHS,
+                letters=_LETTERS,
                 most=_MOST_ROWS,
             ),
         )

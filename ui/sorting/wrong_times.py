@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from member_tracker.app import App
 
 _MOST_ROWS = 5
-_WIDTHS = (0, 150, 160, 160)
+_LETTERS = (0, 21, 23, 23)
 _WHY = (
     "These times were taken from this computer's clock while it was wrong. Putting them right shifts all of them by "
     "what it was wrong, and counts the due dates again. Ctrl+Z at an enquiry takes that back."
@@ -33,7 +33,7 @@ class WrongTimesPart(Decisions[ShownTimes]):
                 spoken="Logged while the clock was wrong",
                 why=_WHY,
                 columns=_columns(desk),
-                widths=_WIDTHS,
+                letters=_LETTERS,
                 most=_MOST_ROWS,
             ),
         )

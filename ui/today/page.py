@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from member_tracker.domain.change import RecordKind
-from member_tracker.domain.dates import day_in_words, local_date
+from member_tracker.domain.dates import day_in_words
 from ui import look
 from ui.desk import Desk
 from ui.enquiries.columns import about_column, area_column, due_column, resident_column, status_column
@@ -18,7 +18,7 @@ from ui.widgets.parts import column, label
 
 if TYPE_CHECKING:
     from member_tracker.app import App
-    from member_tracker.services.lists import TodayPage as TodayAnswer
+    from member_tracker.services.today import TodayPage as TodayAnswer
 
 
 def read_today(app: "App") -> "TodayAnswer":
@@ -36,6 +36,7 @@ class TodayPage(Page):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, "todayPage", parent)
+        self._day = date.min
         self._title = label("Today", name="todayTitle", kind="title")
         self._summary = label("Opening your casework…", name="todaySummary")
         self._overdue = self._section("Overdue", "Nothing is overdue.", more="Show &all that are overdue")
@@ -61,8 +62,8 @@ class TodayPage(Page):
 
     def show_answer(self, answer: "TodayAnswer") -> None:
         """Show what needs somebody today."""
-        counts = answer.counts
-        self._title.setText(f"Today, {day_in_words(self._today())}")
+        counts, self._day = answer.counts, answer.today
+        self._title.setText(f"Today, {day_in_words(self._day)}")
         self._summary.setText(summary(counts.overdue, counts.due_soon, counts.replies, counts.open, counts.tray))
         self._overdue.show_rows(f"&Overdue ({counts.overdue})", answer.overdue, counts.overdue)
         self._due_soon.show_rows(
@@ -77,7 +78,7 @@ class TodayPage(Page):
         return [section.view for section in (self._overdue, self._due_soon, self._replies)]
 
     def _today(self) -> date:
-        return local_date(self.desk.now())
+        return self._day
 
     def _section(self, name: str, nothing: str, *, more: str = "") -> Section:
         columns = (
@@ -87,9 +88,9 @@ class TodayPage(Page):
             area_column(),
             status_column(),
         )
-        widths = (170, 0, 150, 180, 205)
+        letters = (24, 0, 21, 26, 29)
         short = name.split(maxsplit=1)[0].lower()
-        return Section(f"{short}Section", columns, widths, nothing=nothing, more=more)
+        return Section(f"{short}Section", columns, letters, nothing=nothing, more=more)
 
 
 def summary(overdue: int, due_soon: int, replies: int, open_: int, tray: int) -> str:

@@ -27,7 +27,7 @@ class Section(QFrame):
     all_wanted = Signal()
 
     def __init__(
-        self, name: str, columns: "Sequence[EnquiryColumn]", widths: tuple[int, ...], *, nothing: str, more: str = ""
+        self, name: str, columns: "Sequence[EnquiryColumn]", letters: tuple[int, ...], *, nothing: str, more: str = ""
     ) -> None:
         super().__init__()
         self.setObjectName(name)
@@ -37,7 +37,7 @@ class Section(QFrame):
         self._more = button(more, self.all_wanted.emit, name=f"{name}More", kind="link")
         self._has_more = bool(more)
         self._model: TableModel[EnquiryRow] = TableModel(columns, self)
-        self._view.show_model(self._model, widths)
+        self._view.show_model(self._model, letters)
         self._view.horizontalHeader().hide()
         self._view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -13,7 +13,7 @@ from ui.widgets.shown_text import shown_text
 from ui.words import capital, short_moment
 
 _MOST_ROWS = 8
-_WIDTHS = (160, 0, 0, 150)
+_LETTERS = (23, 0, 0, 21)
 _WHY = (
     "The mailbox was told to send each of these, and no copy came into its Sent Items. Member Tracker cannot know "
     "whether it went, so it does not send it again by itself. Look in the mailbox, or ask whoever it was for."
@@ -40,7 +40,7 @@ class UnsurePage(DecisionsPage):
                 spoken="Mail that may have gone out",
                 why=_WHY,
                 columns=_columns(desk),
-                widths=_WIDTHS,
+                letters=_LETTERS,
                 most=_MOST_ROWS,
             ),
         )

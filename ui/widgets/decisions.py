@@ -36,7 +36,7 @@ class Listed(Generic[Row]):
     spoken: str
     why: str
     columns: tuple[Column[Row], ...]
-    widths: tuple[int, ...]
+    letters: tuple[int, ...]
     most: int
 
 
@@ -57,7 +57,7 @@ class Decisions(QWidget, Generic[Row]):
         self._deciding = False
         self._model: TableModel[Row] = TableModel(listed.columns, self)
         self.view = RowsView(f"{listed.name}List", listed.spoken, quiet=True, wrap=True)
-        self.view.show_model(self._model, listed.widths)
+        self.view.show_model(self._model, listed.letters)
         heading = buddy(listed.heading, self.view, kind="heading")
         why = label(listed.why, name=f"{listed.name}Why")
         self._deeds = row(None)

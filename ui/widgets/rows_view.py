@@ -1,6 +1,6 @@
 """A table on screen: whole rows, no grid, opened with Enter or a click, and always with a current row."""
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
@@ -27,7 +27,8 @@ class RowsView(QTableView):
         self._wrap = wrap
         self._most: int | None = None
         self._least = 0
-        self._widths: tuple[int, ...] = ()
+        self._letters: tuple[int, ...] = ()
+        self._letter = 0
         self._headings = Headings(self)
         self._headings.setObjectName(f"{name}Headings")
         self._headings.setAccessibleName(f"{spoken_name}, column headings")
@@ -45,7 +46,7 @@ class RowsView(QTableView):
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 16)
+        self._set_row_height()
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -53,17 +54,17 @@ class RowsView(QTableView):
         self._headings.chosen.connect(self.heading_chosen)
         self._headings.left.connect(self.setFocus)
 
-    def show_model(self, model: RowsModel, widths: tuple[int, ...]) -> None:  # type: ignore[type-arg]  # any row
-        """Show the model; a width of 0 takes what room is left."""
+    def show_model(self, model: RowsModel, letters: tuple[int, ...]) -> None:  # type: ignore[type-arg]  # any row
+        """Show the model in columns as wide as so many letters; one of 0 letters takes what room is left."""
         self.setModel(model)
         header = self.horizontalHeader()
         header.setStretchLastSection(False)
-        self._widths = widths
-        for column, width in enumerate(widths):
-            mode = QHeaderView.ResizeMode.Interactive if width else QHeaderView.ResizeMode.Stretch
+        self._letters, self._letter = letters, self.fontMetrics().averageCharWidth()
+        for column, wide in enumerate(letters):
+            mode = QHeaderView.ResizeMode.Interactive if wide else QHeaderView.ResizeMode.Stretch
             header.setSectionResizeMode(column, mode)
-            if width:
-                self.setColumnWidth(column, width)
+            if wide:
+                self.setColumnWidth(column, wide * self._letter)
         self.selectionModel().currentRowChanged.connect(self._say_current)
 
     def sort_by(self, columns: frozenset[int]) -> None:
@@ -77,17 +78,17 @@ class RowsView(QTableView):
         self._headings.setSortIndicator(column, way)
 
     def fit_columns(self, *, least: int) -> None:
-        """Leave out the last columns where they would leave the widest one less room than this."""
+        """Leave out the last columns where they would leave the widest one less room than so many letters."""
         self._least = least
         self._hide_what_does_not_fit()
 
     def _hide_what_does_not_fit(self) -> None:
         if self.model() is None or not self._least:
             return
-        room = self.viewport().width() - self._least
+        room = self.viewport().width() - self._least * self._letter
         for column in range(self.model().columnCount()):
             if self._headings.sectionResizeMode(column) is not QHeaderView.ResizeMode.Stretch:
-                room -= self._widths[column]
+                room -= self._letters[column] * self._letter
                 self.setColumnHidden(column, room < 0 and column > 0)
 
     def go_to(self, row: int) -> None:
@@ -109,6 +110,22 @@ class RowsView(QTableView):
         self.setFixedHeight(header + height + 2 * self.frameWidth())
         bar = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if rows <= most else Qt.ScrollBarPolicy.ScrollBarAsNeeded
         self.setVerticalScrollBarPolicy(bar)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Larger letters make rows higher and columns wider, also those somebody has pulled to a width."""
+        super().changeEvent(event)
+        letter = self.fontMetrics().averageCharWidth()
+        if event.type() is not QEvent.Type.FontChange or not self._letter:
+            return
+        wide = {column: self.columnWidth(column) for column, letters in enumerate(self._letters) if letters}
+        for column, width in wide.items():
+            self.setColumnWidth(column, round(width * letter / self._letter))
+        self._letter = letter
+        self._set_row_height()
+        self._hide_what_does_not_fit()
+
+    def _set_row_height(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 16)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Words that wrap need other heights at another width, and other columns find room."""
