@@ -4,6 +4,7 @@
 #   installer/setup.sh run    what the program needs
 #   installer/setup.sh dev    that, and what its tests and checks need
 #   installer/setup.sh screen that, and a screen of the tests' own with what assistive technology is told
+#   installer/setup.sh windows that of dev, and what makes packages for Windows and tries them
 #   installer/setup.sh package what the program needs and what freezes it, in an environment of its own below build/
 #
 # It looks at four things in turn: a Python, the system's libraries, the environment in .venv, the pinned packages.
@@ -31,6 +32,9 @@ libX11-xcb.so.1:libx11-xcb1"
 # Each program that a screen of the tests' own needs, and Debian's package for it.
 for_own_screen="
 Xvfb:xvfb  dbus-daemon:dbus-daemon  /usr/libexec/at-spi-bus-launcher:at-spi2-core  openbox:openbox  xdotool:xdotool"
+# Each program that makes Windows packages or tries them, and Debian's package for it.
+for_windows="
+makensis:nsis  wixl:wixl  msibuild:msitools  osslsigncode:osslsigncode  /usr/lib/wine/wine64:wine64"
 reads_at_spi="import gi; gi.require_version('Atspi', '2.0'); from gi.repository import Atspi"
 
 say() { printf '%s\n' "$*"; }
@@ -83,6 +87,13 @@ missing_packages() {
     done
     [ "$purpose" != screen ] || missing_for_own_screen
     [ "$purpose" != package ] || missing_for_freezing
+    [ "$purpose" != windows ] || missing_of $for_windows
+}
+
+missing_of() {
+    for pair in "$@"; do
+        command -v "${pair%%:*}" >/dev/null || say "${pair#*:}"
+    done
 }
 
 missing_for_freezing() {
@@ -94,9 +105,7 @@ sys.exit(not os.path.exists(os.path.join(says("LIBDIR"), says("INSTSONAME"))))' 
 }
 
 missing_for_own_screen() {
-    for pair in $for_own_screen; do
-        command -v "${pair%%:*}" >/dev/null || say "${pair#*:}"
-    done
+    missing_of $for_own_screen
     /usr/bin/python3 -c "$reads_at_spi" 2>/dev/null || say python3-gi gir1.2-atspi-2.0
 }
 
@@ -163,7 +172,7 @@ stamp_of() {
 }
 
 install_python_packages() {
-    [ "$purpose" != screen ] || purpose=dev
+    case $purpose in screen | windows) purpose=dev ;; esac
     stamp=$venv/.ready-$purpose
     for done in "$stamp" $venv/.ready-dev; do # what is ready for the tests is ready for running
         [ "$(cat "$done" 2>/dev/null)" != "$(stamp_of)" ] || return 0
@@ -178,7 +187,10 @@ install_python_packages() {
     say "Ready: $venv/bin/member-tracker"
 }
 
-case $purpose in run | dev | screen | package) ;; *) stop "usage: installer/setup.sh run|dev|screen|package" ;; esac
+case $purpose in
+run | dev | screen | windows | package) ;;
+*) stop "usage: installer/setup.sh run|dev|screen|windows|package" ;;
+esac
 python=$(find_python)
 missing=$(missing_packages)
 [ -z "$missing" ] || install_packages "$missing"
