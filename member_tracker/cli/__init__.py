@@ -44,9 +44,9 @@ def main(argv: Sequence[str], *, window: Window | None = None) -> int:
 
 FLAGS = frozenset(
     (
-        "--again --agree --all --correct --device-code --dry-run --help --leave --leave-out --needs-attention "
+        "--again --agree --all --correct --device-code --dry-run --help --leave --leave-out --look --needs-attention "
         "--new-councillors --no-device-code --no-duty-officers "
-        "--no-password --no-retired --no-sending --open --overdue --restored --retired --special-category "
+        "--no-password --no-retired --no-sending --off --open --overdue --restored --retired --special-category "
         "--stop --to-alternative --undo --who-is-there --withdraw --without-resident --yes --zip"
     ).split()
 )

@@ -6,6 +6,7 @@ import pytest
 
 from member_tracker import policy_file
 from tests.cli.conftest import Run
+from tests.fakes.announcing import AnnouncingServer
 
 
 @pytest.fixture(autouse=True)
@@ -68,3 +69,25 @@ def test_joining_a_hub_needs_no_address_where_the_council_set_one(run: Run, plac
     assert "set by your council" not in run("hub", "join", "--user", "vera").err
     place.unlink()
     assert "That is not the address of a hub." in run("hub", "join", "--user", "vera").err
+
+
+def test_updates_are_looked_for_where_the_settings_or_the_council_say_and_nowhere_else(run: Run, place: Path) -> None:
+    assert run("updates").out == "Nobody looks for updates: no address is set.\n"
+    assert run("updates", "--look").code == 2
+    with AnnouncingServer() as server:
+        server.announce(version="9.1", words="On Thursday night.", sha256="ab" * 32)
+        assert "Nobody has looked yet" in run("updates", "--address", server.address).out
+        said = run("updates", "--look").out
+        assert "Version 9.1 is available from your council.\nOn Thursday night.\nSHA-256 of its installer: abab" in said
+        place.write_text(f'[updates]\naddress = "{server.address}"\n', encoding="utf-8")
+        answer = run("updates", "--look", "--json").json
+        assert isinstance(answer, dict)
+        assert (answer["set_by_council"], answer["newer"], answer["problem"]) == (True, True, None)
+        assert "set by your council" in run("updates", "--off").err
+        place.unlink()
+        server.announce(version="0.0.1")
+        assert "This is the newest version announced" in run("updates", "--look").out
+        server.status = 404
+        assert "There is nothing at that address." in run("updates", "--look").out
+    assert run("updates", "--off", "--look").code == 2
+    assert run("updates", "--off").out == "Nobody looks for updates: no address is set.\n"
