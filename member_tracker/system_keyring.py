@@ -25,18 +25,26 @@ class NoKeyring(Exception):
 
 def keyring_works(timeout: float | None = None) -> bool:
     """Whether the keyring keeps what it is given, tried out within `timeout` seconds (None: three)."""
+    try:
+        working_keyring(timeout)
+    except NoKeyring:
+        return False
+    return True
+
+
+def working_keyring(timeout: float | None = None) -> str:
+    """The name of the keyring that keeps what it is given, tried out; raises `NoKeyring` that says why not."""
     name, secret = f"probe-{secrets.token_hex(8)}", secrets.token_hex(8)
 
-    def probe(ring: "KeyringBackend") -> bool:
+    def probe(ring: "KeyringBackend") -> str:
         ring.set_password(SERVICE, name, secret)
         kept = ring.get_password(SERVICE, name) == secret
         ring.delete_password(SERVICE, name)
-        return kept
+        if not kept:
+            raise NoKeyring("it does not keep what it is given")
+        return ring.name
 
-    try:
-        return _with_ring(probe, timeout or _PROBE_SECONDS)
-    except NoKeyring:
-        return False
+    return _with_ring(probe, timeout or _PROBE_SECONDS)
 
 
 def keep(name: str, secret: str) -> bool:
@@ -78,7 +86,7 @@ def _with_ring(deed: "Callable[[KeyringBackend], T]", seconds: float) -> T:
         try:
             results.put((deed(_ring()),))
         except Exception as error:  # noqa: BLE001 - each keyring has errors of its own; all mean it does not work
-            results.put(type(error).__name__)
+            results.put(str(error) if isinstance(error, NoKeyring) else type(error).__name__)
 
     threading.Thread(target=run, name="keyring", daemon=True).start()
     try:

@@ -19,7 +19,8 @@ def main() -> int:
     from member_tracker.cli import main as run_command
     from ui.shell.handed import is_handed
 
-    window = Window(open=_open, picture=_picture, check=_check, pdf=_pdf)
+    checks = {"screens": _screens, "window": _drawn, "paper": _printed}
+    window = Window(open=_open, picture=_picture, pdf=_pdf, checks=checks, program=_program())
     words, call = split_options(sys.argv[1:])
     files = tuple(words)
     if not all(map(is_handed, files)):
@@ -56,10 +57,28 @@ def _pdf(table: "Table") -> bytes:
     return draw_without_a_window(table)
 
 
-def _check(file: Path) -> str:
-    from ui.picture import check
+def _screens(_folder: Path) -> str:
+    from ui.self_test import screens
 
-    return check(file)
+    return screens()
+
+
+def _drawn(folder: Path) -> str:
+    from ui.self_test import window
+
+    return window(folder)
+
+
+def _printed(_folder: Path) -> str:
+    from ui.self_test import paper
+
+    return paper()
+
+
+def _program() -> tuple[str, ...]:
+    """What starts this program once more, with its words on the command line: when packaged, never the windowed one."""
+    here = Path(sys.executable)
+    return (str(here.with_name(f"member-tracker{here.suffix}")),) if hasattr(sys, "frozen") else (str(here), "-m", "ui")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,14 +25,15 @@ class Window:
     """What only a window can do, handed in so that no command imports Qt by itself.
 
     `open` shows the window of a profile (None: the first-run choice) and returns the exit code;
-    `picture` renders the window of a profile, offscreen, to a PNG file; `check` says which Qt is at work; `pdf` draws a
-    table as a PDF.
+    `picture` renders the window of a profile, offscreen, to a PNG file; `pdf` draws a table as a PDF. `checks` are the
+    parts of the self-test that need Qt, each given a folder of its own; `program` starts this program once more.
     """
 
     open: Callable[[Profile | None], int]
     picture: Callable[[Profile, Path], None]
-    check: Callable[[Path], str]
     pdf: Callable[["Table"], bytes]
+    checks: Mapping[str, Callable[[Path], str]]
+    program: tuple[str, ...]
 
 
 @dataclass(slots=True, kw_only=True)

@@ -44,12 +44,16 @@ def practice(context: typer.Context) -> None:
     walk(context.obj)
 
 
-def self_test(context: typer.Context) -> None:
+def self_test(
+    context: typer.Context,
+    *,
+    part: Annotated[list[str] | None, typer.Option(help="Check this part alone, as --json names it.")] = None,
+) -> None:
     """Check that this installation works: every part imports, a scratch store opens, the window renders."""
     from member_tracker.cli.self_test import check
 
     call: Call = context.obj
-    answer = check(call.window)
+    answer = check(call.window, only=part or ())
     call.give(answer, lambda: "\n".join(f"{name}: {value}" for name, value in answer.items()))
     if not answer["ok"]:
         raise typer.Exit(2)

@@ -64,7 +64,9 @@ def test_a_pdf_is_drawn_by_the_window_that_is_handed_in(run: Run, tmp_path: Path
     def draw(table: Table) -> bytes:
         return table.title.encode()
 
-    window = Window(open=lambda _profile: 0, picture=lambda _profile, _file: None, check=lambda _file: "", pdf=draw)
+    window = Window(
+        open=lambda _profile: 0, picture=lambda _profile, _file: None, pdf=draw, checks={}, program=()
+    )  # fmt: skip
     assert main(["report", "--pdf", str(tmp_path / "report.pdf")], window=window) == 0
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"Chorley: performance")
 
