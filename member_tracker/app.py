@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from member_tracker.domain.mailboxes import MailboxAccount, MailboxKind
+from member_tracker.domain.watching import UNWATCHED, Watch
 from member_tracker.mail.connections import Connections
 from member_tracker.policy import NO_POLICY
 from member_tracker.profile import PRACTICE_WORD, Profile
@@ -20,10 +21,13 @@ from member_tracker.system_keyring import keyring_works
 __all__ = ["App", "build", "new_id", "now"]
 
 
-def build(profile: Profile, *, passphrase: Callable[[], str | None], practice: bool = False) -> App:
+def build(
+    profile: Profile, *, passphrase: Callable[[], str | None], practice: bool = False, watch: Watch = UNWATCHED
+) -> App:
     """The parts for this profile; a new one gets its key and its folders. Raises `TrackerError` where it cannot open.
 
-    `passphrase` is asked only where the key is wrapped in one, or a new profile has no keyring to keep its key in.
+    `passphrase` is asked only where the key is wrapped in one, or a new profile has no keyring to keep its key in;
+    `watch` hears how far bringing an older file up to date is.
     """
     _make_folders(profile)
     key = _key(profile, passphrase, practice=practice)
@@ -33,7 +37,7 @@ def build(profile: Profile, *, passphrase: Callable[[], str | None], practice: b
     connections = Connections(sign_in_file=profile.sign_in_file, now=now)
     return App(
         profile=profile,
-        store=Store.open(profile.folder, key, now=now, new_id=new_id),
+        store=Store.open(profile.folder, key, now=now, new_id=new_id, watch=watch),
         mailboxes=Mailboxes(profile, connections),
         connections=connections,
         hubs=HubConnections(),

@@ -1,4 +1,4 @@
-"""Opens the encrypted file: key, settings, creation, back-up and migration; a file from the future is refused."""
+"""Opens the encrypted file: key, settings, creation, migration; a file from the future is refused."""
 
 import contextlib
 import sqlite3
@@ -8,6 +8,8 @@ from datetime import datetime
 from pathlib import Path
 
 from member_tracker.domain.errors import Invalid, TrackerError, Unavailable
+from member_tracker.domain.watching import UNWATCHED, Watch
+from member_tracker.store.copies import KEPT_FOR, forget_copies, new_copy
 from member_tracker.store.files import make_file
 
 FILE_NAME = "tracker.db"
@@ -65,10 +67,12 @@ def open_existing(path: Path, key: bytes, *, wait_seconds: float = WAIT_SECONDS)
         return connection
 
 
-def open_ready(path: Path, key: bytes, *, now: datetime, wait_seconds: float = WAIT_SECONDS) -> sqlite3.Connection:
+def open_ready(
+    path: Path, key: bytes, *, now: datetime, wait_seconds: float = WAIT_SECONDS, watch: Watch = UNWATCHED
+) -> sqlite3.Connection:
     """A connection as `open_file` gives it, to a file that is made where missing and brought up to date where older.
 
-    An older file is backed up first; one that is newer than this program is refused.
+    An older file is copied first, and copies go in time; one that is newer than this program is refused.
     """
     with in_words(path), contextlib.ExitStack() as undone:
         connection = undone.enter_context(closing(open_file(path, key, wait_seconds=wait_seconds)))
@@ -76,8 +80,11 @@ def open_ready(path: Path, key: bytes, *, now: datetime, wait_seconds: float = W
         if version is None:
             _create(connection)
         elif version != HEAD:
-            _back_up(connection, path, key, version, now)
+            _keep_copy(connection, path, key, now, watch)
+            watch.at("Bringing it up to date", 0, 1)
             _migrate(connection)
+            watch.at("Bringing it up to date", 1, 1)
+        forget_copies(path, before=now - KEPT_FOR)
         undone.pop_all()
         return connection
 
@@ -203,19 +210,21 @@ def _create(connection: sqlite3.Connection) -> None:
         connection.execute("INSERT INTO alembic_version VALUES (?)", (HEAD,))
 
 
-def _back_up(connection: sqlite3.Connection, path: Path, key: bytes, version: str, now: datetime) -> Path:
-    """Writes an encrypted copy of the file beside it, under the same key, and checks that it can be read."""
-    copy = path.with_name(f"{path.stem}-{version}-{now:%Y%m%dT%H%M%S%f}{path.suffix}")
-    make_file(copy)
-    connection.execute("VACUUM INTO ?", (str(copy),))
-    with closing(_unlocked(copy, key, WAIT_SECONDS)) as copied:
+def _keep_copy(connection: sqlite3.Connection, path: Path, key: bytes, now: datetime, watch: Watch) -> None:
+    """Puts an encrypted copy beside the file, under the same key; it has its name once it was seen to be whole."""
+    from member_tracker.store.backup import copy_pages
+
+    version = version_of(connection)
+    copy, half = new_copy(path, version or "", now)
+    copy_pages(connection, half, key, watch=watch)
+    with closing(_unlocked(half, key, WAIT_SECONDS)) as copied:
         whole = copied.execute("PRAGMA quick_check").fetchone()[0] == "ok"
         if not whole or version_of(copied) != version:
             raise Unavailable(
-                "The profile could not be backed up before it is brought up to date.",
+                "The profile could not be copied before it is brought up to date.",
                 advice=f"Check the disk, make room beside {path}, and try again. Nothing has been changed.",
             )
-    return copy
+    half.replace(copy)
 
 
 def _migrate(connection: sqlite3.Connection) -> None:

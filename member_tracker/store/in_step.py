@@ -113,6 +113,7 @@ class StoreLocal:
             in_step_contact.forget(tx, scope_id)
 
         self._write(let_it_go)
+        self._store.forget_copies()
 
     def send_again_after(self, head: int) -> int:
         """Put acknowledged ops above this number back into the outbox, for a hub restored from a back-up; how many."""

@@ -12,6 +12,7 @@ from member_tracker.domain.change import ChangeSet
 from member_tracker.domain.errors import Unavailable
 from member_tracker.domain.people import PersonId
 from member_tracker.domain.watching import UNWATCHED, Watch
+from member_tracker.store.copies import Copy, copies_of, forget_copies
 from member_tracker.store.engine import FILE_NAME, WAIT_SECONDS, in_words, open_file, open_ready
 from member_tracker.store.files import make_folder
 from member_tracker.store.reading import HistoryRow, Reading
@@ -34,6 +35,7 @@ class Store:
         now: Callable[[], datetime],
         new_id: Callable[[], str],
         wait_seconds: float,
+        watch: Watch = UNWATCHED,
     ) -> None:
         self._path, self._key, self._wait_seconds = path, key, wait_seconds
         self._now, self._new_id = now, new_id
@@ -42,7 +44,7 @@ class Store:
         self._idle: list[sqlite3.Connection] = []
         self._at_hand = threading.Lock()
         self._closed = False
-        self._writer = open_ready(path, key, now=now(), wait_seconds=wait_seconds)
+        self._writer = open_ready(path, key, now=now(), wait_seconds=wait_seconds, watch=watch)
         self._seen = self._data_version()
 
     @classmethod
@@ -54,10 +56,11 @@ class Store:
         now: Callable[[], datetime],
         new_id: Callable[[], str],
         wait_seconds: float = WAIT_SECONDS,
+        watch: Watch = UNWATCHED,
     ) -> Self:
-        """The store in `folder`, made where missing and brought up to date where older."""
+        """The store in `folder`, made where missing and brought up to date where older; only that takes its time."""
         make_folder(folder)
-        return cls(folder / FILE_NAME, key, now=now, new_id=new_id, wait_seconds=wait_seconds)
+        return cls(folder / FILE_NAME, key, now=now, new_id=new_id, wait_seconds=wait_seconds, watch=watch)
 
     @contextmanager
     def reading(self) -> Iterator[Reading]:
@@ -113,10 +116,19 @@ class Store:
             self._announce(ChangeSet.of(transaction.touched))
 
     def settle_file(self) -> None:
-        """Leaves nothing of what was taken away in the log beside the file, unless somebody is reading just now."""
+        """Leaves nothing of what was erased in the log beside the file, unless somebody is reading, nor in a copy."""
+        self.forget_copies()
         with self._one_writer, in_words(self._path):
             self._must_be_open()
             self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def copies(self) -> tuple[Copy, ...]:
+        """The copies made before the file was brought up to date, the oldest first."""
+        return copies_of(self._path)
+
+    def forget_copies(self) -> None:
+        """Takes those copies away."""
+        forget_copies(self._path)
 
     def copy_to(self, path: Path, key: bytes, *, watch: Watch = UNWATCHED) -> None:
         """Writes the store as it stands now to a new file under another key, while others go on reading and writing."""
