@@ -63,6 +63,7 @@ PAGES = (
     PageLine(name="closures", module="ui.settings.closures", kind="ClosuresPage"),
     PageLine(name="charter", module="ui.settings.charter", kind="CharterSettings"),
     PageLine(name="templates", module="ui.compose.templates_editor", kind="TemplatesEditor"),
+    PageLine(name="subjects", module="ui.settings.subjects", kind="SubjectsPage"),
     PageLine(name="display", module="ui.settings.display", kind="DisplayPage"),
     PageLine(name="hub", module="ui.hub.page", kind="HubPage"),
     PageLine(name="unsure", module="ui.unsure.page", kind="UnsurePage"),

@@ -11,11 +11,15 @@ _SMALL = frozenset("a an and again at be been by for from has have in is it my n
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """Something an enquiry can be about; what is asked about a `specialist` one goes straight to a duty officer."""
+    """Something an enquiry can be about; what is asked about a `specialist` one goes straight to a duty officer.
+
+    A `retired` one is offered no more; what was asked under it stays as it was.
+    """
 
     name: str
     questions: tuple[str, ...] = ()
     specialist: bool = False
+    retired: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

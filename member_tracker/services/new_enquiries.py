@@ -152,10 +152,10 @@ def _link(app: App, tx: Transaction, logged: Enquiry) -> None:
 
 
 def subject_named(areas: Iterable[ServiceArea], name: str | None) -> tuple[ServiceArea | None, Subject | None]:
-    """The subject of that name, and the service area it goes to as a rule; None for both where there is none."""
+    """The subject of that name, and the service area it goes to as a rule; None for both where none is in use."""
     for area in areas:
         for subject in area.subjects:
-            if name is not None and same_name(subject.name, name):
+            if name is not None and not subject.retired and same_name(subject.name, name):
                 return area, subject
     return None, None
 

@@ -30,7 +30,8 @@ class Known:
     @property
     def subjects(self) -> tuple[str, ...]:
         """What an enquiry can be about, in order."""
-        return tuple(sorted(subject.name for area in self.areas for subject in area.subjects))
+        kept = (subject for area in self.areas for subject in area.subjects if not subject.retired)
+        return tuple(sorted(subject.name for subject in kept))
 
     def area(self, name: str) -> ServiceArea | None:
         """The service area of that name, None where there is none."""

@@ -65,6 +65,7 @@ class Overview(QFrame):
                 ("&Closure days…", "closures"),
                 ("Charter and its &promises…", "charter"),
                 ("Templates and sign-&off…", "templates"),
+                ("Sub&jects and questions…", "subjects"),
                 ("Displa&y…", "display"),
             )
         ]
