@@ -4,6 +4,7 @@ import gc
 import logging
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,6 +77,8 @@ class Running(QObject):
         self.window.closed.connect(self._remember)
         app.commitDataRequest.connect(self.keep_all)
         self.desk.emptied.connect(self._open_anew)
+        self.opening.first_look.coming.connect(self._restore)
+        self.opening.begun.connect(self._wear)
         self.window.menus.practise.triggered.connect(lambda: self.begin_again(practice=True))
         self.window.menus.own.triggered.connect(lambda: self.begin_again(practice=False))
 
@@ -116,21 +119,34 @@ class Running(QObject):
         self.stop()
 
     def _open(self, first: Callable[[], None]) -> None:
-        """After the first paint: open the profile, and draw the icons meanwhile."""
+        """After the first paint: open the profile."""
         first()
         bring_onto_a_screen(self.window)
-        self.window.wear()
-        self.window.setWindowIcon(look.icon("app", "accent"))
 
-    def _opened(self) -> None:
-        """A profile is open: show the window as it was, and once its first list is there all else."""
-        from ui.logbook import Logbook
-        from ui.privacy.lock import Lock
+    def _wear(self) -> None:
+        """Once the first list or question is painted: draw the icons."""
+        if self.window.windowIcon().isNull():
+            self.window.setWindowIcon(look.icon("app", "accent"))
+            self.window.wear()
+
+    def _restore(self, folder: Path, today: date) -> None:
+        """A profile is about to be seen: show the window as it was."""
         from ui.remembered import Remembered
 
+        self._remembered = Remembered(folder, self._app, self.window)
+        self._remembered.restore(today)
+
+    def _opened(self) -> None:
+        """A profile is open: once its first list is there, all else may begin."""
+        from member_tracker.domain.dates import local_date
+        from ui.logbook import Logbook
+        from ui.privacy.lock import Lock
+
         self._logbook = Logbook(self.desk.profile.folder)
-        self._remembered = Remembered(self.desk.profile.folder, self._app, self.window)
-        self._remembered.restore()
+        if self._remembered is None:
+            self._restore(self.desk.profile.folder, local_date(self.desk.now()))
+        if self._remembered is not None:
+            self._remembered.begin()
         Lock(self.desk, self.window, self)
 
     def _note_stands(self, stands: "HubStanding") -> None:
@@ -202,7 +218,7 @@ class Running(QObject):
             self.desk.file_handed.emit(file)
 
     def _remember(self) -> None:
-        if self._remembered is not None:
+        if self._remembered is not None and self.desk.is_open:
             self._remembered.keep()
 
     def _broke(self, error: BaseException) -> None:

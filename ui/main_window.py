@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from member_tracker.services.lists import TodayCounts
     from ui.hub_standing import HubStanding
     from ui.pages import Pages
+    from ui.widgets.page import Page
 
+_COUNTED = (Place.OPEN, Place.OVERDUE, Place.DUE_SOON, Place.UNMATCHED)
 _LOCKED = "Casework is not shown while this laptop is locked. Nothing is lost, and what waits to be sent is kept."
 
 
@@ -55,6 +57,7 @@ class MainWindow(QMainWindow):
         self._titles = Titles(self)
         self._desk = desk
         self._pages: Pages | None = None
+        self._ahead: Page | None = None
         self._central = QWidget()
         self.navigation = Navigation()
         self._find = FindBox()
@@ -197,6 +200,11 @@ class MainWindow(QMainWindow):
         self._banner.tell(error)
 
     @property
+    def stack(self) -> QWidget:
+        """Where pages are put."""
+        return self._stack
+
+    @property
     def shows_casework(self) -> bool:
         """Whether casework is on screen: not while it is locked, or the first questions are asked."""
         return self.navigation.isVisibleTo(self)
@@ -244,14 +252,34 @@ class MainWindow(QMainWindow):
         self._pages.made.connect(self.page_made)
         self._pages.mail_wanted.connect(self.mail_wanted)
         self._pages.unfocused.connect(self.navigation.places.setFocus)
+        if self._ahead is not None:
+            self._pages.take_over("today", self._ahead)
+
+    def show_ahead(self, page: "Page", counts: "TodayCounts", *, practice: bool) -> None:
+        """Show Today before its profile is open; its pages take it over then."""
+        self._ahead = page
+        self._stack.addWidget(page)
+        self.page_made.emit(page)
+        self._say_practice(practice=practice)
+        self._show_counts(counts)
+        self._stack.setCurrentWidget(page)
+
+    def take_away(self) -> None:
+        """Show nothing of a profile that cannot be opened."""
+        if self._ahead is not None:
+            self._stack.setCurrentWidget(self._opening)
+            self._stack.removeWidget(self._ahead)
+            self._ahead.deleteLater()
+            self._ahead = None
+            self.navigation.show_counts(dict.fromkeys(_COUNTED, 0))
+            self._titles.show_overdue(0)
 
     def show_profile(self) -> None:
         """Show the pages of the profile that is open, unless they may not be shown."""
         if self._pages is None or self._is_locked:
             return
         self.navigation.show()
-        self.navigation.show_practice(practice=self._desk.is_practice)
-        self._titles.show_practice(practice=self._desk.is_practice)
+        self._say_practice(practice=self._desk.is_practice)
         self._top.show()
         self._find.setEnabled(True)
         self.menus.enable(opened=True)
@@ -260,15 +288,13 @@ class MainWindow(QMainWindow):
         self.navigation.places.setFocus(Qt.FocusReason.OtherFocusReason)
         self._pages.count()
 
+    def _say_practice(self, *, practice: bool) -> None:
+        self.navigation.show_practice(practice=practice)
+        self._titles.show_practice(practice=practice)
+
     def _show_counts(self, counts: "TodayCounts") -> None:
-        self.navigation.show_counts(
-            {
-                Place.OPEN: counts.open,
-                Place.OVERDUE: counts.overdue,
-                Place.DUE_SOON: counts.due_soon,
-                Place.UNMATCHED: counts.tray,
-            }
-        )
+        waiting = (counts.open, counts.overdue, counts.due_soon, counts.tray)
+        self.navigation.show_counts(dict(zip(_COUNTED, waiting, strict=True)))
         self.status.show_waiting(counts.waiting_to_send)
         if self.shows_casework:
             self._titles.show_overdue(counts.overdue)

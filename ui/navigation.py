@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QResizeEvent, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QIcon, QPainter, QPixmap, QResizeEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QListView, QSizePolicy, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui import look
@@ -191,8 +191,11 @@ def _items(view: QListView) -> dict[Place, QStandardItem]:
     if not isinstance(model, QStandardItemModel):
         raise TypeError("the places have a model of their own")
     items = {}
+    room = QPixmap(_ICON)
+    room.fill(Qt.GlobalColor.transparent)
+    blank = QIcon(room)  # nothing moves when the icons are drawn
     for place in places():
-        item = QStandardItem(sign_of(place).name)
+        item = QStandardItem(blank, sign_of(place).name)
         model.appendRow(item)
         items[place] = item
     view.setCurrentIndex(model.index(0, 0))

@@ -194,15 +194,20 @@ class Pages(QObject):
     def _page(self, line: PageLine) -> Page:
         """The page of that line, made and connected the first time."""
         if line.name not in self._made:
-            page = self._made[line.name] = line.make(self._desk)
-            page.left.connect(lambda: self._leave(page))
-            page.place_wanted.connect(self._go_and_say)
-            page.titled.connect(lambda words: self._retitle(page, words))
-            for inside in page.findChildren(Page):
-                inside.titled.connect(page.titled)
+            page = line.make(self._desk)
+            self.take_over(line.name, page)
             self._stack.addWidget(page)
             self.made.emit(page)
         return self._made[line.name]
+
+    def take_over(self, name: str, page: Page) -> None:
+        """Go to this page by that name: one just made, or one that was shown before the profile was open."""
+        self._made[name] = page
+        page.left.connect(lambda: self._leave(page))
+        page.place_wanted.connect(self._go_and_say)
+        page.titled.connect(lambda words: self._retitle(page, words))
+        for inside in page.findChildren(Page):
+            inside.titled.connect(page.titled)
 
     def _casework(self) -> "CaseworkPage":
         from ui.enquiries.page import CaseworkPage

@@ -107,7 +107,7 @@ class WorkingCalendar:
     _known: tuple[date, date] = field(init=False, repr=False, compare=False)
     _shut_on_weekdays: bool = field(init=False, repr=False, compare=False)
     _working: Sequence[int] = field(init=False, repr=False, compare=False)
-    _timetables: Mapping[Purpose, _Timetable] = field(init=False, repr=False, compare=False)
+    _timetables: dict[Purpose, _Timetable] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         closed = {day.on: f"{day.reason}: closure day" for day in self.closure_days}
@@ -117,8 +117,7 @@ class WorkingCalendar:
         shut = any(None in hours.week[:5] for hours in self.opening_hours if hours.purpose is Purpose.OFFICES)
         object.__setattr__(self, "_shut_on_weekdays", shut)
         object.__setattr__(self, "_working", self._working_ordinals())
-        purposes = {hours.purpose for hours in self.opening_hours}
-        object.__setattr__(self, "_timetables", {purpose: self._timetable(purpose) for purpose in purposes})
+        object.__setattr__(self, "_timetables", {})
 
     @property
     def known_from(self) -> date:
@@ -227,6 +226,9 @@ class WorkingCalendar:
     def _timetable_for(self, purpose: Purpose) -> _Timetable:
         if timetable := self._timetables.get(purpose):
             return timetable
+        if any(hours.purpose is purpose for hours in self.opening_hours):
+            # Made when hours are first counted: days alone, which a start asks for, need none.
+            return self._timetables.setdefault(purpose, self._timetable(purpose))
         raise CalendarUnknown(
             f"No opening hours of the {purpose} are set, so working hours cannot be counted.",
             advice="Set the council's opening hours first.",

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from member_tracker.domain.errors import TrackerError, Unavailable
@@ -11,6 +11,7 @@ from ui.desk import Desk
 from ui.hub_standing import HubStanding, read_lock
 from ui.jobs import Lane
 from ui.main_window import MainWindow
+from ui.shell.first_look import FirstLook
 
 if TYPE_CHECKING:
     from member_tracker.app import App
@@ -83,7 +84,12 @@ def usual_profile() -> "Profile | None":
 
 
 class Opening(QObject):
-    """Leads from the start of the program to an open profile."""
+    """Leads from the start of the program to an open profile.
+
+    `begun` says that what the window shows first is there, so that what nobody waits for may follow.
+    """
+
+    begun = Signal()
 
     def __init__(self, desk: Desk, window: MainWindow, *, named: "Profile | None") -> None:
         super().__init__(window)
@@ -93,6 +99,7 @@ class Opening(QObject):
         self._page: QWidget | None = None
         self._said: Said | None = None
         self._for_hub = False
+        self.first_look = FirstLook(desk, window)
 
     def start(self) -> None:
         """Open the profile there is, or ask the one question."""
@@ -122,6 +129,7 @@ class Opening(QObject):
             return
         profile = self._named or practice_profile()
         self._window.status.say("Making practice data…")
+        self.begun.emit()
         self._run(lambda: open_practice(profile), self._use, self._window.tell)
 
     def open_own(self) -> None:
@@ -192,7 +200,17 @@ class Opening(QObject):
             self._window.tell(error)
 
     def _open(self, profile: "Profile", passphrase: str | None) -> None:
-        self._run(lambda: open_parts(profile, passphrase), self._use, lambda error: self._refuse_open(profile, error))
+        def refuse(error: TrackerError) -> None:
+            self._refuse_open(profile, error)
+
+        def open_it() -> None:
+            self.begun.emit()
+            self._run(lambda: open_parts(profile, passphrase), self._use, refuse)
+
+        if passphrase is None:
+            self.first_look.begin(profile, then=open_it, refused=refuse)
+        else:
+            open_it()
 
     def _refuse_open(self, profile: "Profile", error: TrackerError) -> None:
         from ui.first_run.pages import PassphrasePage
@@ -204,6 +222,7 @@ class Opening(QObject):
         elif isinstance(self._page, PassphrasePage):
             self._page.refuse(error)
         else:
+            self._window.take_away()
             self._window.tell(error)
             self._window.status.say("Nothing is open")
 
@@ -229,10 +248,12 @@ class Opening(QObject):
             self._page.deleteLater()
             self._page = None
         self._window.show_profile()
+        self.first_look.end()
 
     def _show(self, page: QWidget) -> None:
         old, self._page = self._page, page
         self._window.put_in_place(page)
+        self.begun.emit()
         page.setFocus(Qt.FocusReason.OtherFocusReason)
         if old is not None:
             old.deleteLater()

@@ -37,6 +37,7 @@ class TodayPage(Page):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, "todayPage", parent)
         self._day = date.min
+        self._inside = _scrolling(self)  # made first: parts put into another parent are dressed once more each time
         self._title = label("Today", name="todayTitle", kind="title")
         self._summary = label("Opening your casework…", name="todaySummary")
         self._overdue = self._section("Overdue", "Nothing is overdue.", more="Show &all that are overdue")
@@ -49,7 +50,8 @@ class TodayPage(Page):
             "New replies",
             "No reply waits for your decision. Press F5 to send and receive mail.",
         )
-        self.setLayout(column(_scrolled(self._title, self._summary, self._overdue, self._due_soon, self._replies)))
+        parts = (self._title, self._summary, self._overdue, self._due_soon, self._replies)
+        self._inside.setLayout(column(*parts, None, margin=look.ROOM, gap=look.ROOM))
         self._overdue.all_wanted.connect(lambda: self.place_wanted.emit(Place.OVERDUE))
         self._due_soon.all_wanted.connect(lambda: self.place_wanted.emit(Place.DUE_SOON))
         for section in (self._overdue, self._due_soon, self._replies):
@@ -90,7 +92,7 @@ class TodayPage(Page):
         )
         letters = (24, 0, 21, 26, 29)
         short = name.split(maxsplit=1)[0].lower()
-        return Section(f"{short}Section", columns, letters, nothing=nothing, more=more)
+        return Section(f"{short}Section", columns, letters, nothing=nothing, more=more, parent=self._inside)
 
 
 def summary(overdue: int, due_soon: int, replies: int, open_: int, tray: int) -> str:
@@ -113,15 +115,15 @@ def _of(count: int, one: str, many: str) -> str:
     return f"{count} {one if count == 1 else many}"
 
 
-def _scrolled(*items: QWidget) -> QScrollArea:
-    inside = QFrame()
-    inside.setObjectName("scrolled")
-    layout = column(*items, None, margin=look.ROOM, gap=look.ROOM)
-    inside.setLayout(layout)
-    area = QScrollArea()
+def _scrolling(page: QWidget) -> QFrame:
+    """What a page scrolls, with nothing in it yet."""
+    area = QScrollArea(page)
     area.setObjectName("todayScroll")
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    inside = QFrame()
+    inside.setObjectName("scrolled")
     area.setWidget(inside)
-    return area
+    page.setLayout(column(area))
+    return inside

@@ -27,11 +27,18 @@ class Section(QFrame):
     all_wanted = Signal()
 
     def __init__(
-        self, name: str, columns: "Sequence[EnquiryColumn]", letters: tuple[int, ...], *, nothing: str, more: str = ""
+        self,
+        name: str,
+        columns: "Sequence[EnquiryColumn]",
+        letters: tuple[int, ...],
+        *,
+        nothing: str,
+        more: str = "",
+        parent: QWidget | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(parent)
         self.setObjectName(name)
-        self._view = RowsView(f"{name}Table", name, quiet=True)
+        self._view = RowsView(f"{name}Table", name, quiet=True, parent=self)
         self._heading = buddy(name, self._view, kind="heading")
         self._nothing = label(nothing, name=f"{name}Empty", kind="quiet")
         self._more = button(more, self.all_wanted.emit, name=f"{name}More", kind="link")
