@@ -29,6 +29,10 @@ def build(
     `passphrase` is asked only where the key is wrapped in one, or a new profile has no keyring to keep its key in;
     `watch` hears how far bringing an older file up to date is.
     """
+    if profile.restored_folder.exists():
+        from member_tracker.services.replacing import put_in_place
+
+        put_in_place(profile, now())
     _make_folders(profile)
     key = _key(profile, passphrase, practice=practice)
     is_practice = key_kind(profile.folder) is KeyKind.PRACTICE

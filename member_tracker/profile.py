@@ -81,7 +81,12 @@ class Profile:
     @property
     def is_new(self) -> bool:
         """Whether nothing has been stored here yet."""
-        return not self.store_file.exists()
+        return not self.store_file.exists() and not self.restored_folder.exists()
+
+    @property
+    def restored_folder(self) -> Path:
+        """A back-up made ready to take the place of this profile when it is next opened."""
+        return self.folder.with_name(f".{self.folder.name}.restored")
 
     def settings(self) -> Settings:
         """The settings, with what is not said filled in; raises `Invalid` for a file that cannot be read."""

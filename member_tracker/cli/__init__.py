@@ -46,8 +46,8 @@ FLAGS = frozenset(
     (
         "--again --agree --all --correct --device-code --dry-run --help --leave --leave-out --look --needs-attention "
         "--new-councillors --no-device-code --no-duty-officers "
-        "--no-password --no-retired --no-sending --off --open --overdue --restored --retired --special-category "
-        "--stop --to-alternative --undo --who-is-there --withdraw --without-resident --yes --zip"
+        "--no-password --no-retired --no-sending --off --open --overdue --replace --restored --retired "
+        "--special-category --stop --to-alternative --undo --who-is-there --withdraw --without-resident --yes --zip"
     ).split()
 )
 """The options that take no value."""

@@ -37,25 +37,33 @@ def backup(
 def restore(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file that `backup` wrote.")],
+    *,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Put it in the place of what is there, which is kept for 30 days.")
+    ] = False,
 ) -> None:
     """Restore a back-up into a profile that is empty; nothing that waits there is sent before you agree."""
     from member_tracker.app import new_id, now
+    from member_tracker.services.replacing import must_not_be_in_use, prepare, put_in_place
     from member_tracker.services.safekeeping import Restoring
     from member_tracker.services.safekeeping import restore as restore_profile
 
     call: Call = context.obj
     restoring = Restoring(now=now, new_id=new_id, random_bytes=os.urandom, profile_passphrase=call.passphrase)
-    done = restore_profile(
-        call.profile, file.absolute(), lambda: _passphrase(twice=False), restoring, watch=call.watch()
-    )
+    if replace:
+        must_not_be_in_use(call.profile)
+    deed = prepare if replace else restore_profile
+    done = deed(call.profile, file.absolute(), lambda: _passphrase(twice=False), restoring, watch=call.watch())
+    former = put_in_place(call.profile, now())
     answer = {
         "profile": str(done.profile),
         "made_at": done.made_at.isoformat(),
         "device": done.device,
         "enquiries": done.enquiries,
         "held": done.held,
+        "former": str(former) if former else None,
     }
-    call.give(answer, lambda: _restored_in_words(done.enquiries, done.held, done.profile))
+    call.give(answer, lambda: _restored_in_words(done.enquiries, done.held, done.profile, former))
 
 
 def export(
@@ -73,9 +81,10 @@ def export(
     call.give(answer, lambda: f"{done.files} files written to {done.folder}.")
 
 
-def _restored_in_words(enquiries: int, held: int, profile: Path) -> str:
+def _restored_in_words(enquiries: int, held: int, profile: Path, former: Path | None) -> str:
     waiting = f" {held} waiting to be sent are held back: look at them, then `post --agree`." if held else ""
-    return f"{enquiries} enquiries restored to {profile}.{waiting}"
+    kept = f" What was there before is kept for 30 days: {former}" if former else ""
+    return f"{enquiries} enquiries restored to {profile}.{waiting}{kept}"
 
 
 def _passphrase(*, twice: bool) -> str:

@@ -3,7 +3,8 @@
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -120,6 +121,22 @@ def restore(
     profile and takes its place at the end, so that a failure leaves it empty.
     """
     _must_be_empty(profile)
+    with made_ready(profile, file, passphrase, restoring, watch) as (scratch, restored):
+        _must_be_empty(profile)
+        if profile.folder.exists():
+            shutil.rmtree(profile.folder)
+        scratch.rename(profile.folder)
+    return restored
+
+
+@contextmanager
+def made_ready(
+    profile: Profile, file: Path, passphrase: Callable[[], str], restoring: Restoring, watch: Watch
+) -> Iterator[tuple[Path, Restored]]:
+    """A folder beside the profile with all that a back-up holds, looked through and up to date, to be renamed within.
+
+    It is gone afterwards unless it was renamed, and nothing else has been touched.
+    """
     back = open_backup(file, passphrase, watch=watch)
     folder = profile.folder
     scratch = folder.with_name(f".{folder.name}.{restoring.random_bytes(4).hex()}.restoring")
@@ -129,11 +146,7 @@ def restore(
         take_out(back, scratch, key, watch=watch)
         if back.kept.settings is not None:
             Profile(folder=scratch).settings_file.write_text(back.kept.settings, encoding="utf-8")
-        restored = _adopted(scratch, key, back, restoring)
-        _must_be_empty(profile)
-        if folder.exists():
-            shutil.rmtree(folder)
-        scratch.rename(folder)
+        yield scratch, replace(_adopted(scratch, key, back, restoring), profile=folder)
     except OSError as error:
         raise Unavailable(
             f"The profile cannot be written ({error.strerror}).",
@@ -141,7 +154,6 @@ def restore(
         ) from error
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-    return replace(restored, profile=folder)
 
 
 def _must_be_empty(profile: Profile) -> None:
@@ -155,7 +167,7 @@ def _must_be_empty(profile: Profile) -> None:
         more = f" and {len(there) - 3} more" if len(there) > 3 else ""
         raise NotAllowed(
             f"A back-up is restored into an empty profile only, and {folder} holds {', '.join(there[:3])}{more}.",
-            advice="Name a new folder: member-tracker restore FILE --profile DIR",
+            advice="Name a new folder (--profile DIR), or say --replace: what is there is kept beside it.",
         )
 
 

@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from member_tracker.domain.errors import Invalid, NotAllowed, Unavailable
+from member_tracker.domain.errors import Invalid, NotAllowed, TrackerError, Unavailable
 from member_tracker.domain.vocabulary import Word
 from member_tracker.store.files import make_folder
-from member_tracker.system_keyring import SERVICE, NoKeyring, find, keep, keyring_works
+from member_tracker.system_keyring import SERVICE, NoKeyring, find, forget, keep, keyring_works
 
 KEY_FILE = "key.json"
 KEY_BYTES = 32
@@ -85,6 +85,14 @@ def find_key(folder: Path, *, ask: Callable[[], str | None]) -> bytes:
 def has_key(folder: Path) -> bool:
     """Whether the profile in `folder` has a key."""
     return (folder / KEY_FILE).exists()
+
+
+def forget_key(folder: Path) -> None:
+    """Take the key of the profile in `folder` out of the keyring, where it is kept there: nobody can read it then."""
+    with contextlib.suppress(TrackerError):
+        found = _read(folder)
+        if _kind_of(found) is KeyKind.KEYRING:
+            forget(_text(found, "id"))
 
 
 def key_kind(folder: Path) -> KeyKind:

@@ -33,6 +33,23 @@ def test_what_was_logged_here_is_found_in_the_profile_restored_there(
     assert "tracker.db" in again.err
 
 
+def test_a_back_up_takes_the_place_of_what_is_there_and_the_former_is_kept(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, "seven grey herons at dusk")
+    first = json.loads(run(*LOG).out)["reference"]
+    file = tmp_path / "tuesday.backup"
+    run("backup", str(file))
+    second = json.loads(run(*LOG).out)["reference"]
+    done = run("restore", str(file), "--replace", "--json")
+    assert done.code == 0, done.err
+    former = json.loads(done.out)["former"]
+    assert run("show", first).code == 0
+    assert run("show", second).code == 2
+    assert run("show", second, "--profile", former).code == 0
+    assert f"kept for 30 days: {tmp_path}" in run("restore", str(file), "--replace").out
+
+
 def test_without_a_passphrase_and_nobody_to_ask_nothing_is_written(run: Run, tmp_path: Path) -> None:
     run("setup", "--council", "Chorley")
     refused = run("backup", str(tmp_path / "x"))
