@@ -44,13 +44,13 @@ Step = Callable[[Running], object]
 def screens() -> Mapping[str, Step]:
     """Every screen by the name of its picture, with how to come to it."""
     return {
-        **{f"place-{place.value}": partial(_go, place=place) for place in places()},
-        **{f"page-{name}": partial(_show, name=name) for name in _aside()},
-        "form-filled": _fill_form,
-        "enquiry-reply": _open_reply,
+        **{f"place-{place.value}": partial(go, place=place) for place in places()},
+        **{f"page-{name}": partial(show, name=name) for name in _aside()},
+        "form-filled": fill_form,
+        "enquiry-reply": open_reply,
         "find": partial(_find, words="mould"),
         "find-nothing": partial(_find, words="walrus"),
-        **{f"write-{deed.name.lower()}": partial(_do, deed=deed) for deed in _ASKING},
+        **{f"write-{deed.name.lower()}": partial(do, deed=deed) for deed in _ASKING},
         "help": lambda running: running.window.menus.help.trigger(),
         "about": lambda running: running.window.menus.about.trigger(),
         "first-welcome": lambda running: running.window.put_in_place(Welcome()),
@@ -65,16 +65,19 @@ def _aside() -> Iterator[str]:
     yield from (line.name for line in PAGES if line.place is None and line.name not in elsewhere)
 
 
-def _go(running: Running, *, place: Place) -> None:
+def go(running: Running, *, place: Place) -> None:
+    """Go to a place of the navigation."""
     running.window.go_to(place)
 
 
-def _show(running: Running, *, name: str) -> None:
+def show(running: Running, *, name: str) -> None:
+    """Show the page of that name."""
     running.desk.page_wanted.emit(name, None)
 
 
-def _fill_form(running: Running) -> None:
-    _show(running, name="form")
+def fill_form(running: Running) -> None:
+    """Fill in the form that logs an enquiry."""
+    show(running, name="form")
     settle(running.desk.jobs)
     named(running.window, QLineEdit, "residentField").setText("Tamsin Ferreira")
     named(running.window, QComboBox, "areaField").setCurrentText("Housing")
@@ -83,7 +86,8 @@ def _fill_form(running: Running) -> None:
     named(running.window, QPlainTextEdit, "textField").setPlainText(text)
 
 
-def _open_reply(running: Running) -> None:
+def open_reply(running: Running) -> None:
+    """Open the first enquiry with a new reply."""
     running.window.go_to(Place.TODAY)
     settle(running.desk.jobs)
     table = named(running.window, QTableView, "newSectionTable")
@@ -97,9 +101,10 @@ def _find(running: Running, *, words: str) -> None:
     box.returnPressed.emit()
 
 
-def _do(running: Running, *, deed: Deed) -> None:
+def do(running: Running, *, deed: Deed) -> None:
+    """Do a deed of the menus to that enquiry."""
     named(running.window, QLineEdit, "findBox").clear()
-    _open_reply(running)
+    open_reply(running)
     settle(running.desk.jobs)
     action = next(each for each in running.window.findChildren(QAction) if each.text() == deed.value.text)
     action.trigger()
@@ -108,18 +113,18 @@ def _do(running: Running, *, deed: Deed) -> None:
 def draw(scale: int) -> None:
     """Draw every screen at the scale this process was started with."""
     app = application()
-    before = qInstallMessageHandler(_pass_on)
+    before = qInstallMessageHandler(pass_on)
     with tempfile.TemporaryDirectory() as folder:
         profile = _practice(Path(folder) / "practice")
         for scheme in SCHEMES:
-            running = _open(app, profile, scheme, SCALES[scale])
+            running = open_window(app, profile, scheme, SCALES[scale])
             drawn = [_draw(running, name, step, FOLDER / f"{scheme.value}-{scale}") for name, step in screens().items()]
             running.stop()
             _sheet(drawn).save(str(FOLDER / f"sheet-{scheme.value}-{scale}.png"))
     qInstallMessageHandler(before)
 
 
-def _open(app: QApplication, profile: Profile, scheme: Scheme, size: QSize) -> Running:
+def open_window(app: QApplication, profile: Profile, scheme: Scheme, size: QSize) -> Running:
     """The window on that profile, in those colours and of that size."""
     running = Running(app, profile)
     running.start()
@@ -144,7 +149,7 @@ def _draw(running: Running, name: str, step: Step, folder: Path) -> Path:
     return file
 
 
-def _pass_on(_kind: QtMsgType, _where: QMessageLogContext, message: str | None) -> None:
+def pass_on(_kind: QtMsgType, _where: QMessageLogContext, message: str | None) -> None:
     """What Qt says, without what it says of every window it draws where there is no screen."""
     if message and "propagateSizeHints" not in message:
         sys.stderr.write(message + "\n")
