@@ -7,7 +7,7 @@ UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench soak test-desktop screenshots coverage test-foreign-clients lock clean
+.PHONY: help run test check fix bench soak test-desktop screenshots guide-pictures coverage test-foreign-clients lock clean
 .PHONY: set-up-run set-up-dev set-up-screen
 
 help: ## List these targets
@@ -49,6 +49,9 @@ test-foreign-clients: set-up-dev ## Hold the test servers to clients of other pe
 
 screenshots: set-up-dev ## Draw every screen, light and dark, at 100 and 150 %, into build/screenshots
 	@$(BIN)/python -m tests.desktop.pictures
+
+guide-pictures: set-up-dev ## Draw the pictures of the guides anew into docs/pictures
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.desktop.guide_pictures
 
 coverage: set-up-dev ## How much of reading and sending mail its own tests go through
 	@$(BIN)/coverage run -m pytest -q tests/mail -k 'not no_long_time'
