@@ -17,9 +17,11 @@ from member_tracker.domain.watching import UNWATCHED, Watch
 from member_tracker.services.exporting_files import written_beside
 from member_tracker.services.lists import row_as_json
 from member_tracker.services.parts import App
+from member_tracker.services.reporting import Asked, looked_up
 from member_tracker.services.taken_out import note_taken_out
-from member_tracker.store.queries import Anchor, EnquiryRow, Wanted
+from member_tracker.store.queries import Anchor, EnquiryPage, EnquiryRow, Wanted
 from member_tracker.store.store import Reading
+from member_tracker.store.tallies import Tallies
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -76,16 +78,50 @@ def save_list(
     watch: Watch = UNWATCHED,
 ) -> Saved:
     """Write every enquiry of a list to a file, as they stand at one moment: a heading and a line for each."""
-    counted = _Counted(watch)
-    with app.store.reading() as tx, written_beside(file, app.random_bytes, again=again) as out:
+    target = _Target(title=title, file=file, form=form, draw=draw, again=again)
+    with app.store.reading() as tx:
         whole = tx.enquiry_count(what) if what.find is None else 0
-        rows = counted.lines(_every(tx, what), whole, _most(form))
-        if form is Form.PDF:
-            out.write(_drawn(replace(_list_head(title), rows=tuple(rows)), draw))
+        return _save_rows(app, _every(tx, what), whole, target, watch)
+
+
+def save_behind(
+    app: App,
+    asked: Asked,
+    title: str,
+    file: Path,
+    form: Form,
+    *,
+    draw: Draw | None = None,
+    again: bool = False,
+    watch: Watch = UNWATCHED,
+) -> Saved:
+    """Write every enquiry behind a figure of a report to a file, as lists are written."""
+    target = _Target(title=title, file=file, form=form, draw=draw, again=again)
+    ways = looked_up(app, asked, watch=watch).ways or frozenset()
+    with app.store.reading_by(Tallies) as tx:
+        rows = _paged(lambda after: tx.rows_behind(asked.behind, ways, now=asked.now, limit=_AT_ONCE, after=after))
+        return _save_rows(app, rows, asked.count, target, watch)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Target:
+    title: str
+    file: Path
+    form: Form
+    draw: Draw | None
+    again: bool
+
+
+def _save_rows(app: App, rows: Iterable[EnquiryRow], whole: int, target: _Target, watch: Watch) -> Saved:
+    counted = _Counted(watch)
+    with written_beside(target.file, app.random_bytes, again=target.again) as out:
+        lines = counted.lines(rows, whole, _most(target.form))
+        if target.form is Form.PDF:
+            out.write(_drawn(replace(_list_head(target.title), rows=tuple(lines)), target.draw))
         else:
-            _write(app, out, file, form, _list_lines(rows))
+            _write(app, out, target.file, target.form, _list_lines(lines))
     note_taken_out(app, "list", {"enquiry": counted.count})
-    return Saved(file=file, rows=counted.count)
+    return Saved(file=target.file, rows=counted.count)
 
 
 def _report_lines(table: Table) -> Iterator[Flat]:
@@ -248,10 +284,13 @@ def _list_head(title: str) -> Table:
 
 
 def _every(tx: Reading, what: Wanted) -> Iterator[EnquiryRow]:
-    after: Anchor | None = None
-    while True:
-        page = tx.enquiry_rows(what, limit=_AT_ONCE, after=after)
+    return _paged(lambda after: tx.enquiry_rows(what, limit=_AT_ONCE, after=after))
+
+
+def _paged(page_after: Callable[[Anchor | None], EnquiryPage]) -> Iterator[EnquiryRow]:
+    """The rows of page after page."""
+    page = page_after(None)
+    yield from page.rows
+    while page.next is not None:
+        page = page_after(page.next)
         yield from page.rows
-        if page.next is None:
-            return
-        after = page.next

@@ -10,12 +10,15 @@ from pathlib import Path
 import pytest
 
 from member_tracker.domain.errors import NotAllowed, Unavailable
+from member_tracker.domain.period import year_of
 from member_tracker.domain.report_table import Table
 from member_tracker.domain.watching import Stopped, Watch
 from member_tracker.services import exporting_tables
-from member_tracker.services.exporting_tables import LIST_HEADINGS, Form, save_list
+from member_tracker.services.exporting_tables import LIST_HEADINGS, Form, save_behind, save_list
 from member_tracker.services.lists import Order, Wanted, Which
+from member_tracker.services.reporting import By, performance
 from tests.fakes.office import Office
+from tests.services.reported import casework
 
 
 def everything(office: Office) -> Wanted:
@@ -105,3 +108,15 @@ def test_a_full_disk_is_said_with_advice_and_leaves_nothing(
         save_list(listed.app, everything(listed), "", folder / "list", form)
     assert "room" in refused.value.advice
     assert list(folder.iterdir()) == []
+
+
+def test_what_lies_behind_each_figure_is_as_many_lines_as_the_figure_says(office: Office, tmp_path: Path) -> None:
+    casework(office, 40)
+    report = performance(office.app, year_of(office.app.today()), By.AREA)
+    for row in range(len(report.table.rows)):
+        for column in range(len(report.table.columns)):
+            asked = report.asked(row, column)
+            if asked is not None:
+                file = tmp_path / f"{row}-{column}.csv"
+                assert save_behind(office.app, asked, asked.title, file, Form.CSV).rows == asked.count
+                assert len(file.read_text("utf-8-sig").splitlines()) == asked.count + 1

@@ -20,7 +20,7 @@ from tests.fakes.office import MONDAY, Office
 from tests.services.reported import casework
 from tests.ui.checks import shortcomings
 from tests.ui.exchange import focused, settled
-from tests.ui.walking import named, words_of
+from tests.ui.walking import named, press, words_of
 from ui.app import Running
 from ui.picture import wait_until
 from ui.reports.behind_part import BehindPart
@@ -123,6 +123,33 @@ def test_enter_on_a_figure_lists_as_many_enquiries_and_opens_one(reports: Runnin
     QTest.keyClick(behind, Qt.Key.Key_Return)
     settled(reports)
     assert len(opened) == 1
+
+
+@pytest.mark.parametrize("form", [Form.CSV, Form.PDF])
+def test_what_lies_behind_a_figure_is_saved_as_it_is_listed(reports: Running, tmp_path: Path, form: Form) -> None:
+    view = table(reports)
+    view = go_to(reports, row_of(view, "Housing"), 3)
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    settled(reports)
+    behind = named(reports.window, QTableView, "behindList")
+    listed = [str(behind.model().index(row, 1).data()) for row in range(behind.model().rowCount())]
+    keys = Qt.Key.Key_E if form is Form.CSV else Qt.Key.Key_P
+    QTest.keyClick(reports.window, keys, Qt.KeyboardModifier.ControlModifier)
+    dialog = save_dialog(reports)
+    assert [Path(path).name for path in dialog.selectedFiles()] == [f"enquiries.{form.value}"]
+    file = tmp_path / f"mine.{form.value}"
+    dialog.fileSelected.emit(str(file))
+    dialog.done(0)
+    wait_until(file.exists)
+    settled(reports)
+    if form is Form.CSV:
+        saved = list(csv.reader(io.StringIO(file.read_text("utf-8-sig"))))
+        assert [line[0] for line in saved[1:]] == listed
+        assert listed
+    else:
+        assert file.read_bytes().startswith(b"%PDF")
+    press(reports.window, "behindSave")
+    assert save_dialog(reports).isVisible()
 
 
 def test_escape_goes_back_to_the_figure_somebody_came_from(reports: Running) -> None:

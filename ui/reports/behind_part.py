@@ -16,6 +16,7 @@ from ui.enquiries.columns import about_column, area_column, due_column, received
 from ui.jobs import Job
 from ui.table import PAGE_ROWS, Page, TableModel
 from ui.widgets.announce import announce
+from ui.widgets.flow import Flow
 from ui.widgets.parts import buddy, button, column, label, row
 from ui.widgets.rows_view import RowsView
 
@@ -26,9 +27,10 @@ _NOTHING = "No enquiry lies behind this figure."
 
 
 class BehindPart(QFrame):
-    """Lists what lies behind a figure; `left` asks for the report again."""
+    """Lists what lies behind a figure; `left` asks for the report again, `save_wanted` for the list as a file."""
 
     left = Signal()
+    save_wanted = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,10 +51,11 @@ class BehindPart(QFrame):
             for number, name in enumerate(("behindAll", "behindKept", "behindLate"))
         )
         back = button("&Back to the report", self.left.emit, name="behindBack")
+        save = button("&Save this list…", self.save_wanted.emit, name="behindSave", tip="Ctrl+E")
         self._view.show_model(self._model, (1, 1, 1, 0, 1))
         self._view.setIconSize(QSize(18, 18))
         named = buddy("En&quiries", self._view, kind="strong")
-        layout = column(row(back, None), self._heading, row(*self._buttons, None), self._empty, named, self._view)
+        layout = column(row(back, None), self._heading, Flow(*self._buttons, save), self._empty, named, self._view)
         layout.setStretch(5, 1)
         self.setLayout(layout)
         self._model.wanted.connect(self._fetch)
@@ -69,6 +72,11 @@ class BehindPart(QFrame):
         self._name_buttons(shown=isinstance(cell, OutOf))
         self._show(asked)
         return True
+
+    @property
+    def asked(self) -> Asked | None:
+        """What is listed; None before anything was."""
+        return self._asked
 
     @property
     def view(self) -> RowsView:

@@ -63,6 +63,7 @@ class ReportsPage(Page):
         self._part.choices.changed.connect(self._choose)
         self._part.figure_chosen.connect(self._look_behind)
         self._behind.left.connect(self.back)
+        self._behind.save_wanted.connect(self._export_behind)
         self._working.stop_wanted.connect(self._stop)
         self._late.timeout.connect(lambda: self._show_part(2))
 
@@ -73,9 +74,11 @@ class ReportsPage(Page):
         return [self._part.choices.first_field(), self._part.view]
 
     def deeds(self) -> Doing:
-        """A report can be saved as a file."""
+        """A report can be saved as a file, and so can the list behind a figure while it is shown."""
         if self._report is None:
             return {}
+        if self._stack.currentIndex() == 1:
+            return {Deed.EXPORT: self._export_behind, Deed.PDF: lambda: self._export_behind(Form.PDF)}
         return {Deed.EXPORT: self._export, Deed.PDF: lambda: self._export(Form.PDF)}
 
     def back(self) -> bool:
@@ -180,6 +183,24 @@ class ReportsPage(Page):
             del watch
             return save_table(app, report.table, file, form, draw=draw_table, again=True)
 
-        forms = (first, *(form for form in Form if form is not first))
         name = f"performance-{report.by.value}-{report.period.first}-to-{report.period.last}"
-        self._saving.ask(Wish(title="Save the report", name=name, write=write, forms=forms))
+        self._saving.ask(Wish(title="Save the report", name=name, write=write, forms=_with_first(first)))
+
+    def _export_behind(self, first: Form = Form.CSV) -> None:
+        report, asked = self._report, self._behind.asked
+        if report is None or asked is None:
+            return
+        title = f"{report.table.title}. {asked.title}"
+
+        def write(app: "App", file: Path, form: Form, watch: Watch) -> Saved:
+            from member_tracker.services.exporting_tables import save_behind
+            from ui.reports.paper import draw_table
+
+            return save_behind(app, asked, title, file, form, draw=draw_table, again=True, watch=watch)
+
+        self._saving.ask(Wish(title="Save the list", name="enquiries", write=write, forms=_with_first(first)))
+
+
+def _with_first(first: Form) -> tuple[Form, ...]:
+    """Every kind of file, that one in front."""
+    return (first, *(form for form in Form if form is not first))
