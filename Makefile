@@ -8,6 +8,7 @@ UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check fix bench soak test-desktop screenshots guide-pictures coverage test-foreign-clients lock clean
+.PHONY: package-windows package-windows-check set-up-windows
 .PHONY: set-up-run set-up-dev set-up-screen
 
 help: ## List these targets
@@ -57,6 +58,12 @@ coverage: set-up-dev ## How much of reading and sending mail its own tests go th
 	@$(BIN)/coverage run -m pytest -q tests/mail -k 'not no_long_time'
 	@$(BIN)/coverage report
 
+package-windows-check: set-up-windows ## Try the Windows packages without Windows (docs/windows.md); some minutes
+	@$(BIN)/python -m installer.windows.check
+
+package-windows: set-up-windows ## Make the Windows packages of a program frozen on Windows, named by BUNDLE=folder
+	@$(BIN)/python -m installer.windows.build $(BUNDLE)
+
 lock: set-up-dev ## Pin the newest packages pyproject.toml allows
 	@$(UV_COMPILE) --upgrade --group dev --group build pyproject.toml -o requirements/dev.lock
 	@$(UV_COMPILE) --constraint requirements/dev.lock --group build pyproject.toml -o requirements/run.lock
@@ -75,3 +82,6 @@ set-up-dev:
 
 set-up-screen:
 	@installer/setup.sh screen
+
+set-up-windows:
+	@installer/setup.sh windows
