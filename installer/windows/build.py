@@ -1,6 +1,6 @@
 """`python -m installer.windows.build BUNDLE`: both Windows packages of a bundle that was frozen on Windows, into dist/.
 
-The programs in the bundle are signed first, then the uninstaller on its way into the set-up program, then both packages;
+The programs in the bundle are signed first, then the uninstaller on its way into the set-up program, then the packages;
 by whom, sign.py says. This needs wixl, msitools and NSIS, and so runs on Linux, for a release as for a trial.
 """
 

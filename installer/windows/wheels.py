@@ -61,7 +61,7 @@ def fetch(folder: Path) -> list[Path]:
 
 
 def fetch_python(folder: Path) -> Path:
-    """Fetch the Python that bundles are tried with; the zip of what python.org gives for embedding."""
+    """Fetch the Python that bundles are tried with, never released with: what python.org gives for embedding."""
     folder.mkdir(parents=True, exist_ok=True)
     lock = bundle.ROOT / "requirements" / "windows.lock"
     how = ["--require-hashes", "--no-deps", "--no-binary=:all:", "--no-build-isolation", "--dest", str(folder)]
