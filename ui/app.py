@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from ui import look
+from ui import imports, look  # noqa: F401 - the first sets right how the others are imported
 from ui.desk import Desk, empty_opened
 from ui.first_run.opening import Opening, usual_profile
 from ui.main_window import MainWindow
@@ -156,6 +156,7 @@ class Running(QObject):
         """The first list is there: look for mail and for what others write."""
         from member_tracker.services.deleting import empty_deleted
         from ui.mail_round import MailRounds
+        from ui.shell.notices import Notices
         from ui.shell.reminding import Reminding
         from ui.sync_round import SyncRounds
 
@@ -168,6 +169,7 @@ class Running(QObject):
         self._sync.progress.connect(self.window.show_hub_progress)
         self._sync.stopped.connect(self.window.status.show_hub_stopped)
         self._reminding = Reminding(self.desk, self.window, self)
+        Notices(self.desk, self.window, self)
         self.desk.mail_wanted.connect(self._mail.go)
         self.desk.hub_wanted.connect(self._sync.go)
         self.desk.hub_sign_in.connect(self._sync.sign_in)
