@@ -83,7 +83,7 @@ class MainWindow(QMainWindow):
         self._stack.setObjectName("pages")
         self._stack.addWidget(opening)
         room = Room("pagesRoom", self._stack)
-        right = column(
+        self._right = right = column(
             self._top,
             self._banner,
             _strip(self._hub_banner),
@@ -235,6 +235,10 @@ class MainWindow(QMainWindow):
         self.navigation.hide()
         self._top.hide()
         self.menus.enable(opened=False)
+
+    def add_strip(self, strip: QWidget) -> None:
+        """Give a strip its place above the pages."""
+        self._right.insertLayout(1, _strip(strip))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Tell whoever runs the window that it goes."""

@@ -59,6 +59,7 @@ PAGES = (
         keys="Ctrl+,",
         menu=In.FILE,
     ),
+    PageLine(name="council", module="ui.settings.council", kind="CouncilPage"),
     PageLine(name="rota", module="ui.settings.rota", kind="RotaPage"),
     PageLine(name="closures", module="ui.settings.closures", kind="ClosuresPage"),
     PageLine(name="charter", module="ui.settings.charter", kind="CharterSettings"),

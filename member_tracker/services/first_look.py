@@ -25,9 +25,11 @@ def first_look(profile: Profile, *, now: datetime) -> FirstLook | None:
     """Today in this profile; None where nothing may or can be shown before the profile is open.
 
     So it is where a passphrase must be typed, where the hub may have locked the laptop, where no council was set up,
-    and where the file must be changed first or cannot be read: opening the profile says why. Raises `TrackerError`
-    where its key cannot be found.
+    where a back-up is to take its place, and where the file must be changed first or cannot be read: opening the
+    profile says why. Raises `TrackerError` where its key cannot be found.
     """
+    if profile.restored_folder.exists():
+        return None
     kind = key_kind(profile.folder)
     if kind is KeyKind.PASSPHRASE:
         return None

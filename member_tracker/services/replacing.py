@@ -112,6 +112,11 @@ def forget_formers(profile: Profile, *, before: datetime | None = None) -> int:
     return len(going)
 
 
+def forget_old_formers(profile: Profile, now: datetime) -> None:
+    """Take away for good what was set aside more than thirty days ago."""
+    forget_formers(profile, before=now - KEPT_FOR)
+
+
 def _is_practice(folder: Path) -> bool:
     try:
         return key_kind(folder) is KeyKind.PRACTICE

@@ -220,13 +220,18 @@ def is_held(tx: Reading) -> bool:
     return tx.local(_HELD) is not None
 
 
+def held_since(tx: Reading) -> tuple[datetime | None, int]:
+    """Since when mail is held back (None: it is not), and how many mails wait."""
+    since = tx.local(_HELD)
+    return (None, 0) if since is None else (datetime.fromisoformat(since), len(_waiting(tx)))
+
+
 def must_not_be_held(tx: Reading) -> None:
     """Refuses to post from a restored profile to which nobody has agreed."""
-    since = tx.local(_HELD)
+    since, count = held_since(tx)
     if since is not None:
-        count = len(_waiting(tx))
         raise NotAllowed(
-            f"This profile was restored from a back-up at {moment_in_words(datetime.fromisoformat(since))}, and "
+            f"This profile was restored from a back-up at {moment_in_words(since)}, and "
             f"{count} {'mail waits' if count == 1 else 'mails wait'} that may have gone from another computer since.",
             advice="Look at what waits, then send it: member-tracker post --agree",
         )

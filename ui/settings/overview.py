@@ -71,6 +71,9 @@ class Overview(QFrame):
         ]
         self._hub_words = label(_NO_HUB, name="settingsHubWords")
         self._hub = button("H&ub…", self.hub_wanted.emit, name="settingsHub")
+        self._council = button(
+            "Set by your cou&ncil…", lambda: self.page_wanted.emit("council"), name="settingsCouncil"
+        )
         self._back = button("&Back", self.left.emit, name="settingsBack", tip="Esc")
         self._deeds = QWidget()
         self._lay_out()
@@ -94,7 +97,7 @@ class Overview(QFrame):
                 Flow(*self._pages),
                 label("Casework shared with others", name="settingsHubHeading", kind="heading"),
                 self._hub_words,
-                row(self._hub, self._back, None),
+                row(self._hub, self._council, self._back, None),
                 None,
                 gap=look.GAP,
             )
