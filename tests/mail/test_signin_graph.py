@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -14,6 +15,7 @@ from tests.fakes.exchange_world import World
 from tests.fakes.graph_server import GraphServer
 from tests.fakes.http_loopback import Authority
 from tests.fakes.login_server import LoginServer
+from tests.fakes.proxy import proxy
 from tests.mail.graph_client import arriving
 from tests.mail.signing_in import CLERK, SHARED, account_at, browser, login, ring_file, sign_in_at, wall_clock
 
@@ -92,6 +94,21 @@ def test_a_server_nobody_vouches_for_and_a_proxy_that_is_not_there_are_told_apar
         behind.arrivals(None)
     stranger.close()
     behind.close()
+
+
+def test_microsoft_365_is_reached_through_the_proxy(
+    server: GraphServer, login: LoginServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = replace(account_at(login), url=server.url)
+    token = login.directory.issue(CLERK, *READING)
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    with proxy() as between:
+        monkeypatch.setenv("HTTPS_PROXY", between.url)
+        mailbox = GraphMailbox(account, token=lambda _: token, now=wall_clock, wait=float)
+        assert len(mailbox.arrivals(None).page) == 1
+        mailbox.close()
+        assert set(between.asked) == {urlsplit(server.url).netloc}
 
 
 def test_proxies_are_looked_up_again_after_one_that_does_not_let_us_through(
