@@ -16,10 +16,21 @@ def main() -> int:
     """Freeze the program; PyInstaller's exit code."""
     environment = {**os.environ, **_ALWAYS, "SOURCE_DATE_EPOCH": str(made_at())}
     environment["PYINSTALLER_CONFIG_DIR"] = str(BUILD / "cache")
+    if sys.platform != "linux":
+        _say_what_it_is()
     words = ["--noconfirm", "--clean", "--log-level", "WARN", "--distpath", str(PROGRAM.parent)]
     words += ["--workpath", str(BUILD / "work"), str(Path(__file__).parent / "member_tracker.spec")]
     done = subprocess.run([sys.executable, "-m", "PyInstaller", *words], check=False, cwd=bundle.ROOT, env=environment)
     return done.returncode
+
+
+def _say_what_it_is() -> None:
+    """Write what Windows and macOS want frozen in: the icon, and on Windows what is said of each program."""
+    from installer import icons
+    from installer.windows import version_resource
+
+    icons.main()
+    version_resource.main()
 
 
 def made_at() -> int:

@@ -1,8 +1,20 @@
 """What Windows shows of a program under Properties, Details: a version resource in the words of PyInstaller."""
 
-from installer.windows.product import MAKER, NAME, VERSION, four_numbers
+from pathlib import Path
+
+from installer import bundle
+from installer.windows.product import COMMAND, MAKER, NAME, VERSION, WINDOW, four_numbers
+
+FOLDER = bundle.ROOT / "build" / "package"
 
 _BRITISH, _UNICODE = 0x0809, 1200
+
+
+def main(folder: Path = FOLDER) -> None:
+    """Write a file for each program to where the spec looks for it."""
+    for program, description in ((WINDOW, NAME), (COMMAND, f"{NAME}, command line")):
+        file = folder / f"{program.removesuffix('.exe')}.version.txt"
+        file.write_text(version_resource(program, description), encoding="utf-8")
 
 
 def version_resource(program: str, description: str) -> str:
