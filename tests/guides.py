@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-USER = ROOT / "docs" / "user-guide.md"
-GUIDES = (USER,)
+USER, ADMINISTRATOR = ROOT / "docs" / "user-guide.md", ROOT / "docs" / "administrator.md"
+GUIDES = (USER, ADMINISTRATOR)
 ARROW = " ▸ "
 
 _BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)

@@ -81,7 +81,8 @@ def test_a_command_the_program_does_not_know_is_noticed(line: str) -> None:
 
 @each_guide
 def test_every_variable_of_a_guide_is_read_by_the_program(guide: Path) -> None:
-    source = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "member_tracker").rglob("*.py"))
+    files = (file for folder in ("member_tracker", "installer") for file in (ROOT / folder).rglob("*.py"))
+    source = "".join(file.read_text(encoding="utf-8") for file in files)
     said = set(re.findall(r"MEMBER_TRACKER_\w+", guides.words(guide)))
     assert {name for name in said if f'"{name}"' not in source} == set()
 
