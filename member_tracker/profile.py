@@ -202,6 +202,11 @@ def practice_profile() -> Profile:
     return Profile(folder=profiles_folder() / "practice")
 
 
+def usual_profile() -> Profile | None:
+    """The profile to open where none is named: one's own, else the practice one; None before the first start."""
+    return next((profile for profile in (profile_at(None), practice_profile()) if not profile.is_new), None)
+
+
 def profiles_folder() -> Path:
     """Where profiles are kept: local, not roaming, application data."""
     import platformdirs

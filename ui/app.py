@@ -12,23 +12,22 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from ui import imports, look  # noqa: F401 - the first sets right how the others are imported
-from ui.desk import Desk, empty_opened
-from ui.first_run.opening import Opening, usual_profile
-from ui.main_window import MainWindow
 from ui.shell.painting import OncePainted
 from ui.shell.screens import bring_onto_a_screen
 from ui.shell.sole import SoleWindow
-from ui.shell.ticking import Ticking
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from member_tracker.profile import Profile
+    from ui.first_run.opening import Opening
     from ui.hub_standing import HubStanding
     from ui.logbook import Logbook
     from ui.mail_round import MailRounds
+    from ui.main_window import MainWindow
     from ui.remembered import Remembered
     from ui.shell.reminding import Reminding
+    from ui.shell.ticking import Ticking
     from ui.sync_round import SyncRounds
 
 log = logging.getLogger(__name__)
@@ -55,11 +54,16 @@ class Running(QObject):
     """A window on a profile, from its first paint to its last."""
 
     def __init__(self, app: QApplication, profile: "Profile | None") -> None:
+        from ui.desk import Desk
+        from ui.main_window import MainWindow
+
         super().__init__(app)
         self._app = app
+        self._named = profile
         self.desk = Desk(self)
         self.window = MainWindow(self.desk)
-        self.opening = Opening(self.desk, self.window, named=profile)
+        self._opening: Opening | None = None
+        self._ticks: Ticking | None = None
         self._mail: MailRounds | None = None
         self._sync: SyncRounds | None = None
         self._remembered: Remembered | None = None
@@ -67,7 +71,6 @@ class Running(QObject):
         self._stands: HubStanding | None = None
         self._reminding: Reminding | None = None
         self._handed: list[str] = []
-        self._ticking = Ticking(self.desk, self)
         self.desk.jobs.broken.connect(self._broke)
         self.desk.opened.connect(self._opened)
         self.desk.settled.connect(self._begin_rounds)
@@ -77,21 +80,39 @@ class Running(QObject):
         self.window.closed.connect(self._remember)
         app.commitDataRequest.connect(self.keep_all)
         self.desk.emptied.connect(self._open_anew)
-        self.opening.first_look.coming.connect(self._restore)
-        self.opening.begun.connect(self._wear)
-        self.window.menus.practise.triggered.connect(lambda: self.begin_again(practice=True))
-        self.window.menus.own.triggered.connect(lambda: self.begin_again(practice=False))
+        self.window.practice_wanted.connect(lambda: self.begin_again(practice=True))
+        self.window.own_wanted.connect(lambda: self.begin_again(practice=False))
+
+    @property
+    def opening(self) -> "Opening":
+        """What leads to an open profile."""
+        if self._opening is None:
+            from ui.first_run.opening import Opening
+
+            self._opening = Opening(self.desk, self.window, named=self._named)
+            self._opening.first_look.coming.connect(self._restore)
+            self._opening.begun.connect(self._furnish)
+        return self._opening
+
+    @property
+    def _ticking(self) -> "Ticking":
+        if self._ticks is None:
+            from ui.shell.ticking import Ticking
+
+            self._ticks = Ticking(self.desk, self)
+        return self._ticks
 
     def start(self, first: Callable[[], None] | None = None) -> None:
         """Show the frame; once it is painted open the profile, or do `first` instead."""
         self.window.resize(look.FIRST_SIZE)
         bring_onto_a_screen(self.window)
         self.window.show()
-        OncePainted(self.window, lambda: self._open(first or self.opening.start))
+        OncePainted(self.window, lambda: self._open(first))
 
     def stop(self) -> None:
         """Put everything away, waiting for what is under way."""
-        self._ticking.stop()
+        if self._ticks is not None:
+            self._ticks.stop()
         self._remember()
         self.window.hide()
         self.desk.close()
@@ -118,13 +139,14 @@ class Running(QObject):
         self.window.close()
         self.stop()
 
-    def _open(self, first: Callable[[], None]) -> None:
+    def _open(self, first: Callable[[], None] | None) -> None:
         """After the first paint: open the profile."""
-        first()
+        (first or self.opening.start)()
         bring_onto_a_screen(self.window)
 
-    def _wear(self) -> None:
-        """Once the first list or question is painted: draw the icons."""
+    def _furnish(self) -> None:
+        """Once the first list or question is painted: make the rest of the window, and draw the icons."""
+        self.window.furnish()
         if self.window.windowIcon().isNull():
             self.window.setWindowIcon(look.icon("app", "accent"))
             self.window.wear()
@@ -155,6 +177,7 @@ class Running(QObject):
     def _begin_rounds(self) -> None:
         """The first list is there: look for mail and for what others write."""
         from member_tracker.services.deleting import empty_deleted
+        from ui.desk import empty_opened
         from ui.mail_round import MailRounds
         from ui.shell.notices import Notices
         from ui.shell.reminding import Reminding
@@ -264,7 +287,7 @@ class Sweeper(QObject):
         gc.collect(2 if self._times % _FULL_EVERY == 0 else 1)
 
 
-def apologise(error: BaseException, window: MainWindow | None) -> None:
+def apologise(error: BaseException, window: "MainWindow | None") -> None:
     """Write a bug down without anybody's words in it, and tell the user; the dialog is opened, not waited in."""
     import traceback
 
@@ -306,7 +329,7 @@ def open_window(profile: "Profile | None", files: Sequence[str] = ()) -> int:
 
     Where that profile has a window already, that one comes to the front and is handed the files.
     """
-    from member_tracker.profile import profile_at
+    from member_tracker.profile import profile_at, usual_profile
 
     app = application()
     sole = SoleWindow((profile or usual_profile() or profile_at(None)).folder, app)

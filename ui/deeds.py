@@ -2,16 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import Enum, StrEnum
+from enum import Enum
 
-
-class In(StrEnum):
-    """The menus, in the order of the menu bar, by their text."""
-
-    FILE = "&File"
-    ENQUIRY = "&Enquiry"
-    VIEW = "&View"
-    HELP = "&Help"
+from ui.menu_titles import In
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,30 +9,28 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QShortcut
-from PySide6.QtWidgets import QMainWindow, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QPushButton, QSizePolicy, QStackedWidget, QWidget
 
 from ui import look
-from ui.compose.held_bar import HeldBar
-from ui.deeds import Deed
 from ui.desk import Desk
 from ui.find.box import FindBox
-from ui.menus import Menus
+from ui.menu_titles import put_titles
 from ui.navigation import Navigation
 from ui.places import Place
 from ui.shell.titles import Titles
 from ui.status import Status
-from ui.widgets.banner import Banner
 from ui.widgets.focus import holds_focus
-from ui.widgets.hub_banner import HubBanner
-from ui.widgets.mail_banners import MailBanners
 from ui.widgets.parts import buddy, column, label, row, wear_icon
 from ui.widgets.room import Room
 
 if TYPE_CHECKING:
     from member_tracker.domain.errors import TrackerError
     from member_tracker.services.lists import TodayCounts
+    from ui.deeds import Deed
     from ui.hub_standing import HubStanding
+    from ui.menus import Menus
     from ui.pages import Pages
+    from ui.shell.strips import Strips
     from ui.widgets.page import Page
 
 _COUNTED = (Place.OPEN, Place.OVERDUE, Place.DUE_SOON, Place.UNMATCHED)
@@ -43,13 +41,17 @@ class MainWindow(QMainWindow):
     """The frame, and in it the pages of the profile once one is open.
 
     `page_made` carries a page that was just made, `mail_wanted` asks for mail to be sent and received, and
-    `mail_unwanted` for that to be given up.
+    `mail_unwanted` for that to be given up. `practice_wanted` and `own_wanted` ask for the other profile. `furnished`
+    says that the menus have their entries.
     """
 
     closed = Signal()
     page_made = Signal(QWidget)
     mail_wanted = Signal()
     mail_unwanted = Signal()
+    practice_wanted = Signal()
+    own_wanted = Signal()
+    furnished = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,18 +60,17 @@ class MainWindow(QMainWindow):
         self._desk = desk
         self._pages: Pages | None = None
         self._ahead: Page | None = None
-        self._central = QWidget()
-        self.navigation = Navigation()
-        self._find = FindBox()
-        self._top = QWidget()
-        self._banner = Banner()
-        self._hub_banner = HubBanner()
+        self._menus: Menus | None = None
+        self._strips: Strips | None = None
         self._is_locked = False
-        self._mail_banners = MailBanners()
-        self._held_bar = HeldBar(desk)
+        self._menu_titles = put_titles(self)
+        self._central = QWidget(self)
+        self.setCentralWidget(self._central)
+        self.navigation = Navigation(self._central)
+        self._top = QWidget(self._central)
+        self._find = FindBox(self._top)
         self._stack = QStackedWidget()
         self.status = Status(desk)
-        self.menus = Menus(self)
         self._lay_out()
         self._connect()
 
@@ -82,22 +83,11 @@ class MainWindow(QMainWindow):
         opening.setMargin(look.ROOM)
         self._stack.setObjectName("pages")
         self._stack.addWidget(opening)
-        room = Room("pagesRoom", self._stack)
-        self._right = right = column(
-            self._top,
-            self._banner,
-            _strip(self._hub_banner),
-            self._mail_banners,
-            _strip(self._held_bar),
-            room,
-            gap=look.TIGHT,
-        )
-        right.setStretch(5, 1)
+        self._right = column(self._top, Room("pagesRoom", self._stack), gap=look.TIGHT)
+        self._right.setStretch(1, 1)
         self._central.setObjectName("central")
-        self._central.setLayout(row(self.navigation, right, gap=0))
-        self.setCentralWidget(self._central)
+        self._central.setLayout(row(self.navigation, self._right, gap=0))
         self.setStatusBar(self.status)
-        self.menus.enable(opened=False)
         self.navigation.places.setFocus()
 
     def _connect(self) -> None:
@@ -109,33 +99,70 @@ class MainWindow(QMainWindow):
         self._desk.jobs.refused.connect(self.tell)
         self._desk.opened.connect(self._begin)
         self._desk.file_handed.connect(self._take_file)
-        for place, action in self.menus.places.items():
-            action.triggered.connect(lambda _on=False, place=place: self.go_to(place))
-        for name, action in self.menus.pages.items():
-            action.triggered.connect(lambda _on=False, name=name: self.show_page(name))
-        for deed, action in self.menus.deeds.items():
-            action.triggered.connect(lambda _on=False, deed=deed: self._do(deed))
-        self.menus.find.triggered.connect(self.go_to_find)
-        self.menus.mail.triggered.connect(self.mail_wanted)
-        self.menus.stop_mail.triggered.connect(self.mail_unwanted)
         self.status.stop_wanted.connect(self.mail_unwanted)
         self._stack.currentChanged.connect(self._arrange_pages)
-        self._desk.mail_stands.connect(self._mail_banners.show_standing)
         self._desk.hub_stands.connect(self._show_hub)
-        self._hub_banner.try_wanted.connect(self._desk.hub_wanted)
-        self._hub_banner.sign_in_wanted.connect(self._desk.hub_sign_in)
-        self._mail_banners.settings_wanted.connect(lambda _mailbox: self.show_settings())
-        self._mail_banners.sign_in_wanted.connect(self._sign_in)
-        self._mail_banners.decide_wanted.connect(self._decide)
-        self.menus.next_pane.triggered.connect(lambda: self._go_round(1))
-        self.menus.previous_pane.triggered.connect(lambda: self._go_round(-1))
-        self.menus.help.triggered.connect(self._show_help)
-        self.menus.about.triggered.connect(self._show_about)
-        self.menus.report.triggered.connect(self.show_report)
-        self.menus.quit.triggered.connect(self.close)
+        for menu in self._menu_titles.values():
+            menu.aboutToShow.connect(self.furnish)
         back = QShortcut(Qt.Key.Key_Escape, self._central)
         back.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         back.activated.connect(self._back)
+
+    def furnish(self) -> None:
+        """Make what nobody needs in the first picture of the window, nor before its first list: entries and strips."""
+        _ = self.menus, self.strips
+
+    @property
+    def is_furnished(self) -> bool:
+        """Whether the menus have their entries."""
+        return self._menus is not None
+
+    @property
+    def menus(self) -> "Menus":
+        """The actions of the menus, made when they are first needed."""
+        if self._menus is None:
+            from ui.menus import Menus
+
+            self._menus = Menus(self, self._menu_titles)
+            self._menus.enable(opened=False)
+            self._connect_menus(self._menus)
+            self.furnished.emit()
+        return self._menus
+
+    @property
+    def strips(self) -> "Strips":
+        """The strips above the pages, made when they are first needed."""
+        if self._strips is None:
+            from ui.shell.strips import Strips
+
+            self._strips = Strips(self._desk)
+            self._right.insertLayout(1, self._strips.layout)
+            self._strips.mail.settings_wanted.connect(lambda _mailbox: self.show_settings())
+            self._strips.mail.sign_in_wanted.connect(self._sign_in)
+            self._strips.mail.decide_wanted.connect(self._decide)
+        return self._strips
+
+    def _connect_menus(self, menus: "Menus") -> None:
+        for place, action in menus.places.items():
+            action.triggered.connect(lambda _on=False, place=place: self.go_to(place))
+        for name, action in menus.pages.items():
+            action.triggered.connect(lambda _on=False, name=name: self.show_page(name))
+        for deed, action in menus.deeds.items():
+            action.triggered.connect(lambda _on=False, deed=deed: self._do(deed))
+        for action, does in (
+            (menus.find, self.go_to_find),
+            (menus.mail, self.mail_wanted.emit),
+            (menus.stop_mail, self.mail_unwanted.emit),
+            (menus.practise, self.practice_wanted.emit),
+            (menus.own, self.own_wanted.emit),
+            (menus.next_pane, lambda: self._go_round(1)),
+            (menus.previous_pane, lambda: self._go_round(-1)),
+            (menus.help, self._show_help),
+            (menus.about, self._show_about),
+            (menus.report, self.show_report),
+            (menus.quit, self.close),
+        ):
+            action.triggered.connect(lambda _on=False, does=does: does())
 
     def go_to(self, place: Place) -> None:
         """Show a place of the navigation."""
@@ -171,7 +198,8 @@ class MainWindow(QMainWindow):
             page = self._stack.widget(number)
             if page is not None:
                 page.setSizePolicy(policy, policy)
-        self._mail_banners.be_wanted(wanted=self._pages is None or not self._pages.is_about_mail)
+        if self._strips is not None:
+            self._strips.mail.be_wanted(wanted=self._pages is None or not self._pages.is_about_mail)
 
     def _sign_in(self, mailbox: str) -> None:
         if self._pages is not None:
@@ -185,7 +213,7 @@ class MainWindow(QMainWindow):
         if self._pages is not None:
             self._pages.show("import", Path(file))
 
-    def _do(self, deed: Deed) -> None:
+    def _do(self, deed: "Deed") -> None:
         """Do it to what is shown, or say why that cannot be."""
         if self._pages is not None and not self._pages.do(deed):
             self.status.say(deed.value.sorry)
@@ -197,7 +225,7 @@ class MainWindow(QMainWindow):
 
     def tell(self, error: "TrackerError") -> None:
         """Say across the page what went wrong."""
-        self._banner.tell(error)
+        self.strips.banner.tell(error)
 
     @property
     def stack(self) -> QWidget:
@@ -238,7 +266,9 @@ class MainWindow(QMainWindow):
 
     def add_strip(self, strip: QWidget) -> None:
         """Give a strip its place above the pages."""
-        self._right.insertLayout(1, _strip(strip))
+        from ui.shell.strips import strip as in_place
+
+        self._right.insertLayout(1, in_place(strip))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Tell whoever runs the window that it goes."""
@@ -267,6 +297,10 @@ class MainWindow(QMainWindow):
         self._say_practice(practice=practice)
         self._show_counts(counts)
         self._stack.setCurrentWidget(page)
+
+    def say_opening(self, words: str) -> None:
+        """Say why opening takes a while."""
+        self._opening.setText(words)
 
     def take_away(self) -> None:
         """Show nothing of a profile that cannot be opened."""
@@ -306,7 +340,7 @@ class MainWindow(QMainWindow):
     def _show_hub(self, stands: "HubStanding") -> None:
         self.navigation.offer_sorting_out(stands.to_sort_out)
         self.menus.show_hub(shared=stands.is_shared)
-        self._hub_banner.show_standing(stands)
+        self.strips.hub.show_standing(stands)
         before, self._is_locked = self._is_locked, stands.is_locked
         if self._is_locked:
             self._lock()
@@ -365,10 +399,3 @@ class MainWindow(QMainWindow):
         from ui.help_text import about_reader
 
         about_reader(self).open()
-
-
-def _strip(banner: QWidget) -> QVBoxLayout:
-    """A strip with the same room at its sides as the others."""
-    made = column(banner)
-    made.setContentsMargins(look.ROOM, 0, look.ROOM, 0)
-    return made

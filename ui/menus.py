@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
-from ui.deeds import Deed, In
+from ui.deeds import Deed
 from ui.look import Scheme
-from ui.page_table import PAGES, places
-from ui.places import Place
+from ui.menu_titles import In
+from ui.page_table import PAGES
+from ui.places import Place, places
 
 _SCHEMES = {
     Scheme.SYSTEM: "&Follow the system",
@@ -30,10 +31,11 @@ _PLACES = {
 
 
 class Menus:
-    """The actions of the menu bar, for the window to connect."""
+    """The actions of the menu bar, for the window to connect; they are put below the titles that stand there."""
 
-    def __init__(self, window: QMainWindow) -> None:
+    def __init__(self, window: QMainWindow, titles: Mapping[In, QMenu]) -> None:
         self._window = window
+        self._shown = titles
         self.find = self._action("&Find", "Ctrl+F", "actionFind")
         self.reminders = self._action("Re&minders…", "Ctrl+B", "actionReminders")
         self.mail = self._action("Send and recei&ve mail", "F5", "actionMail")
@@ -64,7 +66,6 @@ class Menus:
             deed: self._action(deed.value.text, deed.value.keys, f"actionDeed{deed.name.title()}") for deed in Deed
         }
         self.schemes = self._scheme_actions()
-        self._shown = {menu: self._menu(menu.value, f"menu{menu.name.title()}") for menu in In}
         self.show_hub(shared=False)
         self._fill()
 
@@ -117,11 +118,6 @@ class Menus:
             if number and group:
                 self._shown[menu].addSeparator()
             self._shown[menu].addActions(group)
-
-    def _menu(self, text: str, name: str) -> QMenu:
-        menu = self._window.menuBar().addMenu(text)
-        menu.setObjectName(name)
-        return menu
 
     def _scheme_actions(self) -> Mapping[Scheme, QAction]:
         group = QActionGroup(self._window)

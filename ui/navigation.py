@@ -7,8 +7,7 @@ from PySide6.QtGui import QIcon, QPainter, QPixmap, QResizeEvent, QStandardItem,
 from PySide6.QtWidgets import QListView, QSizePolicy, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui import look
-from ui.page_table import places
-from ui.places import Place, sign_of
+from ui.places import Place, places, sign_of
 from ui.widgets.parts import buddy, button, column, label
 
 _PRACTICE = "Practice data: everything here is made up, and no mail leaves this computer."

@@ -6,8 +6,8 @@ A page is made from its line when it is first gone to, by `class(desk)`; what a 
 from dataclasses import dataclass
 from importlib import import_module
 
-from ui.deeds import In
 from ui.desk import Desk
+from ui.menu_titles import In
 from ui.places import Place
 from ui.widgets.page import Page
 
@@ -111,8 +111,3 @@ def line_of(name: str) -> PageLine:
 def page_at(place: Place) -> PageLine:
     """The page a place shows: lists of enquiries share one."""
     return next((line for line in PAGES if line.place is place), CASEWORK)
-
-
-def places() -> tuple[Place, ...]:
-    """The places, in order."""
-    return tuple(Place)

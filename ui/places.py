@@ -64,3 +64,8 @@ class Signs(Enum):
 def sign_of(place: Place) -> Sign:
     """The sign of a place."""
     return Signs[place.name].value
+
+
+def places() -> tuple[Place, ...]:
+    """The places, in order."""
+    return tuple(Place)

@@ -16,8 +16,7 @@ from member_tracker.domain.dates import local_date
 from ui import look
 from ui.look import Scheme
 from ui.main_window import MainWindow
-from ui.page_table import places
-from ui.places import Place
+from ui.places import Place, places
 from ui.shell.screens import bring_onto_a_screen
 
 FILE = "window.ini"
@@ -45,6 +44,18 @@ class Remembered(QObject):
         self._connect()
 
     def _connect(self) -> None:
+        if self._window.is_furnished:
+            self._connect_menus()
+        else:
+            self._window.furnished.connect(self._connect_menus)
+        self._window.page_made.connect(self._restore_page)
+        hints = QGuiApplication.styleHints()
+        hints.colorSchemeChanged.connect(self._follow_system)
+        hints.accessibility().contrastPreferenceChanged.connect(self._follow_system)
+        self._app.screenRemoved.connect(self._lose_screen)
+        self._timer.timeout.connect(self.keep)
+
+    def _connect_menus(self) -> None:
         menus = self._window.menus
         for scheme, action in menus.schemes.items():
             action.triggered.connect(lambda _on=False, scheme=scheme: self.wear(scheme))
@@ -52,12 +63,7 @@ class Remembered(QObject):
         menus.smaller.triggered.connect(lambda: self.resize_text(-1.0))
         menus.usual_size.triggered.connect(lambda: self._set_points(self._usual_points))
         menus.reset.triggered.connect(self.reset)
-        self._window.page_made.connect(self._restore_page)
-        hints = QGuiApplication.styleHints()
-        hints.colorSchemeChanged.connect(self._follow_system)
-        hints.accessibility().contrastPreferenceChanged.connect(self._follow_system)
-        self._app.screenRemoved.connect(self._lose_screen)
-        self._timer.timeout.connect(self.keep)
+        menus.schemes[self._scheme()].setChecked(True)
 
     def restore(self, today: date) -> None:
         """Put the window where it was, on a screen that is there; a new day begins with Today."""
@@ -91,7 +97,8 @@ class Remembered(QObject):
     def wear(self, scheme: Scheme) -> None:
         """Put a palette on and remember it."""
         self._settings.setValue("window/colours", scheme.value)
-        self._window.menus.schemes[scheme].setChecked(True)
+        if self._window.is_furnished:
+            self._window.menus.schemes[scheme].setChecked(True)
         look.dress(self._app, scheme)
         self._window.wear()
 

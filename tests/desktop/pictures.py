@@ -27,9 +27,9 @@ from ui.app import Running, application
 from ui.deeds import Deed
 from ui.first_run.pages import CouncilPage, PassphrasePage, Welcome
 from ui.look import Scheme
-from ui.page_table import PAGES, places
+from ui.page_table import PAGES
 from ui.picture import settle, wait_until
-from ui.places import Place
+from ui.places import Place, places
 
 FOLDER = Path(__file__).resolve().parents[2] / "build" / "screenshots"
 LAPTOP = QSize(1366, 768)

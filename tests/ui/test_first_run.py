@@ -6,12 +6,11 @@ import pytest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from member_tracker.profile import Profile
+from member_tracker.profile import Profile, usual_profile
 from tests.ui.checks import shortcomings
 from tests.ui.walking import named, press, words_of
 from tests.ui.windows import at_rest, watch_the_store, window_on
 from ui.app import Running
-from ui.first_run.opening import usual_profile
 from ui.picture import wait_until
 
 WORDS = "four quiet words here"

@@ -79,7 +79,7 @@ def test_without_a_network_nobody_is_told_for_an_hour(
 
 
 def test_several_mailboxes_have_a_line_each_and_the_rest_is_counted(running: Running) -> None:
-    banners = running.window._mail_banners
+    banners = running.window.strips.mail
     banners.show_standing(MailStanding(warnings=tuple(warning(number) for number in range(1, 6)), unsure=1))
     settled(running)
     assert [words_of(running.window, f"mailWarning{line}")[:5] for line in (1, 2, 3)] == ["cllr1", "cllr2", "cllr3"]
@@ -90,7 +90,7 @@ def test_several_mailboxes_have_a_line_each_and_the_rest_is_counted(running: Run
 
 def test_a_line_that_says_the_same_still_is_not_drawn_anew_under_the_keyboard(running: Running) -> None:
     standing = MailStanding(warnings=(warning(1),))
-    banners = running.window._mail_banners
+    banners = running.window.strips.mail
     banners.show_standing(standing)
     settled(running)
     named(running.window, QPushButton, "toSettings1").setFocus()

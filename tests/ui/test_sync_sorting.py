@@ -12,8 +12,7 @@ from tests.ui.exchange import Exchange, alt, focused, settled
 from tests.ui.hub import Hub, belong_to_a_hub, clash, enquiry_of, fall_into_step, save_a_change, stand_in
 from tests.ui.walking import named, words_of
 from ui.app import Running
-from ui.page_table import places
-from ui.places import Place
+from ui.places import Place, places
 
 
 @pytest.fixture

@@ -7,9 +7,10 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from member_tracker.domain.errors import TrackerError, Unavailable
+from member_tracker.domain.watching import UNWATCHED, Watch
 from ui.desk import Desk
 from ui.hub_standing import HubStanding, read_lock
-from ui.jobs import Lane
+from ui.jobs import Lane, Step
 from ui.main_window import MainWindow
 from ui.shell.first_look import FirstLook
 
@@ -23,11 +24,20 @@ class PassphraseWanted(Unavailable):
     """The profile is locked with a passphrase, or a new one needs one."""
 
 
-def open_parts(profile: "Profile", passphrase: str | None) -> "App":
+def open_parts(profile: "Profile", passphrase: str | None, watch: Watch = UNWATCHED) -> "App":
     """The program's parts for a profile; raises `PassphraseWanted` where a passphrase is needed and none was typed."""
     from member_tracker.app import build
 
-    return build(profile, passphrase=_asking(passphrase))
+    return build(profile, passphrase=_asking(passphrase), watch=watch)
+
+
+def opening_words(step: Step) -> str:
+    """How far bringing an older file up to date is: opening it is all else that takes a while."""
+    share = f", {100 * step.done // step.whole} %" if step.whole > 1 else ""
+    return (
+        f"Your casework is brought up to date for this version of Member Tracker: {step.stage.lower()}{share}.\n"
+        "A copy of it as it was is kept beside it. You can wait, or close the window: nothing is lost."
+    )
 
 
 def open_practice(profile: "Profile") -> "App":
@@ -62,11 +72,15 @@ def join(app: "App", said: "Said") -> None:
     set_up(app, SetUp(council=said.council, me=said.name, role=said.role))
 
 
-def known_councils() -> tuple[str, ...]:
-    """The councils whose charters ship."""
+def known_councils() -> tuple[tuple[str, ...], str]:
+    """The councils whose charters ship, and the one that is fixed for this computer, if one is."""
     from member_tracker.services.charters import CharterShelf
+    from member_tracker.services.council_policy import council_policy
 
-    return CharterShelf.shipped().council_names()
+    charters = CharterShelf.shipped()
+    fixed = council_policy(charters).council
+    fixed = charters.council_named(fixed) or fixed
+    return tuple(dict.fromkeys((*charters.council_names(), *([fixed] if fixed else [])))), fixed
 
 
 def is_set_up(app: "App") -> bool:
@@ -74,13 +88,6 @@ def is_set_up(app: "App") -> bool:
     from member_tracker.services.setup import has_council
 
     return has_council(app)
-
-
-def usual_profile() -> "Profile | None":
-    """The profile to open where none is named: one's own, else the practice one; None before the first start."""
-    from member_tracker.profile import practice_profile, profile_at
-
-    return next((profile for profile in (profile_at(None), practice_profile()) if not profile.is_new), None)
 
 
 class Opening(QObject):
@@ -103,6 +110,8 @@ class Opening(QObject):
 
     def start(self) -> None:
         """Open the profile there is, or ask the one question."""
+        from member_tracker.profile import usual_profile
+
         profile = self._named if self._named is not None else usual_profile()
         if profile is None or profile.is_new:
             self.ask_first()
@@ -118,6 +127,17 @@ class Opening(QObject):
         page.practice_wanted.connect(self.practise)
         page.council_wanted.connect(self.ask_council)
         page.hub_wanted.connect(self.ask_hub)
+        page.restore_wanted.connect(self.ask_restore)
+        self._show(page)
+
+    def ask_restore(self) -> None:
+        """Ask for a back-up to fill the new profile with."""
+        from member_tracker.profile import profile_at
+        from ui.first_run.restoring import RestorePage
+
+        page = RestorePage(self._desk.jobs, self._named or profile_at(None))
+        page.left.connect(self.ask_first)
+        page.restored.connect(self._open)
         self._show(page)
 
     def practise(self) -> None:
@@ -163,10 +183,10 @@ class Opening(QObject):
         self._for_hub = False
         self._run(known_councils, self._show_council, self._window.tell)
 
-    def _show_council(self, councils: tuple[str, ...]) -> None:
+    def _show_council(self, known: tuple[tuple[str, ...], str]) -> None:
         from ui.first_run.pages import CouncilPage
 
-        page = CouncilPage(councils)
+        page = CouncilPage(*known)
         page.left.connect(self.ask_first)
         page.said.connect(self._set_up)
         self._show(page)
@@ -205,7 +225,14 @@ class Opening(QObject):
 
         def open_it() -> None:
             self.begun.emit()
-            self._run(lambda: open_parts(profile, passphrase), self._use, refuse)
+            self._desk.jobs.run_long(
+                Lane.LOCAL,
+                lambda line: open_parts(profile, passphrase, line.watch),
+                owner=self,
+                heard=lambda step: self._window.say_opening(opening_words(step)),
+                done=self._use,
+                failed=refuse,
+            )
 
         if passphrase is None:
             self.first_look.begin(profile, then=open_it, refused=refuse)
