@@ -1,4 +1,4 @@
-"""Wine as a stand-in for Windows: a computer of its own in a folder, and what can be asked of it."""
+"""Wine as a stand-in for Windows: a computer of its own in a folder."""
 
 import json
 import os
@@ -7,8 +7,10 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from installer.windows.layout import INSIDE
+from installer.windows.machine import LONGEST, NotWorking
+
 PROGRAM = "/usr/lib/wine/wine64"
-_LONGEST = 300
 _NOT_WANTED = "mscoree,mshtml,winemenubuilder.exe,winedbg.exe="
 
 
@@ -23,6 +25,11 @@ class Wine:
         """Its drive C."""
         return self.folder / "drive_c"
 
+    @property
+    def local(self) -> Path:
+        """AppData\\Local of whoever uses it."""
+        return next(each for each in (self.drive / "users").glob("*/AppData") if "Public" not in each.parts) / "Local"
+
     def make(self) -> None:
         """Make it anew, as a Windows 10."""
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -31,33 +38,29 @@ class Wine:
         self.run("reg", "add", r"HKCU\Software\Wine", "/v", "Version", "/d", "win10", "/f").check_returncode()
 
     def run(self, *words: str) -> "subprocess.CompletedProcess[str]":
-        """Run a program there to its end; its exit code is only that of Windows' modulo 256."""
-        return subprocess.run(
+        """Run a program there to its end, with all that it starts; its exit code is Windows' modulo 256."""
+        done = subprocess.run(
             [PROGRAM, *words], capture_output=True, check=False, env=self._environment(), errors="replace",
-            stdin=subprocess.DEVNULL, text=True, timeout=_LONGEST,
+            stdin=subprocess.DEVNULL, text=True, timeout=LONGEST,
         )  # fmt: skip
+        if words[0].endswith("uninstall.exe"):
+            subprocess.run(["wineserver", "-w"], check=False, env=self._environment(), timeout=LONGEST)
+        return done
 
-    def smoke(self, inside: Path) -> tuple[int, dict[str, str]]:
-        """Run smoke.py with the Python of a bundle; how many parts failed, and what each said."""
-        done = self.run(str(inside / "python.exe"), str(Path(__file__).with_name("smoke.py")))
+    def works(self, program: Path) -> str:
+        """What smoke.py finds with the Python of an installed bundle; the program can only say how it is used."""
+        done = self.run(str(program.parent / INSIDE / "python.exe"), str(Path(__file__).with_name("smoke.py")))
         lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
-        if not lines:
-            return 1, {"smoke": f"ended without an answer: {done.stderr[-500:]}"}
-        return done.returncode, json.loads(lines[-1])
-
-    def value(self, key: str, name: str) -> str | None:
-        """A value of the registry; None where there is none."""
-        done = self.run("reg", "query", key, "/v", name)
-        found = [line.split(maxsplit=2) for line in done.stdout.splitlines() if line.strip().startswith(name)]
-        return found[0][2] if done.returncode == 0 and found else None
+        if done.returncode or not lines:
+            raise NotWorking(f"{lines}\n{done.stderr[-500:]}")
+        if "COMMAND" not in self.run(str(program), "--help").stdout:
+            raise NotWorking("It does not say how it is used.")
+        answers = json.loads(lines[-1])
+        return "\n".join(f"{part}: {said}" for part, said in answers.items())
 
     def shut_down(self) -> None:
         """End what still runs there."""
         subprocess.run(["wineserver", "-k"], check=False, env=self._environment())
-
-    def wait(self) -> None:
-        """Wait until nothing runs there any more: an uninstaller goes on in a copy of itself."""
-        subprocess.run(["wineserver", "-w"], check=False, env=self._environment(), timeout=_LONGEST)
 
     def _environment(self) -> dict[str, str]:
         path = f"{os.environ.get('PATH', '')}:/usr/lib/wine"
