@@ -12,7 +12,8 @@ from member_tracker.domain.errors import Invalid
 
 if TYPE_CHECKING:
     from member_tracker.app import App
-    from member_tracker.services.importing import Checked, Imported, Table
+    from member_tracker.services.importing import Checked, Table
+    from member_tracker.services.importing_kept import Imported
     from member_tracker.services.importing_rows import Plan
 
 _MOST_SAID = 20
@@ -49,7 +50,7 @@ def bring_in(
     again: Annotated[bool, typer.Option("--again", help="Though the same file was imported before.")] = False,
     undo: Annotated[bool, typer.Option("--undo", help="Take the latest import back; without a FILE.")] = False,
 ) -> None:
-    """Bring enquiries in from a table, in one step that --undo takes back; --dry-run only looks."""
+    """Bring enquiries in from a table; --undo takes all of it back, and --dry-run only looks."""
     call: Call = context.obj
     if undo:
         _undo(call)
@@ -74,8 +75,9 @@ def _undo(call: Call) -> None:
     from member_tracker.services.importing import undo_import
 
     with call.app() as app:
-        undone = undo_import(app)
-    call.give(_made(undone), lambda: f"Undone: {undone.enquiries} enquiries were taken back.")
+        undone = undo_import(app, watch=call.watch())
+    rest = "In part: undo it once more to take the rest back." if undone.going else ""
+    call.give(_made(undone), lambda: rest or f"Undone: {undone.enquiries} enquiries were taken back.")
 
 
 def _bring_in(call: Call, app: "App", file: Path, wishes: _Wishes) -> None:
@@ -95,7 +97,8 @@ def _bring_in(call: Call, app: "App", file: Path, wishes: _Wishes) -> None:
     if checked.problems:
         call.say(_in_words(answer, checked))
     made = import_table(app, table, plan, leave_out=wishes.leave_out, again=wishes.again, watch=watch)
-    call.give(answer | {"imported": _made(made)}, lambda: f"Imported: {made.enquiries} enquiries.")
+    rest = "" if made.is_whole else " Stopped: import the same file again for the rest, or take it back with --undo."
+    call.give(answer | {"imported": _made(made)}, lambda: f"Imported: {made.enquiries} enquiries.{rest}")
 
 
 def _looked_at(table: "Table", plan: "Plan", checked: "Checked") -> dict[str, object]:
@@ -121,6 +124,7 @@ def _made(made: "Imported") -> dict[str, object]:
         "residents": made.residents,
         "councillors": made.councillors,
         "left_out": made.left_out,
+        "whole": made.is_whole,
     }
 
 

@@ -1,15 +1,13 @@
-"""Bringing enquiries in from a table: looked at first, then written in one step that can be undone whole."""
+"""Bringing enquiries in from a table: looked at first, then written some rows at a time, and undone whole."""
 
 import csv
 import hashlib
 import io
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from member_tracker.domain.dates import moment_in_words
 from member_tracker.domain.errors import Invalid, NotAllowed, NotFound
 from member_tracker.domain.watching import UNWATCHED, Watch
 from member_tracker.services.importing_fields import (
@@ -19,31 +17,32 @@ from member_tracker.services.importing_fields import (
     guess_columns,
     guess_day_first,
 )
-from member_tracker.services.importing_making import Maker
+from member_tracker.services.importing_kept import Imported, import_of, kept_imports
+from member_tracker.services.importing_lots import Writing, take_back_lots, write_lots
 from member_tracker.services.importing_rows import Plan, Problem, Ready, look_round, read_row
 from member_tracker.services.importing_sheet import LARGEST, Sheet, read_sheet
-from member_tracker.services.parts import App, author_of, is_shared
+from member_tracker.services.parts import App
 from member_tracker.services.remote_work import remote_work
-from member_tracker.store.bulk import Bulk, BulkReading
-from member_tracker.store.store import Reading, Transaction
+from member_tracker.store.bulk import BulkReading
+from member_tracker.store.store import Reading
 
-_IMPORTS = "imports"
 _COLUMNS = "import_columns"
 _STEP = 200
-_MOST_KEPT = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """A file that was looked at: what it holds, by its SHA-256, and how its columns are most likely to be read.
 
-    `before` says in words that the same file was imported already; None where it was not.
+    `before` says in words that the same file was imported already; None where it was not. Of a file that was imported
+    in part, the sheet is the rest: the rows that are still to come.
     """
 
     sheet: Sheet
     sha256: str
     plan: Plan
     before: str | None = None
+    is_rest: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,19 +60,6 @@ class Checked:
         return self.rows - self.ready
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Imported:
-    """An import as it is remembered on this computer: the deed that made its records, when, and how many of each."""
-
-    deed: str
-    at: str
-    sha256: str
-    enquiries: int
-    residents: int
-    councillors: int
-    left_out: int
-
-
 def look_at(app: App, path: Path, *, encoding: str | None = None, delimiter: str | None = None) -> Table:
     """Read a file and guess how its columns are to be read; headings seen before are read as they were then."""
     raw = _bytes_of(path)
@@ -81,9 +67,11 @@ def look_at(app: App, path: Path, *, encoding: str | None = None, delimiter: str
     sha256 = hashlib.sha256(raw).hexdigest()
     with app.store.reading() as tx:
         columns = _remembered(tx, sheet) or guess_columns(sheet.headers)
-        before = next((made for made in _imports(tx) if made.sha256 == sha256), None)
+        before = import_of(tx, sha256)
     plan = Plan(columns=columns, day_first=guess_day_first(_dates_in(sheet, columns)))
-    return Table(sheet=sheet, sha256=sha256, plan=plan, before=_said_before(before) if before else None)
+    rest = _to_come(sheet, before)
+    said = before.words if before is not None else None
+    return Table(sheet=rest, sha256=sha256, plan=plan, before=said, is_rest=rest is not sheet)
 
 
 def check(app: App, sheet: Sheet, plan: Plan, watch: Watch = UNWATCHED) -> Checked:
@@ -97,63 +85,48 @@ def check(app: App, sheet: Sheet, plan: Plan, watch: Watch = UNWATCHED) -> Check
 def import_table(
     app: App, table: Table, plan: Plan, *, leave_out: bool = False, again: bool = False, watch: Watch = UNWATCHED
 ) -> Imported:
-    """Write the rows in one transaction, or nothing; with `leave_out` those with problems stay behind.
+    """Write the rows some at a time; with `leave_out` those with problems stay behind.
 
-    Raises `NotAllowed` where the same file was imported before, unless `again`, and `Invalid` where rows have problems.
+    Others save what they have to between two lots. Stopped, it keeps what was written so far, as `stopped_at` of the
+    answer says: `undo_import` takes it back, and importing the same file again goes on with the rest. Raises `Stopped`
+    where nothing was written yet, `NotAllowed` where the same file was imported before, unless `again`, and `Invalid`
+    where rows have problems.
     """
-    with remote_work(app, watch), app.store.writing_by(Bulk, author=author_of(app)) as tx:
-        before = next((made for made in _imports(tx) if made.sha256 == table.sha256), None)
-        if before is not None and not again:
-            raise NotAllowed(_said_before(before), advice="Import it again only if that is what you want.")
-        ready, problems = _read_all(app, tx, table.sheet, plan, watch)
-        _must_be_fit(ready, problems, leave_out=leave_out)
-        maker = Maker(app=app, tx=tx, plan=plan)
-        for number, row in enumerate(ready):
-            if number % _STEP == 0:
-                watch.at("Writing the enquiries", number, len(ready))
-                tx.let_go()
-            maker.make(row)
-        made = Imported(
-            deed=tx.deed,
-            at=app.now().isoformat(),
-            sha256=table.sha256,
-            enquiries=len(ready),
-            residents=maker.residents,
-            councillors=maker.councillors,
-            left_out=len(table.sheet.rows) - len(ready),
-        )
-        _keep_imports(tx, [*_imports(tx), made])
-        tx.set_local(_key_of(table.sheet), json.dumps({name.value: at for name, at in plan.columns.items()}))
-        watch.at("Writing the enquiries", len(ready), len(ready))
-    return made
+    with remote_work(app, watch):
+        with app.store.reading_by(BulkReading) as tx:
+            before = import_of(tx, table.sha256)
+            begun = before if before is not None and before.stopped_at is not None and not before.going else None
+            if before is not None and begun is None and not again:
+                raise NotAllowed(before.words, advice="Import it again only if that is what you want.")
+            sheet = _to_come(table.sheet, begun)
+            ready, problems = _read_all(app, tx, sheet, plan, watch)
+        _must_be_fit(ready, problems, leave_out=leave_out, is_rest=begun is not None)
+        with app.store.writing(author=None) as keeping:
+            columns = json.dumps({name.value: at for name, at in plan.columns.items()})
+            keeping.set_local(_key_of(table.sheet), columns)
+        left_out = len(sheet.rows) - len(ready)
+        writing = Writing(sha256=table.sha256, plan=plan, ready=ready, left_out=left_out)
+        return write_lots(app, writing, begun, watch)
 
 
 def imports(app: App) -> tuple[Imported, ...]:
     """What was imported on this computer and not undone, newest first."""
     with app.store.reading() as tx:
-        return tuple(reversed(_imports(tx)))
+        return tuple(reversed(kept_imports(tx)))
 
 
-def undo_import(app: App, deed: str | None = None) -> Imported:
+def undo_import(app: App, deed: str | None = None, watch: Watch = UNWATCHED) -> Imported:
     """Take back all that an import made (the latest, unless one is named); nothing of it is left.
 
-    Raises `NotAllowed` where somebody has worked on one of its enquiries since.
+    Raises `NotAllowed` where somebody has worked on one of its enquiries since. Stopped meanwhile, `going` of the
+    answer says that some is left: undone once more, it goes as well.
     """
-    with remote_work(app), app.store.writing_by(Bulk, author=author_of(app)) as tx:
-        known = _imports(tx)
-        found = next((made for made in reversed(known) if deed in (None, made.deed)), None)
+    with remote_work(app):
+        with app.store.reading() as tx:
+            found = next((made for made in reversed(kept_imports(tx)) if deed in (None, made.deed)), None)
         if found is None:
             raise NotFound("There is no import to undo.", advice="Imports are undone on the computer that made them.")
-        touched = tx.touched_since(found.deed)
-        if touched:
-            several = f"{len(touched)} of the imported records have" if len(touched) > 1 else "One imported record has"
-            raise NotAllowed(
-                f"{several} been worked on since, so the import cannot be undone whole.",
-                advice="Close those that were imported by mistake, with that as the reason.",
-            )
-        tx.take_back(found.deed, told=is_shared(tx))
-        _keep_imports(tx, [made for made in known if made.deed != found.deed])
-    return found
+        return take_back_lots(app, found, watch)
 
 
 def template_csv() -> bytes:
@@ -229,7 +202,7 @@ def _read_all(
     return ready, tuple(problems)
 
 
-def _must_be_fit(ready: Sequence[Ready], problems: Sequence[Problem], *, leave_out: bool) -> None:
+def _must_be_fit(ready: Sequence[Ready], problems: Sequence[Problem], *, leave_out: bool, is_rest: bool) -> None:
     if problems and not leave_out:
         rows = len({problem.row for problem in problems})
         first = problems[0]
@@ -237,7 +210,7 @@ def _must_be_fit(ready: Sequence[Ready], problems: Sequence[Problem], *, leave_o
             f"{rows} row{' has' if rows == 1 else 's have'} problems; the first is row {first.row}: {first.words}",
             advice="Put them right in the file, or import the others and leave these out.",
         )
-    if not ready:
+    if not ready and not is_rest:
         raise Invalid("No row of the file can be imported.", advice="Look at what is said of each, and at the columns.")
 
 
@@ -250,20 +223,15 @@ def _dates_in(sheet: Sheet, columns: Mapping[Field, int]) -> list[str]:
     return [row.cells[place] for row in sheet.rows for place in places]
 
 
-def _said_before(made: Imported) -> str:
-    when = moment_in_words(datetime.fromisoformat(made.at))
-    return f"This file was imported already, on {when}: {made.enquiries} enquiries."
+def _to_come(sheet: Sheet, begun: Imported | None) -> Sheet:
+    """The rows after the last one that came in, where a file was imported in part."""
+    if begun is None or begun.stopped_at is None or begun.going:
+        return sheet
+    stopped_at = begun.stopped_at
+    return replace(sheet, rows=tuple(row for row in sheet.rows if row.number > stopped_at))
 
 
 # --- what is remembered on this computer ------------------------------------------------------------------------------
-
-
-def _imports(tx: Reading) -> list[Imported]:
-    return [Imported(**said) for said in json.loads(tx.local(_IMPORTS) or "[]")]
-
-
-def _keep_imports(tx: Transaction, made: Sequence[Imported]) -> None:
-    tx.set_local(_IMPORTS, json.dumps([asdict(each) for each in made[-_MOST_KEPT:]]) if made else None)
 
 
 def _key_of(sheet: Sheet) -> str:

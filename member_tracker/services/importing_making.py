@@ -22,16 +22,28 @@ _BEFORE = "It was closed before it was imported."
 
 @dataclass(slots=True, kw_only=True)
 class Maker:
-    """Makes enquiries within one transaction, and counts the people made for them."""
+    """Makes enquiries within one transaction after another, and counts the people made for them."""
 
     app: App
-    tx: Bulk
     plan: Plan
+    tx: Bulk = field(init=False)
     residents: int = 0
     councillors: int = 0
     _known_councillors: dict[str, Councillor] = field(default_factory=dict)
     _looked_up: set[str] = field(default_factory=set)
     _known_residents: dict[tuple[str, str], list[Resident]] = field(default_factory=dict)
+    _mark: tuple[int, int] | None = None
+
+    def begin(self, tx: Bulk) -> None:
+        """Go on in this transaction; people are looked up again where some were written by others since the last."""
+        self.tx = tx
+        if self._mark is not None and tx.people_changed_since(self._mark):
+            for known in (self._known_councillors, self._looked_up, self._known_residents):
+                known.clear()
+
+    def end(self) -> None:
+        """Note how people stand at the end of a transaction."""
+        self._mark = self.tx.people_mark()
 
     def make(self, row: Ready) -> Enquiry:
         """Log the row as it was, and take it as far as its dates say."""

@@ -11,7 +11,8 @@ from member_tracker.store.transaction import Transaction
 
 _LISTED = "(SELECT value FROM json_each(?1))"
 _AT_ONCE = 5_000
-_MADE = "SELECT kind, record_id FROM history WHERE deed = ? AND verb = 'create' ORDER BY pos"
+_MADE = "SELECT kind, record_id FROM history WHERE deed = ? AND verb = 'create' ORDER BY pos DESC LIMIT ?"
+_PEOPLE_SINCE = "SELECT EXISTS (SELECT 1 FROM history WHERE pos > ? AND kind IN ('resident', 'councillor'))"
 # What anybody did to these records in another deed, and what hangs on them that the deed did not make.
 _SINCE = (
     f"SELECT record_id FROM history WHERE record_id IN {_LISTED} AND +deed <> ?2",  # noqa: S608 - fixed words
@@ -42,24 +43,16 @@ class BulkReading(Reading):
         )
         return frozenset(reference for (reference,) in found) if references else frozenset()
 
-
-class Bulk(Transaction, BulkReading):
-    """A transaction that makes many records, or takes back those that another made."""
-
-    def let_go(self) -> None:
-        """Keeps no longer at hand what was written so far, so that memory stays as it was."""
-        self._known.clear()
-
-    def made_by(self, deed: str) -> dict[RecordKind, list[str]]:
-        """The records that a deed made on this computer, by kind, in order."""
+    def made_by(self, deed: str, *, last: int | None = None) -> dict[RecordKind, list[str]]:
+        """The records that a deed made on this computer, or so many of the last of them, by kind, the last first."""
         made: dict[RecordKind, list[str]] = {}
-        for kind, record_id in self._connection.execute(_MADE, (deed,)):
+        for kind, record_id in self._connection.execute(_MADE, (deed, -1 if last is None else last)):
             made.setdefault(RecordKind(kind), []).append(record_id)
         return made
 
-    def touched_since(self, deed: str) -> frozenset[str]:
-        """Ids of the records the deed made that somebody has changed since, or that something else hangs on."""
-        ids = [record_id for some in self.made_by(deed).values() for record_id in some]
+    def touched_since(self, deed: str, *, last: int | None = None) -> frozenset[str]:
+        """Ids of those records that somebody has changed since, or that something else hangs on."""
+        ids = [record_id for some in self.made_by(deed, last=last).values() for record_id in some]
         return frozenset(
             found
             for listed in _in_lists(ids)
@@ -67,12 +60,37 @@ class Bulk(Transaction, BulkReading):
             for (found,) in self._connection.execute(sql, (listed, deed))
         )
 
-    def take_back(self, deed: str, *, told: bool) -> None:
-        """Takes away every record that the deed made; with `told` the hub, which may have them, is told so too."""
+
+class Bulk(Transaction, BulkReading):
+    """A transaction that makes many records, or takes back those that another made."""
+
+    def go_on(self, deed: str) -> None:
+        """Whatever is written from here on belongs to that deed, begun in another transaction."""
+        self.deed = deed
+
+    def people_mark(self) -> tuple[int, int]:
+        """How things stand, for `people_changed_since` to hold against later."""
+        pos = self._connection.execute("SELECT coalesce(max(pos), 0) FROM history").fetchone()[0]
+        return int(pos), self._residents()
+
+    def people_changed_since(self, mark: tuple[int, int]) -> bool:
+        """Whether residents or councillors may have come, changed or gone since."""
+        pos, residents = mark
+        return residents != self._residents() or bool(self._connection.execute(_PEOPLE_SINCE, (pos,)).fetchone()[0])
+
+    def _residents(self) -> int:
+        return int(self._connection.execute("SELECT count(*) FROM resident").fetchone()[0])
+
+    def take_back(self, deed: str, *, told: bool, last: int) -> int:
+        """Takes away so many of the last records that the deed made, and says how many those were.
+
+        With `told` the hub, which may have them, is told so too.
+        """
         from member_tracker.store.shapes import shape_of_kind
 
         self._known.clear()
-        for kind, ids in self.made_by(deed).items():
+        made = self.made_by(deed, last=last)
+        for kind, ids in made.items():
             shape = shape_of_kind(kind)
             for listed in _in_lists(ids):
                 if told:
@@ -85,6 +103,7 @@ class Bulk(Transaction, BulkReading):
                 remove(self._connection, shape, json.loads(listed))
             self.touched += [(kind, record_id) for record_id in ids]
         self._known.clear()
+        return sum(map(len, made.values()))
 
     def _note_deleted(self, shape: Any, ids: Sequence[str]) -> None:  # noqa: ANN401 - a shape of any kind
         for record_id in ids:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from member_tracker.profile import Profile
-from member_tracker.services import importing
+from member_tracker.services import importing, importing_lots
 from member_tracker.services.importing_making import Maker
 from member_tracker.services.importing_rows import Ready
 from tests.ui.checks import nameless, never_visited, same_letters, same_names, taken_for_markup, without_current_row
@@ -174,25 +174,41 @@ def test_a_file_without_a_table_is_said_and_the_page_stays(running: Running, tmp
     assert named(running.window, QPushButton, "importChooseFile").isVisible()
 
 
-def test_an_import_that_takes_long_is_stopped_with_esc_and_leaves_nothing(
+def test_an_import_that_takes_long_is_stopped_with_esc_gone_on_with_and_taken_back_whole(
     running: Running, table: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     previewed(running, table)
     real = Maker.make
 
     def slowly(maker: Maker, row: Ready) -> object:
+        writing.set()
         while not stopping.wait(0.01):
             pass
         return real(maker, row)
 
-    stopping = threading.Event()
+    writing, stopping = threading.Event(), threading.Event()
     monkeypatch.setattr(Maker, "make", slowly)
-    monkeypatch.setattr(importing, "_STEP", 1)
+    monkeypatch.setattr(importing_lots, "LOT", 2)
     press(running.window, "importGo")
-    wait_until(lambda: named(running.window, QWidget, "importing").isVisible())
+    wait_until(writing.is_set)
     QTest.keyClick(named(running.window, QPushButton, "importingStop"), Qt.Key.Key_Escape)
     stopping.set()
-    shown(running, "importPreviewTitle")
+    shown(running, "importSaid")
+    assert words_of(running.window, "importSaid").startswith("Stopped. 2 enquiries were imported: ")
+    assert "In part" in rows(running.window, "importList")[0]
+    drop(running, table)
+    shown(running, "importBefore")
+    assert (
+        words_of(running.window, "importSummary")
+        == "2 of 3 rows can be imported. 1 row has problems and would be left out."
+    )
+    assert named(running.window, QPushButton, "importGo").text() == "Im&port 2 rows"
+    press(running.window, "importGo")
+    shown(running, "importSaid")
+    assert words_of(running.window, "importSaid").startswith("4 enquiries were imported.")
+    assert counted(running) == 1
+    named(running.window, ImportPage, "importPage").deeds()[Deed.UNDO]()
+    wait_until(lambda: words_of(running.window, "importSaid").startswith("Undone: 4"))
     assert counted(running) == 0
 
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QFrame
 
 from member_tracker.domain.dates import moment_in_words
-from member_tracker.services.importing import Imported
+from member_tracker.services.importing_kept import Imported
 from ui import look
 from ui.table import Column, Page, TableModel
 from ui.widgets.announce import announce
@@ -79,10 +79,12 @@ class ChoosePart(QFrame):
 
 def _columns() -> tuple[Column[Imported], ...]:
     def when(made: Imported) -> str:
-        return moment_in_words(datetime.fromisoformat(made.at))
+        rest = "" if made.is_whole else "\nIn part: undo it, or import the same file again"
+        return moment_in_words(datetime.fromisoformat(made.at)) + ("\nBeing taken back" if made.going else rest)
 
     def spoken(made: Imported) -> str:
-        return f"{when(made)}: {made.enquiries} enquiries, {made.residents} residents, {made.left_out} rows left out"
+        at = when(made).replace("\n", ". ")
+        return f"{at}: {made.enquiries} enquiries, {made.residents} residents, {made.left_out} rows left out"
 
     return (
         Column(heading="When", words=when, spoken=spoken),

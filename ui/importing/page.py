@@ -12,7 +12,6 @@ from member_tracker.domain.errors import Invalid, TrackerError
 from member_tracker.domain.watching import Stopped
 from member_tracker.services.importing import (
     Checked,
-    Imported,
     Table,
     check,
     import_table,
@@ -21,6 +20,7 @@ from member_tracker.services.importing import (
     template_csv,
     undo_import,
 )
+from member_tracker.services.importing_kept import Imported
 from member_tracker.services.importing_mail import bring_in_mail, brought_in_words, is_mail
 from member_tracker.services.importing_rows import Plan
 from ui.deeds import Deed, Doing
@@ -35,6 +35,15 @@ if TYPE_CHECKING:
     from member_tracker.app import App
     from member_tracker.services.collecting import Collected
 
+_MEANWHILE = (
+    "You can go on working meanwhile. You may stop at any time: what came in by then stays, can be taken back, "
+    "and is gone on with when the same file is imported again."
+)
+_ALL_IN = "{} enquiries were imported. Ctrl+Z takes them all back."
+_PART_IN = (
+    "Stopped. {} enquiries were imported: import the same file again for the rest, or take them back with Ctrl+Z."
+)
+_PART_BACK = "Stopped. Some of the import is left: press Ctrl+Z to take the rest back."
 _KINDS = "Tables and mail (*.csv *.txt *.tsv *.eml *.msg);;All files (*)"
 
 
@@ -163,10 +172,9 @@ class ImportPage(WorkingPage):
 
         def done(made: Imported) -> None:
             self._table = None
-            self._say_done(f"{made.enquiries:,} enquiries were imported. Ctrl+Z takes them all back.")
+            self._say_done((_ALL_IN if made.is_whole else _PART_IN).format(f"{made.enquiries:,}"))
 
-        note = "You may stop at any time: then nothing is imported. Until it has ended nothing else can be saved."
-        self._begin("Importing", bring_in, done, self._refuse_import, note=note)
+        self._begin("Importing", bring_in, done, self._refuse_import, note=_MEANWHILE)
 
     def _bring_in_mail(self, files: Sequence[Path]) -> None:
         def bring_in(app: "App", line: Line) -> "Collected":
@@ -176,9 +184,13 @@ class ImportPage(WorkingPage):
 
     def _undo(self) -> None:
         def done(undone: Imported) -> None:
-            self._say_done(f"Undone: {undone.enquiries:,} enquiries were taken back.")
+            back = f"Undone: {undone.enquiries:,} enquiries were taken back."
+            self._say_done(_PART_BACK if undone.going else back)
 
-        self._begin("Taking the import back", lambda app, _line: undo_import(app), done, self._refuse)
+        def take_back(app: "App", line: Line) -> Imported:
+            return undo_import(app, watch=line.watch)
+
+        self._begin("Taking the import back", take_back, done, self._refuse)
 
     def _say_done(self, words: str) -> None:
         self._show(self._choose)

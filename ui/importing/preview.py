@@ -153,7 +153,7 @@ class PreviewPart(QFrame):
         if words != self._summary.text():
             self._summary.setText(words)
             announce(self, words)
-        again = " again" if self._table is not None and self._table.before else ""
+        again = " again" if self._table is not None and self._table.before and not self._table.is_rest else ""
         one = "1 row" if checked.ready == 1 else f"{checked.ready:,} rows"
         self._go.setText(f"Im&port {one}{again}")
         self._go.setEnabled(checked.ready > 0 and not checked.missing)
