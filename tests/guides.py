@@ -54,8 +54,9 @@ def commands(guide: Path) -> list[str]:
     """The commands of the program that are to be typed, in the text and in blocks."""
     text = words(guide)
     lines = [line.strip() for block in _BLOCK.findall(text) for line in block.replace("\\\n", " ").splitlines()]
+    indented = re.findall(r"^ {4}(member-tracker .+)$", text, re.MULTILINE)
     inline = [" ".join(typed.split()) for typed in _TYPED.findall(prose(guide))]
-    return inline + [line.partition("#")[0].strip() for line in lines if line.startswith("member-tracker ")]
+    return inline + indented + [line.partition("#")[0].strip() for line in lines if line.startswith("member-tracker ")]
 
 
 def links(guide: Path) -> list[str]:

@@ -13,6 +13,8 @@ from member_tracker.domain import vocabulary
 from tests import guides
 from tests.guides import GUIDES, ROOT, USER
 
+FRONT = ROOT / "README.md"
+
 EVERYWHERE = {"--json", "--profile", "--help"}
 LARGEST_PICTURE, MOST_PICTURES = 120_000, 10
 
@@ -51,7 +53,7 @@ def test_every_letter_that_is_pressed_with_alt_is_somewhere_in_the_window(guide:
     assert pressed <= letters
 
 
-@each_guide
+@pytest.mark.parametrize("guide", [*GUIDES, FRONT], ids=by_name)
 def test_every_command_of_a_guide_is_one_of_the_program_with_those_options(guide: Path) -> None:
     assert {line: wrong for line in guides.commands(guide) if (wrong := wrong_in(line))} == {}
 
@@ -87,7 +89,7 @@ def test_every_variable_of_a_guide_is_read_by_the_program(guide: Path) -> None:
     assert {name for name in said if f'"{name}"' not in source} == set()
 
 
-@pytest.mark.parametrize("page", [*GUIDES, ROOT / "README.md", ROOT / "CONTRIBUTING.md"], ids=by_name)
+@pytest.mark.parametrize("page", [*GUIDES, FRONT, ROOT / "CONTRIBUTING.md"], ids=by_name)
 def test_every_link_and_picture_leads_somewhere(page: Path) -> None:
     lost = []
     for link in guides.links(page):
@@ -102,7 +104,7 @@ def test_every_link_and_picture_leads_somewhere(page: Path) -> None:
 
 def test_the_pictures_are_few_and_small_and_each_is_shown_somewhere() -> None:
     pictures = sorted((ROOT / "docs" / "pictures").iterdir())
-    shown = {Path(link).name for page in (USER, ROOT / "README.md") for link in guides.links(page)}
+    shown = {Path(link).name for page in (USER, FRONT) for link in guides.links(page)}
     assert len(pictures) <= MOST_PICTURES
     assert [file.name for file in pictures if file.stat().st_size > LARGEST_PICTURE] == []
     assert [file.name for file in pictures if QImage(str(file)).isNull()] == []
