@@ -84,7 +84,8 @@ def export(
 def _restored_in_words(enquiries: int, held: int, profile: Path, former: Path | None) -> str:
     waiting = f" {held} waiting to be sent are held back: look at them, then `post --agree`." if held else ""
     kept = f" What was there before is kept for 30 days: {former}" if former else ""
-    return f"{enquiries} enquiries restored to {profile}.{waiting}{kept}"
+    count = "1 enquiry" if enquiries == 1 else f"{enquiries} enquiries"
+    return f"{count} restored to {profile}.{waiting}{kept}"
 
 
 def _passphrase(*, twice: bool) -> str:

@@ -270,7 +270,7 @@ def _like(name: str, names: Sequence[str]) -> str:
     known = {plain_name(each): each for each in names}
     close = difflib.get_close_matches(plain_name(name), known, n=2, cutoff=0.6)
     said = " or ".join(f"“{known[each]}”" for each in close)
-    return f"Did you mean {said}?" if said else "Say what it stands for here, or add it in Settings first."
+    return f"Did you mean {said}?" if said else "Say what it stands for here, or ask your IT team to add it first."
 
 
 _QUOTE = "A quotation mark may be missing: look in the spreadsheet for text that runs on over many rows."

@@ -39,10 +39,8 @@ _MEANWHILE = (
     "You can go on working meanwhile. You may stop at any time: what came in by then stays, can be taken back, "
     "and is gone on with when the same file is imported again."
 )
-_ALL_IN = "{} enquiries were imported. Ctrl+Z takes them all back."
-_PART_IN = (
-    "Stopped. {} enquiries were imported: import the same file again for the rest, or take them back with Ctrl+Z."
-)
+_ALL_IN = "{} imported. Ctrl+Z takes back all of it."
+_PART_IN = "Stopped. {} imported: import the same file again for the rest, or take back what came with Ctrl+Z."
 _PART_BACK = "Stopped. Some of the import is left: press Ctrl+Z to take the rest back."
 _KINDS = "Tables and mail (*.csv *.txt *.tsv *.eml *.msg);;All files (*)"
 
@@ -172,7 +170,7 @@ class ImportPage(WorkingPage):
 
         def done(made: Imported) -> None:
             self._table = None
-            self._say_done((_ALL_IN if made.is_whole else _PART_IN).format(f"{made.enquiries:,}"))
+            self._say_done((_ALL_IN if made.is_whole else _PART_IN).format(_enquiries_were(made.enquiries)))
 
         self._begin("Importing", bring_in, done, self._refuse_import, note=_MEANWHILE)
 
@@ -184,7 +182,7 @@ class ImportPage(WorkingPage):
 
     def _undo(self) -> None:
         def done(undone: Imported) -> None:
-            back = f"Undone: {undone.enquiries:,} enquiries were taken back."
+            back = f"Undone: {_enquiries_were(undone.enquiries)} taken back."
             self._say_done(_PART_BACK if undone.going else back)
 
         def take_back(app: "App", line: Line) -> Imported:
@@ -226,3 +224,7 @@ def _offered(app: "App") -> Offered:
             areas=tuple(sorted({area.name for area in tx.every(ServiceArea) if in_being(area, app.today())})),
             may_make=not is_shared(tx),
         )
+
+
+def _enquiries_were(count: int) -> str:
+    return "1 enquiry was" if count == 1 else f"{count:,} enquiries were"
