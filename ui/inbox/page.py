@@ -266,6 +266,8 @@ class TrayPage(Page):
             self._busy = False
             self._undoing.note(done)
             self._say(f"{done.words} Ctrl+Z takes that back.")
+            if self._reference.hasFocus() or self._file_by.hasFocus():
+                self._view.setFocus(Qt.FocusReason.OtherFocusReason)  # the next mail has no reference typed yet
             self.show_mails(tuple(mail for mail in self._mails if mail.id != done.mail_id))
 
         self.desk.ask(deed, owner=self, done=after, failed=self._refuse)
