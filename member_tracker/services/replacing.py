@@ -14,6 +14,7 @@ from pathlib import Path
 from member_tracker.domain.errors import NotAllowed, TrackerError, Unavailable
 from member_tracker.domain.watching import UNWATCHED, Watch
 from member_tracker.profile import Profile
+from member_tracker.services.parts import App
 from member_tracker.services.safekeeping import Restored, Restoring, made_ready
 from member_tracker.store.files import is_open_elsewhere
 from member_tracker.store.keys import KeyKind, forget_key, has_key, key_kind
@@ -61,6 +62,18 @@ def prepare(
         shutil.rmtree(profile.restored_folder, ignore_errors=True)
         scratch.rename(profile.restored_folder)
     return restored
+
+
+def prepare_here(app: App, file: Path, passphrase: str, own_passphrase: str | None, watch: Watch) -> Restored:
+    """The same for the profile that is open; `own_passphrase` locks it from then on where one locks it now."""
+    restoring = Restoring(
+        now=app.now,
+        new_id=app.new_id,
+        random_bytes=app.random_bytes,
+        profile_passphrase=lambda: own_passphrase,
+        is_locked=own_passphrase is not None,
+    )
+    return prepare(app.profile, file, lambda: passphrase, restoring, watch=watch)
 
 
 def put_in_place(profile: Profile, now: datetime) -> Path | None:

@@ -60,13 +60,14 @@ class Restored:
 class Restoring:
     """What restoring needs from outside: the time, identities, chance, and the passphrase of the new profile.
 
-    `profile_passphrase` is asked only where no keyring can keep the new key.
+    `profile_passphrase` is asked only where no keyring can keep the new key, or where `is_locked` wants it anyway.
     """
 
     now: Callable[[], datetime]
     new_id: Callable[[], str]
     random_bytes: Callable[[int], bytes]
     profile_passphrase: Callable[[], str | None]
+    is_locked: bool = False
 
 
 # --- backing up -------------------------------------------------------------------------------------------------------
@@ -174,7 +175,9 @@ def _must_be_empty(profile: Profile) -> None:
 def _new_key(folder: Path, back: Back, restoring: Restoring) -> bytes:
     if back.kept.practice:
         return make_key(folder, passphrase=None, practice=True)
-    said = os.environ.get(VARIABLE) or (None if keyring_works() else restoring.profile_passphrase())
+    said = os.environ.get(VARIABLE) or (
+        restoring.profile_passphrase() if restoring.is_locked or not keyring_works() else None
+    )
     return make_key(folder, passphrase=said)
 
 

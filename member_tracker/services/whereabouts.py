@@ -9,10 +9,14 @@ from member_tracker.domain.people import Councillor
 from member_tracker.services.hub_here import HubHere, hub_here
 from member_tracker.services.locking import lock_after
 from member_tracker.services.parts import App
+from member_tracker.services.replacing import Former, forget_formers, formers
 from member_tracker.services.safekeeping import BACKUPS
+from member_tracker.store.copies import Copy
 from member_tracker.store.keys import KeyKind, key_kind
 from member_tracker.store.lists import Wanted, Which
 from member_tracker.store.residents import ResidentReading
+
+__all__ = ["HeldFor", "KeyKind", "Whereabouts", "WrittenBackup", "forget_kept", "whereabouts"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +40,11 @@ class WrittenBackup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whereabouts:
-    """Where everything is; sizes in bytes. `hub` is None where the profile works by itself."""
+    """Where everything is; sizes in bytes. `hub` is None where the profile works by itself.
+
+    `copies` were made before the file was brought up to date, `formers` gave way to a back-up. `lock_is_fixed` says
+    that the council set `lock_after`.
+    """
 
     folder: Path
     size: int
@@ -46,7 +54,10 @@ class Whereabouts:
     mailboxes: tuple[str, ...]
     held: tuple[HeldFor, ...]
     backups: tuple[WrittenBackup, ...]
+    copies: tuple[Copy, ...]
+    formers: tuple[Former, ...]
     lock_after: int
+    lock_is_fixed: bool
     practice: bool
 
 
@@ -63,9 +74,18 @@ def whereabouts(app: App) -> Whereabouts:
         mailboxes=tuple(account.address for account in app.profile.settings().mailboxes),
         held=_held(app),
         backups=_backups(app),
+        copies=app.store.copies(),
+        formers=formers(app.profile),
         lock_after=lock_after(app),
+        lock_is_fixed=app.profile.policy.lock_minutes is not None,
         practice=app.practice,
     )
+
+
+def forget_kept(app: App) -> None:
+    """Take away for good the copies and former profiles that are kept beside this one."""
+    app.store.forget_copies()
+    forget_formers(app.profile)
 
 
 def _size(folder: Path) -> int:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 import member_tracker.app
 from member_tracker.app import App
+from member_tracker.domain.watching import UNWATCHED, Watch
 from member_tracker.profile import Profile
 from member_tracker.store.store import Store
 from ui import look
@@ -38,8 +39,10 @@ def watch_the_store(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every profile opened from here on has a watched store."""
     real = member_tracker.app.build
 
-    def watched(profile: Profile, *, passphrase: Callable[[], str | None], practice: bool = False) -> App:
-        app = real(profile, passphrase=passphrase, practice=practice)
+    def watched(
+        profile: Profile, *, passphrase: Callable[[], str | None], practice: bool = False, watch: Watch = UNWATCHED
+    ) -> App:
+        app = real(profile, passphrase=passphrase, practice=practice, watch=watch)
         return replace(app, store=cast("Store", WatchedStore(app.store)))
 
     monkeypatch.setattr(member_tracker.app, "build", watched)

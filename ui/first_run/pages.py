@@ -10,6 +10,7 @@ from member_tracker.domain.errors import TrackerError
 from member_tracker.domain.vocabulary import Role
 from ui import look
 from ui.widgets.error_summary import ErrorSummary, Wrong
+from ui.widgets.fixed import fixed_words
 from ui.widgets.parts import buddy, button, column, label, row
 from ui.widgets.scrolled import Scrolled
 
@@ -31,6 +32,7 @@ class Welcome(QWidget):
     practice_wanted = Signal()
     council_wanted = Signal()
     hub_wanted = Signal()
+    restore_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -68,6 +70,7 @@ class Welcome(QWidget):
                     name="hubWords",
                     kind="quiet",
                 ),
+                row(button("&Restore a back-up…", self.restore_wanted.emit, name="restoreButton", kind="link"), None),
             )
         )
 
@@ -83,14 +86,19 @@ class CouncilPage(QWidget):
     said = Signal(object)
     left = Signal()
 
-    def __init__(self, councils: tuple[str, ...]) -> None:
+    def __init__(self, councils: tuple[str, ...], fixed: str = "") -> None:
+        """Offer the councils; one that is `fixed` for this computer cannot be changed."""
         super().__init__()
         self.setObjectName("councilPage")
         self._summary = ErrorSummary("councilErrors")
         self._council = QComboBox()
         self._council.setObjectName("councilField")
         self._council.addItems(list(councils))
-        self._council.setCurrentIndex(-1)
+        self._council.setCurrentIndex(self._council.findText(fixed) if fixed else -1)
+        self._council.setEnabled(not fixed)
+        by_council = label(fixed_words("The council" if fixed else ""), name="councilByPolicy", kind="quiet")
+        if not fixed:
+            by_council.hide()
         self._name = QLineEdit()
         self._name.setObjectName("nameField")
         self._role = QComboBox()
@@ -108,6 +116,7 @@ class CouncilPage(QWidget):
                 ),
                 self._summary,
                 _grid(("&Council", self._council), ("Your &name", self._name), ("What you &do", self._role)),
+                by_council,
                 row(self._go, self._back, None),
             )
         )
@@ -121,7 +130,7 @@ class CouncilPage(QWidget):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """The keyboard goes to the first field."""
         super().focusInEvent(event)
-        self._council.setFocus(event.reason())
+        (self._council if self._council.isEnabled() else self._name).setFocus(event.reason())
 
     def _say(self) -> None:
         wrongs = []

@@ -7,10 +7,12 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QFormLayout, QFrame, QLineEdit, QWidget
 
 from member_tracker.domain.errors import SignInNeeded, TrackerError
+from member_tracker.policy import Policy
 from member_tracker.services.hub_here import NobodyNamed, typed_hub
 from ui import look
 from ui.widgets.announce import announce
 from ui.widgets.error_summary import ErrorSummary, Wrong
+from ui.widgets.fixed import fix_text, fixed_words
 from ui.widgets.parts import buddy, button, column, frame, label, row
 
 _WHAT = (
@@ -57,6 +59,12 @@ class JoinPart(QFrame):
         self._lay_out()
         self.show_work(None, is_practice=False)
 
+    def fix(self, policy: Policy) -> None:
+        """Show an address the council set, which nobody can change here."""
+        fix_text(self._address, policy.hub_address)
+        self._set.setText(fixed_words("The address" if policy.hub_address else ""))
+        self._set.setVisible(bool(policy.hub_address))
+
     def _lay_out(self) -> None:
         form = QFormLayout()
         form.setHorizontalSpacing(look.ROOM)
@@ -68,6 +76,7 @@ class JoinPart(QFrame):
             form.addRow(buddy(words, field), field)
         self._form.setLayout(form)
         self._form.setMaximumWidth(look.FORM_WIDTH)
+        self._set = label(name="joinHubSet", kind="quiet")
         self._kept = label(_KEPT, name="joinHubKept", kind="quiet")
         self.setLayout(
             column(
@@ -78,6 +87,7 @@ class JoinPart(QFrame):
                 self._cannot,
                 self._instead,
                 self._form,
+                self._set,
                 self._kept,
                 row(self._join, self._test, self._back, None),
                 None,
@@ -85,6 +95,7 @@ class JoinPart(QFrame):
             )
         )
         self._found.hide()
+        self._set.hide()
 
     def show_work(self, own_work: TrackerError | None, *, is_practice: bool) -> None:
         """Offer the form, or say why this profile cannot join a hub and what can be done instead."""
@@ -117,7 +128,8 @@ class JoinPart(QFrame):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """The keyboard goes to the first field, or to the way back."""
         super().focusInEvent(event)
-        (self._back if self._form.isHidden() else self._address).setFocus(event.reason())
+        first = self._user if self._address.isReadOnly() else self._address
+        (self._back if self._form.isHidden() else first).setFocus(event.reason())
 
     def _say(self, *, test: bool) -> None:
         self.say(())

@@ -47,6 +47,7 @@ class HubPage(WorkingPage):
         self._join = JoinPart()
         self._belonging = BelongingPart()
         self._sign_out = SignOutPart()
+        self._join.fix(desk.profile.policy)
         self._hold_parts(self._join, self._belonging, self._sign_out, self._working)
         for part in (self._join, self._belonging):
             part.left.connect(self.left)

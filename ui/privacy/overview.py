@@ -6,11 +6,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QSpinBox, QWidget
 
+from member_tracker.domain.dates import local_date
 from member_tracker.services.locking import MOST_MINUTES
 from member_tracker.services.whereabouts import Whereabouts, WrittenBackup
 from ui.widgets.announce import announce
 from ui.widgets.parts import buddy, button, column, label, row
-from ui.words import capital, short_moment, size_words
+from ui.words import capital, short_day, short_moment, size_words
 
 _KEYS = {
     "keyring": "The file is encrypted (SQLCipher, 256 bits). Its key is in the secure store of this computer, which "
@@ -28,7 +29,9 @@ class WhereOverview(QFrame):
     """Asks for a deed; `minutes_chosen` carries after how many minutes the window is to lock itself."""
 
     back_up_wanted = Signal()
+    restore_wanted = Signal()
     export_wanted = Signal()
+    forget_wanted = Signal()
     lock_wanted = Signal()
     minutes_chosen = Signal(int)
     left = Signal()
@@ -41,7 +44,9 @@ class WhereOverview(QFrame):
         self._folder.setObjectName("whereFolder")
         self._folder.setReadOnly(True)
         self._copy = button("Cop&y", self._copy_folder, name="whereCopy", tip="Copy the name of the folder")
-        self._texts = {name: _text(name) for name in ("Size", "Key", "Hub", "Mailboxes", "Held", "Backups")}
+        self._texts = {name: _text(name) for name in ("Size", "Key", "Hub", "Mailboxes", "Held", "Backups", "Copies")}
+        self._forget = button("&Delete what is kept beside it…", self.forget_wanted.emit, name="whereForget")
+        self._fixed = label("Set by your council", name="lockFixed", kind="quiet", wrap=False)
         self._minutes = QSpinBox()
         self._minutes.setObjectName("lockMinutes")
         self._minutes.setRange(0, MOST_MINUTES)
@@ -56,6 +61,7 @@ class WhereOverview(QFrame):
         text = self._texts
         deeds = row(
             button("Back &up now…", self.back_up_wanted.emit, name="backUpNow", kind="first"),
+            button("&Restore…", self.restore_wanted.emit, name="restoreNow"),
             button("E&xport…", self.export_wanted.emit, name="exportNow"),
             button("Loc&k now", self.lock_wanted.emit, name="lockNow", tip="Ctrl+L"),
             button("&Back", self.left.emit, name="whereBack", tip="Esc"),
@@ -76,9 +82,13 @@ class WhereOverview(QFrame):
                 text["Mailboxes"],
                 _heading("Back-ups"),
                 text["Backups"],
+                text["Copies"],
+                row(self._forget, None),
                 deeds,
                 _heading("Lock"),
-                row(buddy("Lock after nobody &was at the keyboard for", self._minutes), self._minutes, None),
+                row(
+                    buddy("Lock after nobody &was at the keyboard for", self._minutes), self._minutes, self._fixed, None
+                ),
                 None,
             )
         )
@@ -109,6 +119,11 @@ class WhereOverview(QFrame):
         text["Held"].setText("\n".join(held) or "Nobody's yet.")
         backups = [_backup(each, today) for each in where.backups]
         text["Backups"].setText("\n".join(backups) or _NO_BACKUP)
+        text["Copies"].setText("\n".join(kept_words(where, today)))
+        text["Copies"].setVisible(bool(where.copies or where.formers))
+        self._forget.setVisible(bool(where.copies or where.formers))
+        self._minutes.setEnabled(not where.lock_is_fixed)
+        self._fixed.setVisible(where.lock_is_fixed)
         self._minutes.blockSignals(True)
         self._minutes.setValue(where.lock_after)
         self._minutes.blockSignals(False)
@@ -116,6 +131,23 @@ class WhereOverview(QFrame):
     def _copy_folder(self) -> None:
         QGuiApplication.clipboard().setText(self._folder.text())
         self.say("The name of the folder was copied.")
+
+
+def kept_words(where: Whereabouts, today: date) -> list[str]:
+    """What is kept beside the profile, and until when."""
+    copies = [
+        f"{capital(short_moment(each.made_at, today))}: {size_words(each.size)}, a copy made before an update of the "
+        f"program, in {each.file.name}. It goes when anybody’s data is erased, and on "
+        f"{short_day(local_date(each.kept_until), today)} at the latest."
+        for each in where.copies
+    ]
+    formers = [
+        f"{capital(short_moment(each.set_aside_at, today))}: {size_words(each.size)}, what was here before a back-up "
+        f"was restored, in {each.folder}. It goes on {short_day(local_date(each.kept_until), today)}; until then it "
+        "also holds what was erased since."
+        for each in where.formers
+    ]
+    return copies + formers
 
 
 def _backup(written: WrittenBackup, today: date) -> str:

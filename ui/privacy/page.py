@@ -1,19 +1,21 @@
-"""Where is my data: where it lies and goes, and what can be done: back it up, write it out, lock the window."""
+"""Where is my data: where it lies and goes, and what can be done: back up, restore, export, lock."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from member_tracker.domain.change import RecordKind
 from member_tracker.domain.dates import local_date
 from member_tracker.domain.errors import TrackerError
 from member_tracker.domain.watching import Stopped
 from member_tracker.services.locking import set_lock_after
-from member_tracker.services.whereabouts import Whereabouts, whereabouts
+from member_tracker.services.whereabouts import KeyKind, Whereabouts, forget_kept, whereabouts
 from ui.desk import Desk
 from ui.jobs import Line
 from ui.privacy.overview import WhereOverview
+from ui.privacy.restoring import PuttingBack, RestoreForm
 from ui.privacy.taking_out import TakeOutForm, TakingOut
 from ui.widgets.working import Working
 from ui.widgets.working_page import WorkingPage
@@ -22,7 +24,7 @@ from ui.words import size_words
 if TYPE_CHECKING:
     from member_tracker.app import App
     from member_tracker.services.exporting import Exported
-    from member_tracker.services.safekeeping import BackedUp
+    from member_tracker.services.safekeeping import BackedUp, Restored
 
 _BACK_UP = (
     "One encrypted file with everything this profile keeps. Only the passphrase opens it, on any computer: write it "
@@ -44,13 +46,19 @@ class WherePage(WorkingPage):
         self._overview = WhereOverview()
         self._backup = TakeOutForm("backUp", "Back up", _BACK_UP, "Back &up", secret=True)
         self._export = TakeOutForm("export", "Export", _EXPORT, "E&xport", secret=False)
-        self._hold_parts(self._overview, self._backup, self._export, self._working)
+        self._restore = RestoreForm(in_place=True)
+        self._where: Whereabouts | None = None
+        self._hold_parts(self._overview, self._backup, self._export, self._restore, self._working)
         self._connect()
 
     def _connect(self) -> None:
         self._overview.left.connect(self.left)
         self._overview.back_up_wanted.connect(self._ask_back_up)
         self._overview.export_wanted.connect(self._ask_export)
+        self._overview.restore_wanted.connect(self._ask_restore)
+        self._overview.forget_wanted.connect(self._ask_forget)
+        self._restore.wanted.connect(self._put_back)
+        self._restore.left.connect(self._show_first)
         self._overview.lock_wanted.connect(self.desk.lock_wanted)
         self._overview.minutes_chosen.connect(self._lock_after)
         self._backup.wanted.connect(self._back_up)
@@ -72,16 +80,18 @@ class WherePage(WorkingPage):
     def _show_first(self, said: str = "") -> None:
         self._backup.forget()
         self._export.forget()
+        self._restore.forget()
         self._show(self._overview)
         self._overview.say(said)
 
     def _focus(self) -> None:
-        if isinstance(self._shown, WhereOverview | TakeOutForm):
+        if isinstance(self._shown, WhereOverview | TakeOutForm | RestoreForm):
             self._shown.first.setFocus()
         else:
             super()._focus()
 
     def _show_where(self, where: Whereabouts) -> None:
+        self._where = where
         self._overview.show_where(where, local_date(self.desk.now()))
 
     def _ask_back_up(self) -> None:
@@ -117,7 +127,52 @@ class WherePage(WorkingPage):
 
         self._begin("Exporting", deed, done, lambda error: self._refuse(self._export, error))
 
-    def _refuse(self, form: TakeOutForm, error: TrackerError) -> None:
+    def _ask_restore(self) -> None:
+        where = self._where
+        if where is not None:
+            lost = f"{where.unsent} That would be in the former profile alone." if where.unsent else ""
+            self._restore.begin(asks_own=where.key is KeyKind.PASSPHRASE, lost=lost)
+            self._show(self._restore)
+
+    def _put_back(self, putting: PuttingBack) -> None:
+        """Make it ready beside the profile; it takes its place when the window opens anew."""
+
+        def deed(app: "App", line: Line) -> "Restored":
+            from member_tracker.services.replacing import prepare_here
+
+            return prepare_here(app, putting.file, putting.passphrase, putting.own, line.watch)
+
+        def done(_restored: "Restored") -> None:
+            self._restore.forget()
+            self.desk.emptied.emit()
+
+        self._begin("Restoring a back-up", deed, done, lambda error: self._refuse(self._restore, error))
+
+    def _ask_forget(self) -> None:
+        """It cannot be undone, so it is asked."""
+        box = QMessageBox(self.window())
+        box.setObjectName("forgetDialog")
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setWindowTitle("Delete what is kept")
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText("Delete the copies and former profiles that are kept beside this one?")
+        box.setInformativeText("Your casework stays as it is. What only they hold is gone for good.")
+        forget = box.addButton("&Delete them", QMessageBox.ButtonRole.DestructiveRole)
+        keep = box.addButton("&Keep them", QMessageBox.ButtonRole.RejectRole)
+        forget.setObjectName("forgetAgree")
+        box.setDefaultButton(keep)
+        box.setEscapeButton(keep)
+        forget.clicked.connect(self._forget_kept)
+        box.open()
+
+    def _forget_kept(self) -> None:
+        def done(_nothing: None) -> None:
+            self._overview.say("Nothing is kept beside your casework any more.")
+            self.refresh()
+
+        self.desk.ask(forget_kept, owner=self, done=done)
+
+    def _refuse(self, form: TakeOutForm | RestoreForm, error: TrackerError) -> None:
         if isinstance(error, Stopped):
             self._show_first("Stopped. Nothing was written.")
         else:

@@ -90,7 +90,8 @@ class MailboxForm(QFrame):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """The keyboard goes to the first field."""
         super().focusInEvent(event)
-        self.fields.address.setFocus(event.reason())
+        first = self.fields.user if self.fields.address.isReadOnly() else self.fields.address
+        first.setFocus(event.reason())
 
     def _put_away(self) -> None:
         self._summary.tell(())

@@ -9,10 +9,12 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QFormLayout, QL
 from member_tracker.domain.dates import day_in_words
 from member_tracker.domain.errors import TrackerError
 from member_tracker.domain.mailboxes import MailboxAccount, MailboxKind, SignInWay
+from member_tracker.policy import NO_POLICY, Policy
 from ui import look
 from ui.settings.words import KINDS, WAYS
 from ui.typed_dates import typed_past_day
 from ui.widgets.error_summary import Wrong
+from ui.widgets.fixed import fix_choice, fix_text, fixed_words
 from ui.widgets.parts import buddy, button, label, row
 
 USUAL_DAYS = 28
@@ -56,6 +58,8 @@ class MailboxFields(QObject):
         self.client_id = _text("mailboxClientId", "Member Tracker's registration, from your IT team")
         self.code = QCheckBox("Sign in with a c&ode typed on another device")
         self.code.setObjectName("mailboxCode")
+        self._policy = NO_POLICY
+        self.by_council = label(name="mailboxByCouncil", kind="quiet")
         self.form = QFormLayout()
         self._lines = self._make_lines()
         self._lay_out()
@@ -75,6 +79,7 @@ class MailboxFields(QObject):
             _Line(words="Fol&der", field=self.folder),
             _Line(words="First da&y to read", field=self.since),
             _Line(words="", field=self._echo),
+            _Line(words="", field=self.by_council),
             _Line(words="", field=self.more),
             _Line(words="&Server address", field=self.url, kinds=(_SERVER,), more=True),
             _Line(words="How to sign i&n", field=self.way, kinds=(_SERVER,), more=True),
@@ -128,7 +133,33 @@ class MailboxFields(QObject):
         self.way.setCurrentIndex(0)
         self.code.setChecked(False)
         self.more.setChecked(False)
+        self._show_fixed()
         self._show_lines()
+
+    def fix(self, policy: Policy) -> None:
+        """Show what the council set, from the next time the form is begun on."""
+        self._policy = policy
+
+    def _show_fixed(self) -> None:
+        """Fill in what is fixed; it can be read and not changed."""
+        policy = self._policy
+        texts = (
+            ("The address", self.address, policy.mailbox),
+            ("the tenant", self.tenant, policy.tenant),
+            ("the client id", self.client_id, policy.client_id),
+            ("the server address", self.url, policy.server),
+            ("the certificate file", self.ca_file, policy.ca_file),
+        )
+        choices = (
+            ("what it is", self.kind, policy.mailbox_kind),
+            ("how to sign in", self.way, policy.sign_in),
+        )
+        for _, field, value in texts:
+            fix_text(field, value)
+        for _, choice, set_to in choices:
+            fix_choice(choice, set_to)
+        said = [name for name, _, value in texts if value] + [name for name, _, set_to in choices if set_to]
+        self.by_council.setText(fixed_words(*said))
 
     def take_password(self) -> str | None:
         """What was typed as password, which is not shown or kept here any longer; None where none is needed."""
@@ -211,6 +242,8 @@ class MailboxFields(QObject):
             wanted = kind in line.kinds and (not line.more or self.more.isChecked())
             if line.field is self.password:
                 wanted = self.needs_password
+            if line.field is self.by_council:
+                wanted = bool(self.by_council.text())
             self.form.setRowVisible(line.field, wanted)
         self.more.setText("Show less (&m)" if self.more.isChecked() else "Show &more")
 

@@ -48,6 +48,7 @@ class SettingsPage(WorkingPage):
         self._wanted = ""
         self._overview = Overview(desk.now)
         self._form = MailboxForm()
+        self._form.fields.fix(desk.profile.policy)
         self._password = PasswordForm()
         self._outcome = Outcome(desk.now)
         self._hold_parts(self._overview, self._form, self._password, self._working, self._outcome)

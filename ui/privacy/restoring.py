@@ -1,0 +1,141 @@
+"""The form that puts a back-up in the place of what is here, or fills a new profile with it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QFileDialog, QFormLayout, QFrame, QLineEdit, QWidget
+
+from member_tracker.domain.errors import TrackerError
+from ui import look
+from ui.widgets.error_summary import ErrorSummary, Wrong
+from ui.widgets.parts import buddy, button, column, label, row
+
+_IN_PLACE = (
+    "The back-up is looked through first, and nothing is touched where it is damaged. Then what it holds takes the "
+    "place of what is here, and the window opens anew. What is here now is kept beside it for 30 days. Mail that was "
+    "waiting is not sent before you agree."
+)
+_NEW = (
+    "The back-up is looked through, and what it holds is kept on this computer, encrypted under a key of its own. Mail "
+    "that was waiting is not sent before you agree."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PuttingBack:
+    """A back-up and what opens it; `own` locks the profile from then on, None where no passphrase does."""
+
+    file: Path
+    passphrase: str
+    own: str | None
+
+
+class RestoreForm(QFrame):
+    """`wanted` carries a `PuttingBack`; `left` says that nothing is to be restored."""
+
+    wanted = Signal(object)
+    left = Signal()
+
+    def __init__(self, *, in_place: bool) -> None:
+        super().__init__()
+        self.setObjectName("restoreForm")
+        self._summary = ErrorSummary("restoreErrors")
+        self._lost = label(name="restoreLost", kind="strong")
+        self._path = _line("restorePath")
+        self._path.setPlaceholderText("The file that was written by “Back up”")
+        self._passphrase = _line("restorePassphrase", secret=True)
+        self._own = _line("restoreOwn", secret=True)
+        self._again = _line("restoreAgain", secret=True)
+        self._form = QFormLayout()
+        self._lay_out(in_place=in_place)
+        self.begin(asks_own=False, lost="")
+
+    def _lay_out(self, *, in_place: bool) -> None:
+        where = QWidget()
+        where.setLayout(row(self._path, button("Bro&wse…", self._browse, name="restoreBrowse")))
+        form = self._form
+        form.setHorizontalSpacing(look.ROOM)
+        form.addRow(buddy("Bac&k-up", self._path), where)
+        form.addRow(buddy("Its &passphrase", self._passphrase), self._passphrase)
+        form.addRow(buddy("Passphrase &of this profile", self._own), self._own)
+        form.addRow(buddy("The &same again", self._again), self._again)
+        for field in (self._path, self._passphrase, self._own, self._again):
+            field.returnPressed.connect(self._say)
+        self.setMaximumWidth(look.FORM_WIDTH)
+        go = button("&Restore it", self._say, name="restoreGo", kind="first")
+        self.setLayout(
+            column(
+                label("Restore a back-up", name="restoreTitle", kind="title"),
+                label(_IN_PLACE if in_place else _NEW, name="restoreWords"),
+                self._summary,
+                self._lost,
+                form,
+                row(go, button("&Back", self.left.emit, name="restoreStop", tip="Esc"), None),
+                None,
+                gap=look.GAP + look.TIGHT,
+            )
+        )
+
+    @property
+    def first(self) -> QWidget:
+        """Where the keyboard goes."""
+        return self._path
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The keyboard goes to the first field."""
+        super().focusInEvent(event)
+        self._path.setFocus(event.reason())
+
+    def begin(self, *, asks_own: bool, lost: str) -> None:
+        """Ask; `lost` says what is here and in no back-up, `asks_own` that a passphrase locks this profile."""
+        for field in (self._own, self._again):
+            self._form.setRowVisible(field, asks_own)
+        self._lost.setText(lost)
+        self._lost.setVisible(bool(lost))
+        self.forget()
+
+    def forget(self) -> None:
+        """Keep no passphrase longer than it is needed."""
+        for field in (self._passphrase, self._own, self._again):
+            field.clear()
+        self._summary.tell(())
+
+    def refuse(self, error: TrackerError) -> None:
+        """Say why nothing was restored."""
+        field = self._passphrase if "passphrase" in error.title.casefold() else self._path
+        self._summary.tell([Wrong(words=error.title, advice=error.advice, field=field)])
+
+    def _say(self) -> None:
+        said, asks_own = self._path.text().strip(), self._form.isRowVisible(self._own)
+        wrongs = []
+        if not said:
+            wrongs.append(Wrong(words="Choose the back-up.", field=self._path))
+        if not self._passphrase.text():
+            wrongs.append(Wrong(words="Type the passphrase chosen when it was made.", field=self._passphrase))
+        if asks_own and not self._own.text().strip():
+            wrongs.append(Wrong(words="Type the passphrase that is to open this profile.", field=self._own))
+        elif asks_own and self._own.text() != self._again.text():
+            wrongs.append(Wrong(words="The two passphrases differ. Type the same twice.", field=self._again))
+        self._summary.tell(wrongs)
+        if not wrongs:
+            own = self._own.text() if asks_own else None
+            file = Path(said).expanduser().absolute()
+            self.wanted.emit(PuttingBack(file=file, passphrase=self._passphrase.text(), own=own))
+
+    def _browse(self) -> None:
+        """Look for the file; the dialog is opened, not waited in."""
+        dialog = QFileDialog(self.window(), "The back-up")
+        dialog.setObjectName("restoreDialog")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self._path.setText)
+        dialog.open()
+
+
+def _line(name: str, *, secret: bool = False) -> QLineEdit:
+    made = QLineEdit()
+    made.setObjectName(name)
+    if secret:
+        made.setEchoMode(QLineEdit.EchoMode.Password)
+    return made
