@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QTableView, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton, QSpinBox, QTableView, QWidget
+from pytestqt.qtbot import QtBot
 
 from member_tracker import policy_file
 from member_tracker.app import build
@@ -96,6 +97,67 @@ def test_what_is_fixed_is_listed_with_its_file_and_whom_to_ask(own: Profile, pol
         view = named(running.window, QTableView, "councilFixed")
         assert view.model().index(1, 0).data() == "Tenant"
         assert view.model().index(1, 1).data() == "example.org"
+        assert shortcomings(running.window) == {}
+
+
+FIXED = """
+[council]
+name = "South Ribble"
+[hub]
+address = "postgresql://hub.example.org/casework"
+[exchange]
+tenant = "example.org"
+[mailbox]
+address = "members@example.org"
+kind = "exchange_online"
+[lock]
+minutes = 7
+"""
+
+
+def test_what_the_council_set_is_shown_in_every_form_and_cannot_be_changed_there(
+    own: Profile, policy: Path, qapp: QApplication
+) -> None:
+    policy.write_text(FIXED.replace("South Ribble", "Chorley"), encoding="utf-8")
+    with window_on(qapp, own) as running:
+        opened(running)
+        running.window.show_settings()
+        settled(running)
+        press(running.window, "addMailbox")
+        settled(running)
+        for name, value in (("mailboxAddress", "members@example.org"), ("mailboxTenant", "example.org")):
+            field = named(running.window, QLineEdit, name)
+            assert (field.text(), field.isReadOnly()) == (value, True)
+        assert not named(running.window, QComboBox, "mailboxKind").isEnabled()
+        assert not named(running.window, QLineEdit, "mailboxClientId").isReadOnly()
+        words = "Set by your council: the address, the tenant and what it is."
+        assert words_of(running.window, "mailboxByCouncil") == words
+        assert shortcomings(running.window) == {}
+        running.desk.page_wanted.emit("hub", None)
+        settled(running)
+        address = named(running.window, QLineEdit, "hubAddress")
+        assert (address.text(), address.isReadOnly()) == ("postgresql://hub.example.org/casework", True)
+        assert words_of(running.window, "joinHubSet") == "Set by your council: the address."
+        assert shortcomings(running.window) == {}
+        running.desk.page_wanted.emit("where", None)
+        settled(running)
+        minutes = named(running.window, QSpinBox, "lockMinutes")
+        assert (minutes.value(), minutes.isEnabled()) == (7, False)
+        assert named(running.window, QLabel, "lockFixed").isVisible()
+
+
+def test_a_new_profile_is_set_up_for_the_council_that_is_fixed(
+    qtbot: QtBot, policy: Path, tmp_path: Path, qapp: QApplication
+) -> None:
+    del qtbot
+    policy.write_text(FIXED, encoding="utf-8")
+    with window_on(qapp, Profile(folder=tmp_path / "new")) as running:
+        wait_until(lambda: running.window.findChild(QWidget, "welcomePage") is not None)
+        press(running.window, "councilButton")
+        wait_until(lambda: running.window.findChild(QWidget, "councilPage") is not None)
+        council = named(running.window, QComboBox, "councilField")
+        assert (council.currentText(), council.isEnabled()) == ("South Ribble", False)
+        assert words_of(running.window, "councilByPolicy") == "Set by your council: the council."
         assert shortcomings(running.window) == {}
 
 
