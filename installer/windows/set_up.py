@@ -21,7 +21,7 @@ def build_set_up(bundle: Path, icon: Path, target: Path, *, version: str = VERSI
         "SIZE": str(size),
     }
     if os.environ.get(sign.COMMAND):
-        words["SIGN"] = f'"{sys.executable}" -m installer.windows.sign'
+        words["SIGN"] = f'"{sys.executable}" "{sign.__file__}"'  # NSIS works in the folder of its source
     if quick:
         words["QUICK"] = "1"
     defined = [f"-D{name}={value}" for name, value in words.items()]
