@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from member_tracker.domain.errors import TrackerError
-from member_tracker.domain.mailboxes import MailboxAccount, MailboxKind, SignInWay
+
+if TYPE_CHECKING:
+    from member_tracker.domain.mailboxes import MailboxAccount, MailboxKind, SignInWay
 
 LONGEST_LEASE = 365
 MOST_MINUTES = 240
@@ -38,9 +41,9 @@ class Policy:
     client_id: str = ""
     authority: str = ""
     mailbox: str = ""
-    mailbox_kind: MailboxKind | None = None
+    mailbox_kind: "MailboxKind | None" = None
     server: str = ""
-    sign_in: SignInWay | None = None
+    sign_in: "SignInWay | None" = None
     ca_file: str = ""
     updates_address: str = ""
     lock_minutes: int | None = None
@@ -77,8 +80,10 @@ class Policy:
         if self.problem is not None:
             raise self.problem
 
-    def on_mailbox(self, account: MailboxAccount) -> MailboxAccount:
+    def on_mailbox(self, account: "MailboxAccount") -> "MailboxAccount":
         """A mailbox with what is fixed in the place of what somebody else said."""
+        from member_tracker.domain.mailboxes import MailboxKind
+
         if account.kind is MailboxKind.FOLDER:
             return account
         if self.mailbox_kind is not None and self.mailbox_kind is not account.kind:

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from member_tracker.domain.errors import Invalid
-from member_tracker.domain.mailboxes import MailboxAccount, MailboxKind, accounts_in, table_of
 from member_tracker.policy import NO_POLICY, Policy
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
+
+    from member_tracker.domain.mailboxes import MailboxAccount
 
 PRACTICE_WORD = "practice"
 
@@ -35,9 +36,9 @@ class Settings:
     inbox: Path
     outbox: Path
     written_from: str
-    mailboxes: tuple[MailboxAccount, ...] = ()
+    mailboxes: "tuple[MailboxAccount, ...]" = ()
     hub: HubPlace | None = None
-    left_out: tuple[MailboxAccount, ...] = ()
+    left_out: "tuple[MailboxAccount, ...]" = ()
     updates_address: str = ""
 
     @property
@@ -90,6 +91,8 @@ class Profile:
 
     def settings(self) -> Settings:
         """The settings, with what is not said filled in; raises `Invalid` for a file that cannot be read."""
+        from member_tracker.domain.mailboxes import accounts_in
+
         written = self._read_settings()
         said = written.get("mailbox", {})
         if not isinstance(said, dict):
@@ -109,14 +112,18 @@ class Profile:
             updates_address=self.policy.updates_address or _updates_in(written.get("updates")),
         )
 
-    def accounts(self) -> tuple[MailboxAccount, ...]:
+    def accounts(self) -> "tuple[MailboxAccount, ...]":
         """Every mailbox; the folder of messages where no other is set up."""
+        from member_tracker.domain.mailboxes import MailboxAccount, MailboxKind
+
         settings = self.settings()
         return settings.mailboxes or (MailboxAccount(address=settings.written_from, kind=MailboxKind.FOLDER),)
 
-    def keep_mailboxes(self, accounts: Sequence[MailboxAccount]) -> None:
+    def keep_mailboxes(self, accounts: "Sequence[MailboxAccount]") -> None:
         """Write the mailboxes into the settings and leave everything else there as somebody wrote it."""
         import tomlkit
+
+        from member_tracker.domain.mailboxes import table_of
 
         written = self._as_written()
         written.pop("mailboxes", None)

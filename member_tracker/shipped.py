@@ -1,9 +1,12 @@
 """What ships with the program in `resources/`: charters, bank holidays, templates, practice mail."""
 
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from pathlib import Path
+
+import resources
+
+_ROOT = Path(resources.__file__).parent
 
 
-def shipped(*parts: str) -> Traversable:
+def shipped(*parts: str) -> Path:
     """The shipped file or folder at `parts` below `resources/`."""
-    return files("resources").joinpath(*parts)
+    return _ROOT.joinpath(*parts)

@@ -9,13 +9,15 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import Enum
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from member_tracker.domain.errors import TrackerError
-from member_tracker.domain.watching import Stopped, Watch
+
+if TYPE_CHECKING:
+    from member_tracker.domain.watching import Watch
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -42,23 +44,10 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _CountingWatch(Watch):
-    """A watch that passes on counts instead of shares."""
-
-    counted: Callable[[str, int, int], None]
-
-    def at(self, stage: str, done: int, whole: int) -> None:
-        """Tell how far the stage is; raises `Stopped` where somebody wants no more of it."""
-        if self.stop():
-            raise Stopped
-        self.counted(stage, done, whole)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """What a long job speaks through: its watch, and words somebody must read."""
 
-    watch: Watch
+    watch: "Watch"
     say: Callable[[str], None]
 
 
@@ -211,11 +200,12 @@ class Jobs(QObject):
     def _work(self, number: int, function: Callable[..., object], args: tuple[object, ...]) -> None:
         """In the lane: run the function and send what came of it."""
         try:
-            outcome = (
-                _Outcome(number=number, error=Stopped())
-                if number in self._stopped
-                else _Outcome(number=number, result=function(*args))
-            )
+            if number in self._stopped:
+                from member_tracker.domain.watching import Stopped
+
+                outcome = _Outcome(number=number, error=Stopped())
+            else:
+                outcome = _Outcome(number=number, result=function(*args))
         except BaseException as error:  # noqa: BLE001 - it is handed to the GUI thread, which decides
             outcome = _Outcome(number=number, error=error)
         if self._open:
@@ -227,7 +217,9 @@ class Jobs(QObject):
         def say(words: str) -> None:
             self._tell(number, Step(stage=words, must_read=True))
 
-        watch = _CountingWatch(
+        from ui.counting_watch import CountingWatch
+
+        watch = CountingWatch(
             progress=lambda stage, _share: self._tell(number, Step(stage=stage)),
             stop=lambda: self._is_stopped(number),
             counted=lambda stage, done, whole: self._tell(number, Step(stage=stage, done=done, whole=whole)),

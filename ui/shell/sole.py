@@ -5,17 +5,15 @@ that no name of a person or folder is seen there. A lock or socket left by a cra
 is imported when somebody listens or calls, after the first window is painted.
 """
 
-import json
 import os
 import sys
 import tempfile
 from collections.abc import Sequence
 from getpass import getuser
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDeadlineTimer, QEventLoop, QLockFile, QObject, QTimer, Signal
+from PySide6.QtCore import QCryptographicHash, QDeadlineTimer, QEventLoop, QLockFile, QObject, QTimer, Signal
 
 from ui.shell.handed import is_handed
 
@@ -55,6 +53,8 @@ class SoleWindow(QObject):
 
     def call(self, files: Sequence[str]) -> bool:
         """From a second start: raise the first window and hand it these files; whether it heard."""
+        import json
+
         until = QDeadlineTimer(_CALL_MS)
         said = json.dumps([str(Path(file).absolute()) for file in files][:_MOST_FILES]).encode() + b"\n"
         while not until.hasExpired():
@@ -103,7 +103,8 @@ class SoleWindow(QObject):
 
 def _place_of(folder: Path) -> Path:
     """Where lock and socket of a profile lie: in the user's own run-time folder, or among the temporary files."""
-    digest = sha256(f"{getuser()}\n{folder.absolute()}".encode()).hexdigest()[:24]
+    named = f"{getuser()}\n{folder.absolute()}".encode()
+    digest = bytes(QCryptographicHash.hash(named, QCryptographicHash.Algorithm.Sha256).data()).hex()[:24]
     own = os.environ.get("XDG_RUNTIME_DIR", "")
     room = own if own and os.access(own, os.W_OK) else tempfile.gettempdir()
     return Path(room) / f"member-tracker-{digest}"
@@ -146,6 +147,8 @@ def _say(address: str, said: bytes) -> bool:
 
 def _files_in(said: bytes) -> tuple[str, ...] | None:
     """The files named in what a caller said; None where it said anything else."""
+    import json
+
     try:
         named = json.loads(said[:_MOST_BYTES])
     except ValueError:
