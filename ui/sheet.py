@@ -49,6 +49,7 @@ QPushButton[kind="choice"]:focus { padding: 13px 17px; }
 QLineEdit, QPlainTextEdit { border: 1px solid $edge; border-radius: 4px; padding: 4px 6px;
     background: $paper; color: $ink; selection-background-color: $accent;
     selection-color: $on_accent; }
+QLineEdit:read-only { background: $raised; border: 1px dashed $edge; }
 QLineEdit:focus, QPlainTextEdit:focus { border: 2px solid $accent; padding: 3px 5px; }
 QComboBox { border: 1px solid $edge; border-radius: 4px; padding: 3px 6px; background: $paper;
     selection-background-color: $accent; selection-color: $on_accent; }

@@ -63,7 +63,7 @@ class JoinPart(QFrame):
         """Show an address the council set, which nobody can change here."""
         fix_text(self._address, policy.hub_address)
         self._set.setText(fixed_words("The address" if policy.hub_address else ""))
-        self._set.setVisible(bool(policy.hub_address))
+        self._set.setVisible(bool(policy.hub_address) and not self._form.isHidden())
 
     def _lay_out(self) -> None:
         form = QFormLayout()
@@ -106,6 +106,7 @@ class JoinPart(QFrame):
             words.setVisible(bool(cannot))
         for part in (self._form, self._kept, self._join, self._test):
             part.setVisible(not cannot)
+        self._set.setVisible(not cannot and bool(self._set.text()))
 
     def say(self, lines: Sequence[str]) -> None:
         """Say what was found, or that it was stopped."""

@@ -56,7 +56,7 @@ class CouncilPage(Page):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        self._view.show_model(self._model, (330, 0))
+        self._view.show_model(self._model, (36, 0))
         where = QWidget()
         where.setMaximumWidth(look.FORM_WIDTH)
         where.setLayout(row(buddy("&Announced at", self._address), self._address, self._by_council))

@@ -60,6 +60,7 @@ class MailboxFields(QObject):
         self.code.setObjectName("mailboxCode")
         self._policy = NO_POLICY
         self.by_council = label(name="mailboxByCouncil", kind="quiet")
+        self.by_council.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.form = QFormLayout()
         self._lines = self._make_lines()
         self._lay_out()
