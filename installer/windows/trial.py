@@ -40,7 +40,7 @@ def main(words: Sequence[str]) -> int:
     if platform.system() != "Windows" or len(words) != 1:
         print("On Windows, say in which folder the packages are. Elsewhere: make package-windows-check.")
         return 2
-    folder = Path(words[0])
+    folder = Path(words[0]).resolve()
     machine = Windows()
     try:
         for suffix, check in ((".msi", check_msi), (".exe", check_set_up)):
