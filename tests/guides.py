@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -84,6 +85,7 @@ def _bold(guide: Path) -> Iterator[str]:
 # --- what the program says --------------------------------------------------------------------------------------------
 
 
+@cache
 def texts_in(folder: str) -> tuple[set[str], list[re.Pattern[str]]]:
     """Every text that stands in the source under a folder, docstrings apart, as it is read on the screen.
 
