@@ -3,12 +3,13 @@
 
 export PYTHON
 BIN := .venv/bin
+PACKAGE_BIN := build/package-venv/bin
 UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header --no-annotate
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check fix bench soak test-desktop screenshots guide-pictures coverage test-foreign-clients lock clean
-.PHONY: package-windows package-windows-check set-up-windows
+.PHONY: package package-check set-up-package set-up-package-check package-windows package-windows-check set-up-windows
 .PHONY: set-up-run set-up-dev set-up-screen
 
 help: ## List these targets
@@ -58,6 +59,13 @@ coverage: set-up-dev ## How much of reading and sending mail its own tests go th
 	@$(BIN)/coverage run -m pytest -q tests/mail -k 'not no_long_time'
 	@$(BIN)/coverage report
 
+package: set-up-package ## Freeze the program, test it, and pack it for Linux into dist (docs/packaging.md); some minutes
+	@$(PACKAGE_BIN)/python -m installer.linux.package
+
+package-check: set-up-package-check ## As root: try the Debian package of dist in a bare Debian 12, and measure it; some minutes
+	@unshare --mount $(PACKAGE_BIN)/python -m installer.linux.check
+	@$(PACKAGE_BIN)/python -m benchmarks packaged
+
 package-windows-check: set-up-windows ## Try the Windows packages without Windows (docs/windows.md); some minutes
 	@$(BIN)/python -m installer.windows.check
 
@@ -68,6 +76,8 @@ lock: set-up-dev ## Pin the newest packages pyproject.toml allows
 	@$(UV_COMPILE) --upgrade --group dev --group build pyproject.toml -o requirements/dev.lock
 	@$(UV_COMPILE) --constraint requirements/dev.lock --group build pyproject.toml -o requirements/run.lock
 	@$(UV_COMPILE) --constraint requirements/dev.lock requirements/build.in -o requirements/build.lock
+	@$(UV_COMPILE) --constraint requirements/dev.lock --group build --group package pyproject.toml \
+		-o requirements/package.lock
 	@$(UV_COMPILE) --upgrade tests/foreign/requirements.in -o requirements/foreign.lock
 
 clean: ## Remove everything that make has made
@@ -82,6 +92,9 @@ set-up-dev:
 
 set-up-screen:
 	@installer/setup.sh screen
+
+set-up-package set-up-package-check:
+	@installer/setup.sh $(@:set-up-%=%)
 
 set-up-windows:
 	@installer/setup.sh windows

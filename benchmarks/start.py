@@ -32,15 +32,13 @@ class Start:
 def figures() -> Iterator[Figure]:
     """First window, real list, and memory once the list is there."""
     with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch) / "profile"
-        app = build(Profile(folder=folder), passphrase=lambda: None, practice=True)
-        fill(app)
-        app.store.close()
-        kinds = {"hello": ["hello"], "window": ["window", str(folder)], "list": ["list", str(folder)]}
+        folder = practice_profile(Path(scratch))
+        script = [sys.executable, "-m", "benchmarks.start_child"]
+        kinds = {"hello": [*script, "hello"], "window": [*script, "window", folder], "list": [*script, "list", folder]}
         compiled = Path(scratch) / "compiled"
-        for asked in kinds.values():
-            _start(asked, compiled)
-        starts = [{kind: _start(asked, compiled) for kind, asked in kinds.items()} for _ in range(RUNS)]
+        for words in kinds.values():
+            start(words, compiled)
+        starts = [{kind: start(words, compiled) for kind, words in kinds.items()} for _ in range(RUNS)]
     seconds = {kind: statistics.median(each[kind].seconds for each in starts) * 1e3 for kind in kinds}
     megabytes = {kind: statistics.median(each[kind].megabytes for each in starts) for kind in kinds}
     limit = seconds["hello"]
@@ -51,10 +49,20 @@ def figures() -> Iterator[Figure]:
     )
 
 
-def _start(asked: list[str], compiled: Path) -> Start:
+def practice_profile(scratch: Path) -> str:
+    """The folder of a profile with practice data, below a scratch folder."""
+    folder = scratch / "profile"
+    app = build(Profile(folder=folder), passphrase=lambda: None, practice=True)
+    fill(app)
+    app.store.close()
+    return str(folder)
+
+
+def start(words: list[str], compiled: Path) -> Start:
+    """Start something without a screen and wait for its end; raises `RuntimeError` where that is a bad one."""
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     process = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.start_child", *asked],
+        words,
         env={**kept, "PYTHONPYCACHEPREFIX": str(compiled), "QT_QPA_PLATFORM": "offscreen"},
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -9,28 +9,29 @@ from installer import bundle
 
 BUILD = bundle.ROOT / "build" / "package"
 PROGRAM = BUILD / "dist" / bundle.FOLDER
-_ALWAYS = {"PYTHONHASHSEED": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+SPEC = Path(__file__).resolve().parent / "member_tracker.spec"
 
 
 def main() -> int:
     """Freeze the program; PyInstaller's exit code."""
-    environment = {**os.environ, **_ALWAYS, "SOURCE_DATE_EPOCH": str(made_at())}
-    environment["PYINSTALLER_CONFIG_DIR"] = str(BUILD / "cache")
-    if sys.platform != "linux":
-        _say_what_it_is()
-    words = ["--noconfirm", "--clean", "--log-level", "WARN", "--distpath", str(PROGRAM.parent)]
-    words += ["--workpath", str(BUILD / "work"), str(Path(__file__).parent / "member_tracker.spec")]
-    done = subprocess.run([sys.executable, "-m", "PyInstaller", *words], check=False, cwd=bundle.ROOT, env=environment)
-    return done.returncode
+    asked = words(SPEC, to=PROGRAM.parent, work=BUILD / "work")
+    return subprocess.run(asked, check=False, cwd=bundle.ROOT, env={**os.environ, **environment()}).returncode
 
 
-def _say_what_it_is() -> None:
-    """Write what Windows and macOS want frozen in: the icon, and on Windows what is said of each program."""
-    from installer import icons
-    from installer.windows import version_resource
+def words(spec: Path, *, to: Path, work: Path) -> list[str | Path]:
+    """What runs PyInstaller on a spec."""
+    quietly = ["--noconfirm", "--clean", "--log-level", "ERROR"]
+    return [sys.executable, "-m", "PyInstaller", *quietly, "--distpath", to, "--workpath", work, spec]
 
-    icons.main()
-    version_resource.main()
+
+def environment() -> dict[str, str]:
+    """What makes it the same every time, and keeps it out of the home of whoever makes it."""
+    return {
+        "PYINSTALLER_CONFIG_DIR": str(BUILD / "cache"),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONHASHSEED": "1",
+        "SOURCE_DATE_EPOCH": str(made_at()),
+    }
 
 
 def made_at() -> int:

@@ -81,14 +81,15 @@ def _bitmap(size: int) -> bytes:
     return head + b"".join(lines) + mask
 
 
-def _renderer() -> QSvgRenderer:
-    """The drawing, cut to its own edge; its frame becomes the tile."""
-    drawing = DRAWING.read_text(encoding="utf-8")
+def drawing() -> str:
+    """The icon as a drawing, cut to its own edge; its frame becomes the tile."""
     tile = f'<rect fill="{LIGHT.accent}" stroke="{LIGHT.accent}" '
-    drawing = drawing.replace("<rect ", tile, 1).replace("currentColor", LIGHT.on_accent)
-    renderer = QSvgRenderer(QByteArray(drawing.encode()))
-    renderer.setViewBox(QRectF(2, 2, 20, 20))
-    return renderer
+    drawn = DRAWING.read_text(encoding="utf-8").replace("<rect ", tile, 1).replace("currentColor", LIGHT.on_accent)
+    return drawn.replace('viewBox="0 0 24 24"', 'viewBox="2 2 20 20"')
+
+
+def _renderer() -> QSvgRenderer:
+    return QSvgRenderer(QByteArray(drawing().encode()))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@
 #   installer/setup.sh screen that, and a screen of the tests' own with what assistive technology is told
 #   installer/setup.sh windows that of dev, and what makes packages for Windows and tries them
 #   installer/setup.sh package what the program needs and what freezes it, in an environment of its own below build/
+#   installer/setup.sh package-check that of package, and what tries a package in a bare Debian
 #
 # It looks at four things in turn: a Python, the system's libraries, the environment in .venv, the pinned packages.
 # Nothing outside .venv (and build) is touched but the system's packages, and those only as root; otherwise the one
@@ -16,6 +17,8 @@ cd "$(dirname "$0")/.."
 root=$(pwd)
 purpose=${1:-run}
 venv=.venv
+also=
+if [ "$purpose" = package-check ]; then purpose=package also=package-check; fi
 [ "$purpose" != package ] || venv=build/package-venv
 
 oldest=3.11
@@ -35,6 +38,9 @@ Xvfb:xvfb  dbus-daemon:dbus-daemon  /usr/libexec/at-spi-bus-launcher:at-spi2-cor
 # Each program that makes Windows packages or tries them, and Debian's package for it.
 for_windows="
 makensis:nsis  wixl:wixl  msibuild:msitools  osslsigncode:osslsigncode  /usr/lib/wine/wine64:wine64"
+# Each program that tries a package in a bare Debian, and Debian's package for it.
+for_bare_debian="
+debootstrap:debootstrap  Xvfb:xvfb  xdotool:xdotool"
 reads_at_spi="import gi; gi.require_version('Atspi', '2.0'); from gi.repository import Atspi"
 
 say() { printf '%s\n' "$*"; }
@@ -87,6 +93,7 @@ missing_packages() {
     done
     [ "$purpose" != screen ] || missing_for_own_screen
     [ "$purpose" != package ] || missing_for_freezing
+    [ "$also" != package-check ] || missing_of $for_bare_debian
     [ "$purpose" != windows ] || missing_of $for_windows
 }
 
@@ -189,7 +196,7 @@ install_python_packages() {
 
 case $purpose in
 run | dev | screen | windows | package) ;;
-*) stop "usage: installer/setup.sh run|dev|screen|windows|package" ;;
+*) stop "usage: installer/setup.sh run|dev|screen|windows|package|package-check" ;;
 esac
 python=$(find_python)
 missing=$(missing_packages)

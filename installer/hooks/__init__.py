@@ -1,0 +1,1 @@
+"""Scripts that the packaged program runs before everything else."""
