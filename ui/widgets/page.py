@@ -1,12 +1,16 @@
 """A page of the window: asks again when what it shows has changed, at once where it is seen, else when it is."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from member_tracker.domain.change import ChangeSet, RecordKind
-from ui.deeds import Doing
 from ui.desk import Desk
+
+if TYPE_CHECKING:
+    from ui.deeds import Doing
 
 _TOGETHER_MS = 60
 
@@ -43,7 +47,7 @@ class Page(QWidget):
         """The parts of the page that F6 goes round, in order."""
         return []
 
-    def deeds(self) -> Doing:
+    def deeds(self) -> "Doing":
         """What of the menus can be done here now, and how."""
         return {}
 
