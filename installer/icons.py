@@ -4,7 +4,7 @@ import struct
 import sys
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 from installer import bundle
@@ -23,6 +23,7 @@ ICNS_SIZES = {
     b"ic09": 512,
     b"ic10": 1024,
 }
+SIDE = (164, 314)
 _LARGEST_BITMAP = 64
 
 
@@ -36,10 +37,7 @@ def main() -> int:
 
 def png(size: int) -> bytes:
     """The icon as a PNG of that many dots each way: white on a tile of the program's colour."""
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    _image(size).save(buffer, "PNG")  # type: ignore[call-overload]  # the stubs know of bytes, Qt of str
-    return bytes(buffer.data().data())
+    return _saved(_image(size), "PNG")
 
 
 def ico(sizes: tuple[int, ...] = ICO_SIZES) -> bytes:
@@ -53,6 +51,17 @@ def ico(sizes: tuple[int, ...] = ICO_SIZES) -> bytes:
     return head + b"".join(pictures)
 
 
+def side() -> bytes:
+    """The bitmap beside the first and last page of the set-up program: the icon on the program's colour."""
+    width, height = SIDE
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    image.fill(QColor(LIGHT.accent))
+    painter = QPainter(image)
+    _renderer().render(painter, QRectF(width / 4, height / 8, width / 2, width / 2))
+    painter.end()
+    return _saved(image, "BMP")
+
+
 def icns() -> bytes:
     """The icon for macOS: each PNG after its kind and length."""
     parts = b""
@@ -60,6 +69,13 @@ def icns() -> bytes:
         picture = png(size)
         parts += kind + struct.pack(">I", 8 + len(picture)) + picture
     return b"icns" + struct.pack(">I", 8 + len(parts)) + parts
+
+
+def _saved(image: QImage, kind: str) -> bytes:
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, kind)  # type: ignore[call-overload]  # the stubs know of bytes, Qt of str
+    return bytes(buffer.data().data())
 
 
 def _image(size: int) -> QImage:

@@ -1,5 +1,5 @@
 ; The set-up program for one person's own account: no administrator is asked for, and nobody else's account is touched.
-; Given by set_up.py: VERSION, NUMBERS (four), BUNDLE, ICON, OUT, SIZE (KiB), SIGN (a command, given the file),
+; Given by set_up.py: VERSION, NUMBERS (four), BUNDLE, ICON, SIDE (a picture), OUT, SIZE (KiB), SIGN (a command, given the file),
 ; QUICK (packs less tightly).
 ;
 ;   setup.exe            asks where, and shows how far it is
@@ -38,6 +38,7 @@ Icon "${ICON}"
 UninstallIcon "${ICON}"
 !define MUI_ICON "${ICON}"
 !define MUI_UNICON "${ICON}"
+!define MUI_WELCOMEFINISHPAGE_BITMAP "${SIDE}"
 
 VIProductVersion "${NUMBERS}"
 VIFileVersion "${NUMBERS}"
@@ -52,9 +53,13 @@ VIAddVersionKey "LegalCopyright" "MIT licence; other people's work in it: see th
   !uninstfinalize '${SIGN} "%1"' = 0
 !endif
 
+!define MUI_WELCOMEPAGE_TITLE "${NAME} ${VERSION}"
+!define MUI_WELCOMEPAGE_TEXT "This sets up ${NAME} for you alone; it needs no administrator.$\r$\n$\r$\nWhere it is already here it is brought up to date. Close it first. Your casework, in ${DATA}, stays as it is."
 !insertmacro MUI_PAGE_WELCOME
 !insertmacro MUI_PAGE_DIRECTORY
 !insertmacro MUI_PAGE_INSTFILES
+!define MUI_FINISHPAGE_TITLE "${NAME} is ready"
+!define MUI_FINISHPAGE_TEXT "You find it in the Start menu."
 !define MUI_FINISHPAGE_RUN "$INSTDIR\MemberTracker.exe"
 !insertmacro MUI_PAGE_FINISH
 
@@ -96,7 +101,7 @@ Function .onInit
   ${If} $0 != ""
     ${VersionCompare} "$0" "${VERSION}" $1
     ${If} $1 == 1
-      !insertmacro STOP "${NAME} $0 is here already, and ${VERSION} is older: it could not read the newer casework."
+      !insertmacro STOP "${NAME} $0 is here already, and ${VERSION} is older: it could not read the newer casework. Nothing was changed."
     ${EndIf}
   ${EndIf}
 FunctionEnd

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from installer import icons
 from installer.windows import sign
 from installer.windows.product import SOURCES, VERSION, four_numbers
 
@@ -12,11 +13,14 @@ from installer.windows.product import SOURCES, VERSION, four_numbers
 def build_set_up(bundle: Path, icon: Path, target: Path, *, version: str = VERSION, quick: bool = False) -> Path:
     """Make the set-up program of a bundle; `quick` packs less tightly, for a trial."""
     size = sum(file.stat().st_size for file in bundle.rglob("*") if file.is_file()) // 1024
+    picture = target.with_suffix(".bmp")
+    picture.write_bytes(icons.side())
     words = {
         "VERSION": version,
         "NUMBERS": ".".join(str(number) for number in four_numbers(version)),
         "BUNDLE": str(bundle),
         "ICON": str(icon),
+        "SIDE": str(picture),
         "OUT": str(target),
         "SIZE": str(size),
     }
@@ -27,4 +31,5 @@ def build_set_up(bundle: Path, icon: Path, target: Path, *, version: str = VERSI
     defined = [f"-D{name}={value}" for name, value in words.items()]
     whole = ["makensis", "-V2", "-WX", *defined, str(SOURCES / "member_tracker.nsi")]
     subprocess.run(whole, check=True)
+    picture.unlink()
     return target
