@@ -1,9 +1,10 @@
 """The left of the window: log an enquiry, and the places to go with how much waits in each."""
 
 from collections.abc import Mapping
+from functools import cache
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QPainter, QPixmap, QResizeEvent, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QIcon, QPainter, QPixmap, QResizeEvent, QShowEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QListView, QSizePolicy, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui import look
@@ -30,6 +31,7 @@ class Navigation(QWidget):
         self._name = label("Member Tracker", name="programName")
         self._log = button("&Log an enquiry", self.log_wanted.emit, name="logButton", kind="first", tip="Ctrl+N")
         self._log.setIconSize(_ICON)
+        self._log.setIcon(_room())
         self.places = _places_view()
         self._items = _items(self.places)
         self._practice = label(name="practiceNote", kind="quiet")
@@ -160,6 +162,11 @@ class PlacesView(QListView):
         count = self.model().rowCount() if self.model() is not None else 0
         return sum(not self.isRowHidden(row) for row in range(count))
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Dressed for the first time by now, the rows lie as they will from here on."""
+        super().showEvent(event)
+        self.doItemsLayout()
+
     def sizeHint(self) -> QSize:
         """Room for every place, whatever the size of the text."""
         return QSize(
@@ -190,12 +197,17 @@ def _items(view: QListView) -> dict[Place, QStandardItem]:
     if not isinstance(model, QStandardItemModel):
         raise TypeError("the places have a model of their own")
     items = {}
-    room = QPixmap(_ICON)
-    room.fill(Qt.GlobalColor.transparent)
-    blank = QIcon(room)  # nothing moves when the icons are drawn
     for place in places():
-        item = QStandardItem(blank, sign_of(place).name)
+        item = QStandardItem(_room(), sign_of(place).name)
         model.appendRow(item)
         items[place] = item
     view.setCurrentIndex(model.index(0, 0))
     return items
+
+
+@cache
+def _room() -> QIcon:
+    """Room for an icon: nothing moves when it is drawn."""
+    room = QPixmap(_ICON)
+    room.fill(Qt.GlobalColor.transparent)
+    return QIcon(room)
