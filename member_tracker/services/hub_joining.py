@@ -198,7 +198,12 @@ def _administrator(app: App, login: str) -> tuple[str, str]:
 
 
 def _must_be_free_for(app: App, address: HubAddress) -> None:
-    """Refuses a profile that belongs to somebody else, or to another hub."""
+    """Refuses a profile that belongs to somebody else, or to another hub, and practice data at a real hub."""
+    if app.practice and not address.is_local:
+        raise NotAllowed(
+            "This is a profile for practice: its file is not locked, and what a council fixes does not hold in it.",
+            advice="Join with a profile of your own. To try a hub out: member-tracker hub practice",
+        )
     with app.store.reading() as tx:
         own = tx.local(OWN_HUB)
     if own is None or own == _name(address):

@@ -83,6 +83,16 @@ def test_no_way_leads_to_another_hub_than_the_one_fixed(app: App) -> None:
     assert address_of(app).url == HUB
 
 
+def test_a_profile_for_practice_in_which_no_policy_holds_joins_no_real_hub(tmp_path: Path) -> None:
+    made_up = build(Profile(folder=tmp_path / "practice"), passphrase=lambda: None, practice=True)
+    set_up(made_up, SetUp(council="Chorley"))
+    with pytest.raises(NotAllowed, match="a profile for practice"):
+        join_hub(made_up, read_address(HUB).as_login("vera"))
+    with pytest.raises(NotAllowed, match="a profile for practice"):
+        create_hub(made_up, replace(read_address(HUB), login="vera"))
+    made_up.store.close()
+
+
 def test_a_lease_is_never_longer_than_the_one_fixed_and_a_shorter_one_stays(app: App) -> None:
     now = app.now()
     joined = Joined(
