@@ -15,6 +15,7 @@ from ui import imports, look  # noqa: F401 - the first sets right how the others
 from ui.shell.painting import OncePainted
 from ui.shell.screens import bring_onto_a_screen
 from ui.shell.sole import SoleWindow
+from ui.widgets.keyboard_back import KeyboardBack
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -47,6 +48,7 @@ def application() -> QApplication:
     made.setApplicationName("Member Tracker")
     made.setDesktopFileName("member-tracker")
     look.dress(made, look.Scheme.SYSTEM)
+    KeyboardBack(made)
     return made
 
 
