@@ -299,8 +299,9 @@ class MainWindow(QMainWindow):
         self._stack.setCurrentWidget(page)
 
     def say_opening(self, words: str) -> None:
-        """Say why opening takes a while."""
+        """Say why opening takes a while: in the window, and below it where a question still stands there."""
         self._opening.setText(words)
+        self.status.say(words.partition("\n")[0])
 
     def take_away(self) -> None:
         """Show nothing of a profile that cannot be opened."""

@@ -158,16 +158,19 @@ def test_an_update_says_how_far_bringing_casework_up_to_date_is_and_where_the_co
 ) -> None:
     request.getfixturevalue("next_version")
     said: list[str] = []
+    below: list[str] = []
     real = MainWindow.say_opening
 
     def say(window: MainWindow, words: str) -> None:
         said.append(words)
         real(window, words)
+        below.append(words_of(window, "statusLine"))
 
     monkeypatch.setattr(MainWindow, "say_opening", say)
     with window_on(qapp, own) as running:
         opened(running)
         assert any("brought up to date for this version of Member Tracker: copying" in words for words in said)
+        assert any(words.startswith("Your casework is brought up to date") for words in below)
         show_where(running)
         assert "a copy made before an update of the program, in tracker-0001-" in words_of(
             running.window, "whereCopies"

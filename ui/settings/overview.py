@@ -74,6 +74,7 @@ class Overview(QFrame):
         self._council = button(
             "Set by your cou&ncil…", lambda: self.page_wanted.emit("council"), name="settingsCouncil"
         )
+        self._backups = button("Bac&k-ups…", lambda: self.page_wanted.emit("where"), name="settingsBackups")
         self._back = button("&Back", self.left.emit, name="settingsBack", tip="Esc")
         self._deeds = QWidget()
         self._lay_out()
@@ -97,7 +98,7 @@ class Overview(QFrame):
                 Flow(*self._pages),
                 label("Casework shared with others", name="settingsHubHeading", kind="heading"),
                 self._hub_words,
-                row(self._hub, self._council, self._back, None),
+                row(self._hub, self._council, self._backups, self._back, None),
                 None,
                 gap=look.GAP,
             )
