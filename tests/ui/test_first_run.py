@@ -55,6 +55,7 @@ def test_a_new_profile_is_asked_one_thing_and_shows_nothing_else(new: Profile, q
         wait_for_page(running, "welcomePage")
         assert not running.window.navigation.isVisible()
         assert not running.window.menus.log.isEnabled()
+        assert running.window.status.words == "Nothing is open yet"
 
 
 def test_practice_data_needs_no_answer_at_all(new: Profile, qapp: QApplication) -> None:

@@ -280,6 +280,8 @@ class Opening(QObject):
     def _show(self, page: QWidget) -> None:
         old, self._page = self._page, page
         self._window.put_in_place(page)
+        if not self._desk.is_open:
+            self._window.status.say("Nothing is open yet")
         self.begun.emit()
         page.setFocus(Qt.FocusReason.OtherFocusReason)
         if old is not None:
