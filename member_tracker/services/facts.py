@@ -5,6 +5,7 @@ Templates get these words and nothing else: no record, no timeline entry and no 
 
 import re
 from collections.abc import Collection
+from datetime import date
 
 from member_tracker.domain.asked import with_answers
 from member_tracker.domain.consent import THE_COUNCIL, Detail, details_allowed
@@ -38,19 +39,26 @@ def facts_for_resident(app: App, tx: Reading, enquiry: Enquiry, answer: str = ""
     resident = tx.get(Resident, enquiry.resident_id)
     councillor = tx.get(Councillor, enquiry.raised_by)
     area = tx.get(ServiceArea, enquiry.service_area_id)
-    by = enquiry.respond_by
     return {
         **_of_enquiry(app, tx, enquiry),
         "enquiry.text": with_answers(enquiry.text, enquiry.answers),
         "answer": answer,
         **_of_resident(resident, tuple(Detail)),
         "how_we_help": f"{councillor.name} has taken this up with {area.name} for you.",
-        "how_long": f"You can expect an answer by {day_in_words(by)}."
-        if by
-        else "The council has promised no day for an answer to this. We will ask for one and tell you.",
+        "how_long": _how_long(enquiry, app.today()),
         "keep_in_touch": "We will write to you when there is an answer, and if it takes longer than that. You can ask"
         f" us at any time how it stands; please give the reference {enquiry.reference}.",
     }
+
+
+def _how_long(enquiry: Enquiry, today: date) -> str:
+    """When an answer is expected; nobody is promised a day that has passed."""
+    by = enquiry.respond_by
+    if by is None:
+        return "The council has promised no day for an answer to this. We will ask for one and tell you."
+    if by < today and enquiry.answered_at is None:
+        return f"An answer was due by {day_in_words(by)} and has not come yet. We will ask for it and tell you."
+    return f"You can expect an answer by {day_in_words(by)}."
 
 
 def answer_text(tx: Reading, enquiry: Enquiry) -> str:

@@ -189,6 +189,16 @@ def test_an_acknowledgement_leaves_only_with_what_it_owes_the_resident(office: O
             preview(office.app, replace(written, body=written.body.replace(line, "")))
 
 
+def test_nobody_is_told_to_expect_an_answer_by_a_day_that_has_passed(office: Office) -> None:
+    enquiry = office.logged_and_sent()
+    with_resident(office, enquiry, email="ned.barlow@example.org")
+    office.clock.forward(days=60)
+    body = begun(office, enquiry, Writing.UPDATE).written.body
+    assert "You can expect an answer" not in body
+    (line,) = [line for line in body.splitlines() if line.startswith("An answer was due by ")]
+    assert line.endswith("and has not come yet. We will ask for it and tell you.")
+
+
 def test_a_chaser_is_for_what_waits_and_a_reply_for_what_was_sent(office: Office) -> None:
     enquiry = office.log()
     for writing in (Writing.CHASE, Writing.REPLY):
