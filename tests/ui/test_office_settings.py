@@ -122,6 +122,19 @@ def test_the_charter_shows_each_promise_with_where_it_is_written(running: Runnin
     assert named(running.window, QWidget, "settingsPage").isVisible()
 
 
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("000_b2ad79a771e761e7.txt para 48 and 49", "Paragraph 48 and 49"),
+        ("004_64f5948a05efd41a.txt App. 1", "Appendix 1"),
+        ("Complaint Handling Code, stage 2", "Complaint Handling Code, stage 2"),
+        ("", ""),
+    ],
+)
+def test_where_a_promise_is_written_is_said_without_the_name_of_a_file(source: str, shown: str) -> None:
+    assert charter.where_written(source) == shown
+
+
 def test_the_templates_and_the_sign_off_are_gone_to_from_here(running: Running) -> None:
     show(running, "o")
     assert named(running.window, QWidget, "templatesEditor").isVisible()

@@ -1,5 +1,6 @@
 """The charter: the sets of standards of one's council, each promise with where it is written; only to be read."""
 
+import re
 from collections.abc import Sequence
 
 from PySide6.QtGui import QFocusEvent
@@ -16,6 +17,7 @@ from ui.widgets.rows_view import RowsView
 from ui.widgets.scrolled import Scrolled
 
 _MOST_SETS, _MOST_PROMISES = 5, 12
+_FILE = re.compile(r"^\w+\.txt ")
 _WHY = (
     "An enquiry is judged by the set in force on the day it came in. Each figure is as the council published it; it is "
     "not changed here."
@@ -106,5 +108,11 @@ def _promise_columns() -> tuple[Column[Promise], ...]:
         Column(heading="Contact", words=lambda promise: promise.contact),
         Column(heading="Acknowledged in", words=lambda promise: promise.acknowledge or "no standard"),
         Column(heading="Answered in", words=lambda promise: promise.respond or "no standard"),
-        Column(heading="Where it is written", words=lambda promise: promise.source),
+        Column(heading="Where it is written", words=lambda promise: where_written(promise.source)),
     )
+
+
+def where_written(source: str) -> str:
+    """The place in the council's document, without the name of the file that it was read from."""
+    place = _FILE.sub("", source).replace("para ", "paragraph ").replace("App. ", "appendix ")
+    return place[:1].upper() + place[1:]
