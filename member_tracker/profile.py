@@ -204,6 +204,13 @@ def profile_at(folder: str | Path | None) -> Profile:
     return Profile(folder=Path(named).expanduser().absolute() if named else profiles_folder() / "own")
 
 
+def profile_named(folder: str | None) -> Profile:
+    """The profile that an option names, as `profile_at`; `Invalid` where the option has no folder."""
+    if folder is not None and not folder.strip():
+        raise Invalid("--profile has no folder.", advice="Name one: --profile DIR")
+    return profile_at(folder)
+
+
 def practice_profile() -> Profile:
     """The profile with made-up data, beside the user's own."""
     return Profile(folder=profiles_folder() / "practice")

@@ -15,21 +15,28 @@ if TYPE_CHECKING:
 
 def main() -> int:
     """Run what the command line says and return the exit code."""
-    from member_tracker.cli import Window, split_options
-    from member_tracker.cli import main as run_command
+    from member_tracker.cli import split_options
     from ui.shell.handed import is_handed
 
-    checks = {"screens": _screens, "window": _drawn, "paper": _printed}
-    window = Window(open=_open, picture=_picture, pdf=_pdf, checks=checks, program=_program())
-    words, call = split_options(sys.argv[1:])
+    words, folder, _as_json = split_options(sys.argv[1:])
     files = tuple(words)
     if not all(map(is_handed, files)):
-        return run_command(sys.argv[1:], window=window)
+        return _run_command(sys.argv[1:])
     if not has_screen():
         print("There is no screen here, so the practice story is told in the terminal instead.", file=sys.stderr)
-        return run_command(["practice"], window=window)
-    named = call.profile_folder or os.environ.get("MEMBER_TRACKER_PROFILE")
-    return _open(call.profile if named else None, files)
+        return _run_command(["practice"])
+    from member_tracker.profile import profile_named
+
+    named = folder or os.environ.get("MEMBER_TRACKER_PROFILE")
+    return _open(profile_named(folder) if named else None, files)
+
+
+def _run_command(argv: list[str]) -> int:
+    from member_tracker.cli import main as run_command
+    from member_tracker.cli.call import Window
+
+    checks = {"screens": _screens, "window": _drawn, "paper": _printed}
+    return run_command(argv, window=Window(open=_open, picture=_picture, pdf=_pdf, checks=checks, program=_program()))
 
 
 def has_screen() -> bool:

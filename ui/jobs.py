@@ -6,7 +6,6 @@ Nothing of Qt crosses into a lane: what is called back, and for whom, stays on t
 import logging
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, TypeVar, cast
@@ -17,6 +16,8 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from member_tracker.domain.errors import TrackerError
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
+
     from member_tracker.domain.watching import Watch
 
 T = TypeVar("T")
@@ -109,7 +110,7 @@ class Jobs(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._lanes = {lane: ThreadPoolExecutor(1, thread_name_prefix=lane.value) for lane in Lane}
+        self._lanes: dict[Lane, ThreadPoolExecutor] = {}
         self._waiting: dict[int, _Waiting] = {}
         self._remote: set[int] = set()
         self._stopped: set[int] = set()
@@ -160,7 +161,7 @@ class Jobs(QObject):
         self._last += 1
         number = self._last
         if self._open:
-            future = self._lanes[lane].submit(self._work, number, function, args)
+            future = self._lane(lane).submit(self._work, number, function, args)
             called_back = cast("Callable[[object], None] | None", done)
             self._waiting[number] = _Waiting(owner=owner, done=called_back, failed=failed, heard=heard, future=future)
             if lane is Lane.REMOTE:
@@ -192,10 +193,18 @@ class Jobs(QObject):
         self.closing.emit()
         self._open = False
         self._waiting.clear()
-        self._lanes[Lane.REMOTE].shutdown(wait=True, cancel_futures=True)
+        self._lane(Lane.REMOTE).shutdown(wait=True, cancel_futures=True)
         if last is not None:
-            self._lanes[Lane.LOCAL].submit(last)
-        self._lanes[Lane.LOCAL].shutdown(wait=True)
+            self._lane(Lane.LOCAL).submit(last)
+        self._lane(Lane.LOCAL).shutdown(wait=True)
+
+    def _lane(self, lane: Lane) -> "ThreadPoolExecutor":
+        """The lane, made when something is first run in it: the window is painted before."""
+        if lane not in self._lanes:
+            from concurrent.futures import ThreadPoolExecutor
+
+            self._lanes[lane] = ThreadPoolExecutor(1, thread_name_prefix=lane.value)
+        return self._lanes[lane]
 
     def _work(self, number: int, function: Callable[..., object], args: tuple[object, ...]) -> None:
         """In the lane: run the function and send what came of it."""

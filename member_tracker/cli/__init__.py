@@ -4,21 +4,25 @@ import os
 import sys
 from collections.abc import Sequence
 from itertools import islice
+from typing import TYPE_CHECKING
 
-from member_tracker.cli.call import Call, Window
+if TYPE_CHECKING:
+    from member_tracker.cli.call import Window
 
-__all__ = ["Window", "main"]
+__all__ = ["main", "split_options"]
 
 
-def main(argv: Sequence[str], *, window: Window | None = None) -> int:
+def main(argv: Sequence[str], *, window: "Window | None" = None) -> int:
     """Run the command in `argv` (without the program's name) and return its exit code: 0, or 2 for an error."""
     from typer.exceptions import Abort, TyperException
     from typer.main import get_command
 
+    from member_tracker.cli.call import Call
     from member_tracker.cli.commands import commands
     from member_tracker.domain.errors import TrackerError
 
-    words, call = split_options(argv, window)
+    words, folder, as_json = split_options(argv)
+    call = Call(profile_folder=folder, as_json=as_json, window=window)
     call.prepare_output()
     try:
         result = get_command(commands).main(words, prog_name="member-tracker", standalone_mode=False, obj=call)
@@ -53,8 +57,8 @@ FLAGS = frozenset(
 """The options that take no value."""
 
 
-def split_options(argv: Sequence[str], window: Window | None = None) -> tuple[list[str], Call]:
-    """The command's own words, and the call with the options that are accepted anywhere: --profile DIR and --json.
+def split_options(argv: Sequence[str]) -> tuple[list[str], str | None, bool]:
+    """The command's own words, and the options that are accepted anywhere: the folder of --profile, and --json.
 
     What follows another option is its value, whatever it looks like.
     """
@@ -76,7 +80,7 @@ def split_options(argv: Sequence[str], window: Window | None = None) -> tuple[li
             words.append(word)
             if word.startswith("--") and "=" not in word and word not in FLAGS:
                 words += islice(rest, 1)
-    return words, Call(profile_folder=folder, as_json=as_json, window=window)
+    return words, folder, as_json
 
 
 def _sentence(message: str) -> str:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from member_tracker.domain.errors import Invalid, TrackerError
+from member_tracker.domain.errors import TrackerError
 from member_tracker.domain.values import plain_text
-from member_tracker.profile import Profile, profile_at
+from member_tracker.profile import Profile, profile_named
 
 if TYPE_CHECKING:
     from member_tracker.app import App
@@ -47,9 +47,7 @@ class Call:
     @property
     def profile(self) -> Profile:
         """The profile this call works on."""
-        if self.profile_folder is not None and not self.profile_folder.strip():
-            raise Invalid("--profile has no folder.", advice="Name one: --profile DIR")
-        return profile_at(self.profile_folder)
+        return profile_named(self.profile_folder)
 
     @contextmanager
     def app(self, *, with_council: bool = True, though_locked: bool = False) -> Iterator["App"]:

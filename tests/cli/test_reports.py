@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from member_tracker.cli import Window, main
+from member_tracker.cli import main
+from member_tracker.cli.call import Window
 from member_tracker.domain.report_table import Table
 from tests.cli.conftest import Run
 from tests.cli.test_contract import as_dict, logged

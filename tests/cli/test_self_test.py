@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from member_tracker.cli import Window
+from member_tracker.cli.call import Window
 from member_tracker.cli.self_test import check
 from member_tracker.system_keyring import NoKeyring, working_keyring
 from tests.cli.conftest import Run
