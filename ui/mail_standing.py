@@ -15,26 +15,31 @@ if TYPE_CHECKING:
 class MailStanding:
     """The mailboxes somebody must do something about, how many mails may have gone out, and since when none is reached.
 
-    `offline_since` is None while any mailbox can be reached, or fails for another reason than the network.
+    `offline_since` is None while any mailbox can be reached, or fails for another reason than the network. `in_folders`
+    says that no mailbox is set up where one should be, so that what is sent only lies in a folder of this computer.
     """
 
     warnings: "tuple[MailboxWarning, ...]" = ()
     unsure: int = 0
     offline_since: datetime | None = None
+    in_folders: bool = False
 
 
 def read_standing(app: "App") -> MailStanding:
     """How mail stands now."""
+    from member_tracker.domain.mailboxes import MailboxKind
     from member_tracker.services.mailbox_health import warnings
     from member_tracker.services.mailboxes import list_mailboxes
     from member_tracker.services.unsure import unsure_mails
 
-    stands = [view.health for view in list_mailboxes(app)]
+    views = list_mailboxes(app)
+    stands = [view.health for view in views]
     cut_off = [health.failing_since for health in stands if health.offline and health.failing_since is not None]
     return MailStanding(
         warnings=warnings(app),
         unsure=len(unsure_mails(app)),
         offline_since=min(cut_off) if cut_off and len(cut_off) == len(stands) else None,
+        in_folders=not app.practice and all(view.account.kind is MailboxKind.FOLDER for view in views),
     )
 
 

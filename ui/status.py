@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ui.mail_standing import MailStanding
 
 _OFFLINE = "Working offline"
+_IN_FOLDERS = "No mailbox is set up: mail stays on this computer, in a folder"
 _HUB_STOPPED = "Falling into step was stopped; F5 goes on"
 
 
@@ -35,6 +36,7 @@ class Status(QStatusBar):
         self._saved = ""
         self._mail = ""
         self._offline = ""
+        self._in_folders = False
         self._progress = ""
         self._hub = ""
         self._hub_progress = ""
@@ -144,6 +146,7 @@ class Status(QStatusBar):
         if words and not self._offline:
             announce(self, words)
         self._offline = words
+        self._in_folders = standing.in_folders
         self._write()
 
     def _show_hub(self, stands: "HubStanding") -> None:
@@ -164,7 +167,7 @@ class Status(QStatusBar):
 
     def _write(self) -> None:
         waiting = f"{self._waiting} waiting to send" if self._waiting else "Nothing waiting to send"
-        mail = f"{self._progress}…" if self._progress else self._mail
+        mail = f"{self._progress}…" if self._progress else _IN_FOLDERS if self._in_folders else self._mail
         if self._offline and not self._progress:
             # two clauses that both say “working offline” would leave it open which is which
             mail = self._offline.replace(_OFFLINE, "No mailbox reached") if self._hub else self._offline

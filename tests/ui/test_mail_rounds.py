@@ -32,6 +32,7 @@ from ui.picture import wait_until
 from ui.rhythm import EVERY, IDLE_AFTER, SELDOM, Rhythm
 
 NINE = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+BOX = MailboxAccount(address=ADDRESS, kind=MailboxKind.EXCHANGE_SERVER, url="https://mail.example.org")
 
 
 @dataclass
@@ -62,6 +63,7 @@ class Server:
 @pytest.fixture
 def server(running: Running, exchange: Exchange, monkeypatch: pytest.MonkeyPatch) -> Server:
     made = Server()
+    running.desk.profile.keep_mailboxes([BOX])
     monkeypatch.setattr(post, "post_queued", made.post)
     monkeypatch.setattr(collecting, "collect", made.collect)
     del exchange
@@ -270,8 +272,7 @@ def test_a_step_is_said_in_words(step: Step, words: str) -> None:
 def test_being_offline_is_an_everyday_thing_said_with_since_when(
     running: Running, exchange: Exchange, practice: Profile, clock: StoppedClock
 ) -> None:
-    account = MailboxAccount(address=ADDRESS, kind=MailboxKind.EXCHANGE_SERVER, url="https://mail.example.org")
-    practice.keep_mailboxes([account])
+    practice.keep_mailboxes([BOX])
     exchange.unreached = Offline("There is no connection.", advice="It is tried again by itself.")
     running.window.menus.mail.trigger()
     settled(running)

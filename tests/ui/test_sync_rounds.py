@@ -8,9 +8,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from member_tracker.domain.errors import Offline, TooMuch
+from member_tracker.domain.mailboxes import MailboxAccount, MailboxKind
 from member_tracker.domain.watching import Watch
 from tests.fakes.clock import StoppedClock
-from tests.ui.exchange import Exchange, focused, settled
+from tests.ui.exchange import ADDRESS, Exchange, focused, settled
 from tests.ui.hub import Hub, belong_to_a_hub, change_an_enquiry, rounds_of, save_a_change, stand_in
 from tests.ui.walking import named, spoken_name
 from ui.app import Running
@@ -76,6 +77,7 @@ def test_a_profile_that_belongs_to_no_hub_asks_none_and_says_nothing_of_one(runn
 
 
 def test_f5_falls_into_step_beside_sending_and_receiving(running: Running, joined: Hub) -> None:
+    running.desk.profile.keep_mailboxes([MailboxAccount(address=ADDRESS, kind=MailboxKind.EXCHANGE_SERVER)])
     QTest.keyClick(running.window, Qt.Key.Key_F5)
     settled(running)
     assert joined.rounds == 2
