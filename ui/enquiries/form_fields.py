@@ -15,7 +15,8 @@ from member_tracker.services.new_enquiries import Alike, NewEnquiry, subject_nam
 from ui.desk import Desk
 from ui.enquiries.form_known import Known
 from ui.enquiries.form_questions import QuestionsPart
-from ui.enquiries.form_resident import ResidentPart, line
+from ui.enquiries.form_resident import ResidentPart
+from ui.widgets.parts import line
 from ui.widgets.type_ahead import Choice, TypeAhead
 from ui.words import came_words
 

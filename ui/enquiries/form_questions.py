@@ -7,8 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QLineEdit, QWidget
 
 from member_tracker.domain.asked import Answer
 from ui import look
-from ui.enquiries.form_resident import line
-from ui.widgets.parts import buddy, label
+from ui.widgets.parts import buddy, label, line
 
 _LINES = 7
 _UNKNOWN = "?"

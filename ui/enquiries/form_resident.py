@@ -12,7 +12,7 @@ from member_tracker.services.people import same_name
 from member_tracker.services.residents import ResidentView
 from ui.desk import Desk
 from ui.jobs import Job
-from ui.widgets.parts import label
+from ui.widgets.parts import label, line
 from ui.widgets.type_ahead import Choice, TypeAhead
 
 
@@ -197,14 +197,6 @@ class ResidentPart(QObject):
             self.standing.setText("Known. Their details were never confirmed: go through them.")
         else:
             self.standing.setText(f"Known. Their details were confirmed on {day_in_words(known.confirmed_on)}.")
-
-
-def line(name: str, example: str) -> QLineEdit:
-    """A line to type in, with an example."""
-    made = QLineEdit()
-    made.setObjectName(name)
-    made.setPlaceholderText(example)
-    return made
 
 
 def _line(each: Offered) -> str:

@@ -16,7 +16,7 @@ from ui import look
 from ui.desk import Desk
 from ui.enquiries.reading import Opened
 from ui.typed_dates import typed_day, typed_moment
-from ui.widgets.parts import buddy, button, column, label, row
+from ui.widgets.parts import buddy, button, column, label, line, row
 from ui.widgets.shown_text import shown_text
 from ui.words import short_day, short_moment
 
@@ -176,9 +176,7 @@ def _looks_like(suggestion: Suggestion, today: date) -> str:
 
 
 def _field(name: str, example: str) -> QLineEdit:
-    field = QLineEdit()
-    field.setObjectName(name)
-    field.setPlaceholderText(example)
+    field = line(name, example)
     field.setMaximumWidth(240)
     return field
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QFormLayout, QFrame, QLineEdit, QWidget
+from PySide6.QtWidgets import QFormLayout, QFrame, QWidget
 
 from member_tracker.domain.errors import SignInNeeded, TrackerError
 from member_tracker.policy import Policy
@@ -13,7 +13,7 @@ from ui import look
 from ui.widgets.announce import announce
 from ui.widgets.error_summary import ErrorSummary, Wrong
 from ui.widgets.fixed import fix_text, fixed_words
-from ui.widgets.parts import buddy, button, column, frame, label, row
+from ui.widgets.parts import buddy, button, column, frame, label, line, row
 
 _WHAT = (
     "A hub is a database of your council's, through which councillors and officers share casework. This computer keeps "
@@ -46,10 +46,10 @@ class JoinPart(QFrame):
         self._found.setLayout(column(self._said, margin=look.GAP))
         self._cannot = label(name="joinHubCannot", kind="strong")
         self._instead = label(name="joinHubInstead")
-        self._address = _field("hubAddress", "postgresql://hub.example.org/casework")
-        self._user = _field("hubUser", "Your user name at the hub")
-        self._password = _field("hubJoinPassword", "Kept in this computer's secure store, never in the settings")
-        self._password.setEchoMode(QLineEdit.EchoMode.Password)
+        self._address = line("hubAddress", "postgresql://hub.example.org/casework")
+        self._user = line("hubUser", "Your user name at the hub")
+        kept = "Kept in this computer's secure store, never in the settings"
+        self._password = line("hubJoinPassword", kept, secret=True)
         self._join = button("&Join the hub", lambda: self._say(test=False), name="joinHubGo", kind="first")
         self._test = button("&Test it", lambda: self._say(test=True), name="joinHubTest")
         self._back = button("&Back", self.left.emit, name="joinHubBack", tip="Esc")
@@ -141,10 +141,3 @@ class JoinPart(QFrame):
             self._summary.tell([Wrong(words=error.title, advice=error.advice, field=field)])
             return
         (self.test_wanted if test else self.wanted).emit(typed)
-
-
-def _field(name: str, example: str) -> QLineEdit:
-    made = QLineEdit()
-    made.setObjectName(name)
-    made.setPlaceholderText(example)
-    return made

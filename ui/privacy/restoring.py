@@ -5,12 +5,12 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QFileDialog, QFormLayout, QFrame, QLineEdit, QWidget
+from PySide6.QtWidgets import QFileDialog, QFormLayout, QFrame, QWidget
 
 from member_tracker.domain.errors import TrackerError
 from ui import look
 from ui.widgets.error_summary import ErrorSummary, Wrong
-from ui.widgets.parts import buddy, button, column, label, row
+from ui.widgets.parts import buddy, button, column, label, line, row
 
 _IN_PLACE = (
     "The back-up is looked through first, and nothing is touched where it is damaged. Then what it holds takes the "
@@ -43,11 +43,11 @@ class RestoreForm(QFrame):
         self.setObjectName("restoreForm")
         self._summary = ErrorSummary("restoreErrors")
         self._lost = label(name="restoreLost", kind="strong")
-        self._path = _line("restorePath")
+        self._path = line("restorePath")
         self._path.setPlaceholderText("The file that was written by “Back up”")
-        self._passphrase = _line("restorePassphrase", secret=True)
-        self._own = _line("restoreOwn", secret=True)
-        self._again = _line("restoreAgain", secret=True)
+        self._passphrase = line("restorePassphrase", secret=True)
+        self._own = line("restoreOwn", secret=True)
+        self._again = line("restoreAgain", secret=True)
         self._form = QFormLayout()
         self._lay_out(in_place=in_place)
         self.begin(asks_own=False, lost="")
@@ -131,11 +131,3 @@ class RestoreForm(QFrame):
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self._path.setText)
         dialog.open()
-
-
-def _line(name: str, *, secret: bool = False) -> QLineEdit:
-    made = QLineEdit()
-    made.setObjectName(name)
-    if secret:
-        made.setEchoMode(QLineEdit.EchoMode.Password)
-    return made

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QFormLayout, QFrame, QLineEdit, QWidget
+from PySide6.QtWidgets import QFileDialog, QFormLayout, QFrame, QWidget
 
 from member_tracker.domain.errors import TrackerError
 from ui import look
 from ui.widgets.error_summary import ErrorSummary, Wrong
-from ui.widgets.parts import buddy, button, column, label, row
+from ui.widgets.parts import buddy, button, column, label, line, row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,9 +31,9 @@ class TakeOutForm(QFrame):
         self.setObjectName(f"{prefix}Form")
         self._prefix, self._secret = prefix, secret
         self._summary = ErrorSummary(f"{prefix}Errors")
-        self._path = _line(f"{prefix}Path")
-        self._first = _line(f"{prefix}Passphrase", secret=True)
-        self._again = _line(f"{prefix}Again", secret=True)
+        self._path = line(f"{prefix}Path")
+        self._first = line(f"{prefix}Passphrase", secret=True)
+        self._again = line(f"{prefix}Again", secret=True)
         browse = button("B&rowse…", self._browse, name=f"{prefix}Browse")
         where = QWidget()
         where.setLayout(row(self._path, browse))
@@ -100,11 +100,3 @@ class TakeOutForm(QFrame):
         name = Path(self._path.text().strip()).name
         dialog.fileSelected.connect(lambda chosen: self._path.setText(str(Path(chosen) / name)))
         dialog.open()
-
-
-def _line(name: str, *, secret: bool = False) -> QLineEdit:
-    made = QLineEdit()
-    made.setObjectName(name)
-    if secret:
-        made.setEchoMode(QLineEdit.EchoMode.Password)
-    return made

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QCompleter, QFormLayout, QFrame, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QCompleter, QFormLayout, QFrame, QPlainTextEdit, QWidget
 
 from member_tracker.domain.errors import TrackerError
 from member_tracker.domain.people import Resident
@@ -11,7 +11,7 @@ from member_tracker.domain.vocabulary import Channel, ResidentKind
 from ui import look
 from ui.residents.words import USUAL_NEEDS
 from ui.widgets.error_summary import ErrorSummary, Wrong
-from ui.widgets.parts import buddy, button, column, label, row
+from ui.widgets.parts import buddy, button, column, combo, label, line, row
 from ui.widgets.scrolled import Scrolled
 
 _ADDRESS_LINES = 4
@@ -27,14 +27,14 @@ class EditForm(QFrame):
         super().__init__()
         self.setObjectName("residentForm")
         self._summary = ErrorSummary("residentErrors")
-        self.name = _line("residentNameField")
-        self.kind = _combo("residentKindField")
+        self.name = line("residentNameField")
+        self.kind = combo("residentKindField")
         self.address = QPlainTextEdit()
-        self.phone = _line("residentPhoneField", "01632 960101")
-        self.email = _line("residentEmailField", "name@example.org")
-        self.channel = _combo("residentChannelField")
-        self.language = _line("residentLanguageField", "Only where it is not English")
-        self.needs = _line("residentNeedsField", "Large print, an interpreter, somebody with them")
+        self.phone = line("residentPhoneField", "01632 960101")
+        self.email = line("residentEmailField", "name@example.org")
+        self.channel = combo("residentChannelField")
+        self.language = line("residentLanguageField", "Only where it is not English")
+        self.needs = line("residentNeedsField", "Large print, an interpreter, somebody with them")
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -118,16 +118,3 @@ class EditForm(QFrame):
             "language": self.language.text(),
             "communication_needs": self.needs.text(),
         }
-
-
-def _line(name: str, example: str = "") -> QLineEdit:
-    made = QLineEdit()
-    made.setObjectName(name)
-    made.setPlaceholderText(example)
-    return made
-
-
-def _combo(name: str) -> QComboBox:
-    made = QComboBox()
-    made.setObjectName(name)
-    return made

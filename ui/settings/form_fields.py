@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QFormLayout, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QFormLayout, QLineEdit, QSizePolicy, QWidget
 
 from member_tracker.domain.dates import day_in_words
 from member_tracker.domain.errors import TrackerError
@@ -15,7 +15,7 @@ from ui.settings.words import KINDS, WAYS
 from ui.typed_dates import typed_past_day
 from ui.widgets.error_summary import Wrong
 from ui.widgets.fixed import fix_choice, fix_text, fixed_words
-from ui.widgets.parts import buddy, button, label, row
+from ui.widgets.parts import buddy, button, combo, label, row
 
 USUAL_DAYS = 28
 """So many days back mail is first read from, unless another day is typed."""
@@ -40,7 +40,7 @@ class MailboxFields(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.address = _text("mailboxAddress", "members@example.org")
-        self.kind = _combo("mailboxKind")
+        self.kind = combo("mailboxKind")
         self.user = _text("mailboxUser", "Only for a shared mailbox: the user who signs in")
         self.password = _text("mailboxPassword", "Kept in this computer's secure store, never in the settings")
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
@@ -52,7 +52,7 @@ class MailboxFields(QObject):
         self.more = button("Show &more", self._show_lines, name="mailboxMore", kind="link")
         self.more.setCheckable(True)
         self.url = _text("mailboxUrl", "Found where it can be: https://mail.example.org/EWS/Exchange.asmx")
-        self.way = _combo("mailboxSignIn")
+        self.way = combo("mailboxSignIn")
         self.ca_file = _text("mailboxCertificates", "Only where your council has a certificate authority of its own")
         self.tenant = _text("mailboxTenant", "Your council's tenant, from your IT team")
         self.client_id = _text("mailboxClientId", "Member Tracker's registration, from your IT team")
@@ -262,10 +262,4 @@ def _text(name: str, example: str) -> QLineEdit:
     made = QLineEdit()
     made.setObjectName(name)
     made.setPlaceholderText(example)
-    return made
-
-
-def _combo(name: str) -> QComboBox:
-    made = QComboBox()
-    made.setObjectName(name)
     return made

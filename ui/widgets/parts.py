@@ -3,7 +3,17 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui import look
 
@@ -30,6 +40,23 @@ def buddy(text: str, field: QWidget, *, kind: str = "") -> QLabel:
         typed_in.setAccessibleName(text.replace("&", ""))  # it has the keyboard, and no label of its own
     if kind:
         made.setProperty("kind", kind)
+    return made
+
+
+def line(name: str, example: str = "", *, secret: bool = False) -> QLineEdit:
+    """A line to type in, with an example of what; what is secret is not shown."""
+    made = QLineEdit()
+    made.setObjectName(name)
+    made.setPlaceholderText(example)
+    if secret:
+        made.setEchoMode(QLineEdit.EchoMode.Password)
+    return made
+
+
+def combo(name: str) -> QComboBox:
+    """A choice of one."""
+    made = QComboBox()
+    made.setObjectName(name)
     return made
 
 
