@@ -5,7 +5,7 @@ from datetime import datetime
 
 from member_tracker.domain.enquiry import Enquiry
 from member_tracker.domain.errors import NotAllowed
-from member_tracker.domain.people import Council, Resident
+from member_tracker.domain.people import Council, Councillor, Resident, ServiceArea
 from member_tracker.domain.vocabulary import Channel, Kind, Priority, Stage
 from member_tracker.services.enquiries import Draft, log_in
 from member_tracker.services.parts import App, author_of
@@ -56,19 +56,20 @@ def log_by_name(app: App, intake: Intake) -> Enquiry:
                 )
         else:
             resident = resident_made(tx, app, councillor.id, intake.resident)
-        return log_in(
-            tx,
-            app,
-            Draft(
-                raised_by=councillor.id,
-                resident_id=resident.id,
-                service_area_id=area.id,
-                channel=intake.channel,
-                subject=intake.subject,
-                text=intake.text,
-                kind=intake.kind,
-                stage=intake.stage,
-                priority=intake.priority,
-                received_at=intake.received_at,
-            ),
-        )
+        return log_in(tx, app, draft_of(intake, councillor, resident, area))
+
+
+def draft_of(intake: Intake, councillor: Councillor, resident: Resident, area: ServiceArea) -> Draft:
+    """The enquiry as it was typed, its people and places found."""
+    return Draft(
+        raised_by=councillor.id,
+        resident_id=resident.id,
+        service_area_id=area.id,
+        channel=intake.channel,
+        subject=intake.subject,
+        text=intake.text,
+        kind=intake.kind,
+        stage=intake.stage,
+        priority=intake.priority,
+        received_at=intake.received_at,
+    )

@@ -13,8 +13,8 @@ from member_tracker.domain.people import PersonId, Resident, ResidentId, Service
 from member_tracker.domain.timeline import EntryKind
 from member_tracker.domain.values import one_line
 from member_tracker.services.editing import checked_email
-from member_tracker.services.enquiries import Draft, log_in, write_entry
-from member_tracker.services.intake import Intake
+from member_tracker.services.enquiries import log_in, write_entry
+from member_tracker.services.intake import Intake, draft_of
 from member_tracker.services.lists import Order, Wanted, Which
 from member_tracker.services.parts import App, author_of
 from member_tracker.services.people import (
@@ -69,29 +69,17 @@ def log_new(app: App, new: NewEnquiry) -> Enquiry:
         councillor = councillor_made(tx, app, intake.councillor, area.council_id)
         resident = _resident(app, tx, councillor.id, new.contact)
         usual, subject = subject_named(tx.every(ServiceArea, council_id=area.council_id), new.about)
-        logged = log_in(
-            tx,
-            app,
-            Draft(
-                raised_by=councillor.id,
-                resident_id=resident.id,
-                service_area_id=area.id,
-                channel=intake.channel,
-                subject=intake.subject,
-                text=intake.text,
-                kind=intake.kind,
-                stage=intake.stage,
-                priority=intake.priority,
-                received_at=intake.received_at,
-                tier=SPECIALIST_TIER if subject is not None and subject.specialist else None,
-                about=new.about,
-                answers=new.answers,
-                linked_to=tuple(EnquiryId(each) for each in new.linked_to),
-                consent=_consent(app, new),
-                special_category=new.consent is ConsentKind.EXPLICIT and bool(special_category_hints(intake.text)),
-                note=_why_there(usual, area, new.reason),
-            ),
+        draft = replace(
+            draft_of(intake, councillor, resident, area),
+            tier=SPECIALIST_TIER if subject is not None and subject.specialist else None,
+            about=new.about,
+            answers=new.answers,
+            linked_to=tuple(EnquiryId(each) for each in new.linked_to),
+            consent=_consent(app, new),
+            special_category=new.consent is ConsentKind.EXPLICIT and bool(special_category_hints(intake.text)),
+            note=_why_there(usual, area, new.reason),
         )
+        logged = log_in(tx, app, draft)
         _link(app, tx, logged)
     return logged
 

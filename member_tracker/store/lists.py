@@ -124,26 +124,23 @@ def conditions(wanted: Wanted) -> tuple[str, dict[str, object]]:
     """The SQL of what is wanted; fixed terms are written out, so that partial indexes apply."""
     given: dict[str, object] = {"late": second_of(wanted.moment), "end": end_of(wanted.until or wanted.today)}
     terms = [_TERMS[wanted.which]]
-    if wanted.service_area_id is not None:
-        terms.append("e.service_area_id = :area AND e.is_open >= 0")
-        given["area"] = wanted.service_area_id
-    if wanted.councillor_id is not None:
-        terms.append("e.raised_by = :councillor AND e.is_open >= 0")
-        given["councillor"] = wanted.councillor_id
-    if wanted.resident_id is not None:
-        terms.append("e.resident_id = :resident")
-        given["resident"] = wanted.resident_id
-    if wanted.ward_id is not None:
-        terms.append("e.is_open >= 0 AND e.ward_id = :ward")
-        given["ward"] = wanted.ward_id
-    if wanted.status is not None:
-        terms.append("e.is_open >= 0 AND e.status = :status")
-        given["status"] = wanted.status.value
+    for name, term in _NARROWER.items():
+        value = getattr(wanted, name)
+        if value is not None:
+            terms.append(term)
+            given[name] = value.value if name == "status" else value
     if wanted.late:
         terms.append("e.is_owed = 1 AND e.due_key < :late")
     return " AND ".join(terms), given
 
 
+_NARROWER = {
+    "service_area_id": "e.service_area_id = :service_area_id AND e.is_open >= 0",
+    "councillor_id": "e.raised_by = :councillor_id AND e.is_open >= 0",
+    "resident_id": "e.resident_id = :resident_id",
+    "ward_id": "e.is_open >= 0 AND e.ward_id = :ward_id",
+    "status": "e.is_open >= 0 AND e.status = :status",
+}
 _TERMS = {
     Which.ALL: "e.is_open >= 0",
     Which.OPEN: "e.is_open = 1",
