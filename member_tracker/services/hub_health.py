@@ -16,12 +16,11 @@ from member_tracker.domain.errors import (
 )
 from member_tracker.domain.in_step import Joined
 from member_tracker.domain.vocabulary import Word
+from member_tracker.services.own import HUB_HEALTH
 from member_tracker.services.parts import App, is_shared
 from member_tracker.store import in_step_contact
 from member_tracker.store.store import Reading
 from member_tracker.sync.engine import Synced
-
-_HEALTH = "hub_health"
 
 
 class Trouble(Word):
@@ -80,7 +79,7 @@ def joined_hub(app: App) -> Joined | None:
 
 def health_of(tx: Reading) -> HubHealth:
     """How the last contact went; nothing is wrong before the first."""
-    said = tx.local(_HEALTH)
+    said = tx.local(HUB_HEALTH)
     if said is None:
         return HubHealth()
     kept = json.loads(said)
@@ -237,4 +236,4 @@ def _keep(app: App, health: HubHealth) -> None:
     for moment in ("in_step_at", "failing_since"):
         kept[moment] = kept[moment].isoformat() if kept[moment] else None
     with app.store.writing(author=None) as tx:
-        tx.set_local(_HEALTH, json.dumps(kept))
+        tx.set_local(HUB_HEALTH, json.dumps(kept))

@@ -6,5 +6,8 @@ OWN_COUNCIL = "council"
 OWN_HUB = "own_hub"
 """The local setting that says which hub this profile belongs to, and as whom; unset where it works by itself."""
 
+HUB_HEALTH = "hub_health"
+"""The local setting that says how the last contact with the hub went."""
+
 OWN_DEVICE = "device_id"
 """The local setting that tells this computer from others of the same person."""

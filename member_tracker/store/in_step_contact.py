@@ -8,11 +8,11 @@ from member_tracker.domain.in_step import Held, Joined, ScopeId
 from member_tracker.store.codec import to_json
 from member_tracker.store.moments import utc_moment, utc_text
 from member_tracker.store.reading import Reading
+from member_tracker.store.today import HUB
 
 if TYPE_CHECKING:
     from member_tracker.store.in_step_taking import Taking
 
-_HUB = "hub"
 _MOMENTS = ("contact_at", "hub_at")
 _SCOPES = "hub/scopes"
 _SCOPE = "hub/scope/"
@@ -20,7 +20,7 @@ _SCOPE = "hub/scope/"
 
 def joined(tx: Reading) -> Joined | None:
     """What is remembered; None where this laptop belongs to no hub."""
-    said = tx.local(_HUB)
+    said = tx.local(HUB)
     if said is None:
         return None
     plain = json.loads(said)
@@ -40,7 +40,7 @@ def remember(tx: "Taking", joined: Joined) -> None:
     plain = asdict(replace(joined, scopes={}))
     del plain["scopes"]
     plain |= {name: plain[name] and utc_text(plain[name]) for name in _MOMENTS}
-    tx.set_local(_HUB, to_json(plain))
+    tx.set_local(HUB, to_json(plain))
     for scope in set(_listed(tx)) - set(joined.scopes):
         forget(tx, scope)
     for scope, each in joined.scopes.items():

@@ -10,6 +10,9 @@ from member_tracker.domain.working_time import ClosureDay
 from member_tracker.store.lists import Anchor, EnquiryPage, Wanted, conditions, end_of, page_at, second_of, start_of
 from member_tracker.store.walking import sort_of, walk
 
+HUB = "hub"
+"""The local setting that holds what is remembered of the hub."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TodayCounts:

@@ -4,19 +4,26 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
+from hypothesis import event, given
+from hypothesis import strategies as st
 
 from member_tracker.app import build
-from member_tracker.domain.errors import Invalid, Unavailable
+from member_tracker.domain.errors import AccountDisabled, Invalid, Unavailable
+from member_tracker.domain.in_step import Joined
 from member_tracker.domain.working_time import ClosureDay
 from member_tracker.profile import Profile
-from member_tracker.services.first_look import first_look
+from member_tracker.services.first_look import _may_be_shown, first_look
+from member_tracker.services.hub_health import HubHealth, Trouble, _lock, note_failing
 from member_tracker.services.lists import today_page
 from member_tracker.services.parts import OWN_HUB, App, the_council
 from member_tracker.services.practice import fill
 from member_tracker.store.engine import open_file
+from member_tracker.store.in_step import StoreLocal
 from member_tracker.store.keys import find_key
+from member_tracker.store.today import TodayReading
 
 
 @pytest.fixture(scope="module")
@@ -72,14 +79,70 @@ def test_before_a_council_is_set_up_there_is_nothing_to_look_at(tmp_path: Path) 
     app.store.close()
 
 
-def test_a_laptop_of_a_hub_shows_nothing_before_it_is_known_whether_it_may(tmp_path: Path) -> None:
+def test_a_laptop_of_a_hub_is_looked_at_first_only_where_they_were_in_touch_lately(tmp_path: Path) -> None:
     app = build(Profile(folder=tmp_path / "practice"), passphrase=lambda: None, practice=True)
     fill(app)
-    assert first_look(app.profile, now=app.now()) is not None
+    now = app.now()
     with app.store.writing(author=None) as tx:
         tx.set_local(OWN_HUB, "vera@postgresql://hub.example.org/council")
-    assert first_look(app.profile, now=app.now()) is None
+    assert first_look(app.profile, now=now) is None
+    StoreLocal(app.store).remember(joined(contact_at=now - timedelta(hours=20)))
+    look = first_look(app.profile, now=now)
+    assert look is not None
+    assert look.page == today_page(replace(app, now=lambda: now))
+    assert first_look(app.profile, now=now + timedelta(hours=5)) is None
+    note_failing(app, AccountDisabled("Your account was disabled.", advice="Ask your council."))
+    assert first_look(app.profile, now=now) is None
     app.store.close()
+
+
+def joined(*, contact_at: datetime | None, hub_at: datetime | None = None, lease_days: int = 14) -> Joined:
+    return Joined(
+        hub_id="3f0e4b52-6a53-4b43-9d2f-6f0a4c6c1f10",
+        council_id="9a3f8c2e-0b65-4f0d-8a67-0f9a4b1f5c11",
+        epoch=1,
+        login="vera",
+        device_id="5b0e4b52-6a53-4b43-9d2f-6f0a4c6c1f12",
+        contact_at=contact_at,
+        hub_at=hub_at,
+        lease_days=lease_days,
+    )
+
+
+class Settings:
+    """The settings of a device, read as a store reads them."""
+
+    def __init__(self, **said: str) -> None:
+        self._said = said
+
+    def local(self, key: str) -> str | None:
+        return self._said.get(key)
+
+
+MOMENT = datetime(2026, 6, 3, 9, tzinfo=UTC)
+AROUND = st.floats(min_value=-40, max_value=40).map(lambda days: MOMENT + timedelta(days=days))
+
+
+@given(
+    contact_at=st.none() | AROUND,
+    hub_at=st.none() | AROUND,
+    lease_days=st.integers(0, 30),
+    trouble=st.none() | st.sampled_from(Trouble),
+)
+def test_a_laptop_that_is_locked_is_never_looked_at_first(
+    contact_at: datetime | None, hub_at: datetime | None, lease_days: int, trouble: Trouble | None
+) -> None:
+    kept = {"contact_at": contact_at.isoformat() if contact_at else None, "lease_days": lease_days}
+    health = HubHealth(trouble=trouble, title="It is so.", advice="Do this.")
+    settings = Settings(
+        own_hub="vera@postgresql://hub.example.org/council",
+        hub=json.dumps(kept),
+        hub_health=json.dumps({"trouble": trouble}),
+    )
+    shown = _may_be_shown(cast("TodayReading", settings), MOMENT)
+    lock = _lock(joined(contact_at=contact_at, hub_at=hub_at, lease_days=lease_days), health, MOMENT)
+    assert not (shown and lock)
+    event("shown" if shown else "not shown")
 
 
 def test_a_file_of_another_version_is_opened_in_the_ordinary_way(tmp_path: Path) -> None:
