@@ -61,7 +61,6 @@ TELL = button("Tell resident…")
 TEXT = field("Text")
 TAKE_BACK = button("Do not send it (0)")
 KEEP_AS_TOLD = button("Keep as told")
-CLOSE = button("Close")
 CLOSE_IT = button("Close it")
 REASON = field("Reason")
 

@@ -122,7 +122,10 @@ def test_a_resident_is_told(program: Program) -> None:
 def test_a_close_is_undone(program: Program) -> None:
     show(program, TO_CLOSE)
     status(program, Status.WITH_SERVICE_AREA)
-    program.press(names.CLOSE)
+    program.keys("alt+e")
+    go_down_to(program, "Close the enquiry…")
+    program.keys("Return")
+    program.wait_focus(names.REASON)
     program.fill(names.REASON, "The fence was taken down.")
     program.press(names.CLOSE_IT)
     status(program, Status.CLOSED)

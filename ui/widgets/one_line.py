@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPoint, QSize
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt
+from PySide6.QtGui import QResizeEvent, QShortcut
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from ui import look
@@ -41,8 +41,9 @@ class OneLine(QWidget):
         """Put into the menu what is offered and has no room in the line."""
         for made in self._buttons:
             if made in self._offered and made.isHidden():
-                key = made.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-                action = menu.addAction(made.icon(), f"{made.text().replace('&', '')}\t{key}")
+                action = menu.addAction(made.text().replace("&", ""))
+                action.setShortcut(made.shortcut())
+                action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # told here; heard by the key of its own
                 action.setObjectName(f"{made.objectName()}InMenu")
                 action.triggered.connect(made.click)
 
