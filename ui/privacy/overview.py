@@ -115,7 +115,7 @@ class WhereOverview(QFrame):
         text["Hub"].setText(f"Casework goes to the hub {where.hub}. {where.unsent}".strip() if where.hub else _ALONE)
         mailboxes = ", ".join(where.mailboxes)
         text["Mailboxes"].setText(f"Mail is read from and sent through {mailboxes}." if mailboxes else _NO_MAILBOX)
-        held = [f"{each.councillor}: {each.enquiries:,} enquiries, {each.residents:,} residents" for each in where.held]
+        held = [f"{each.councillor}: {_held(each.enquiries, each.residents)}" for each in where.held]
         text["Held"].setText("\n".join(held) or "Nobody's yet.")
         backups = [_backup(each, today) for each in where.backups]
         text["Backups"].setText("\n".join(backups) or _NO_BACKUP)
@@ -164,3 +164,8 @@ def _text(name: str) -> QLabel:
     made = label(name=f"where{name}")
     made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return made
+
+
+def _held(enquiries: int, residents: int) -> str:
+    asked = "1 enquiry" if enquiries == 1 else f"{enquiries:,} enquiries"
+    return f"{asked}, {residents:,} {'resident' if residents == 1 else 'residents'}"
