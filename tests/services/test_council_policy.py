@@ -26,6 +26,7 @@ from member_tracker.services.mailboxes import add_mailbox
 from member_tracker.services.parts import OWN_HUB
 from member_tracker.services.post import post_queued
 from member_tracker.services.setup import SetUp, profile_as_json, set_up
+from member_tracker.store import keys
 from member_tracker.store.in_step import StoreLocal
 from member_tracker.sync.address import read_address
 
@@ -42,6 +43,11 @@ FIXED = Policy(
     lock_minutes=5,
     contact="the service desk",
 )
+
+
+@pytest.fixture(autouse=True)
+def _cheap_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keys, "_REAL_COST", keys._PRACTICE_COST)
 
 
 @pytest.fixture
