@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import NewType
 
 from member_tracker.domain.vocabulary import Word
@@ -70,8 +72,8 @@ class ChangeSet:
     def of(touched: Iterable[tuple[RecordKind, str]]) -> "ChangeSet":
         """The change set of the records touched."""
         found: dict[RecordKind, set[str]] = {}
-        for kind, record_id in touched:
-            found.setdefault(kind, set()).add(record_id)
+        for kind, some in groupby(touched, key=itemgetter(0)):
+            found.setdefault(kind, set()).update(record_id for _, record_id in some)
         return ChangeSet(ids={kind: frozenset(ids) for kind, ids in found.items()})
 
 

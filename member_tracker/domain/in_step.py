@@ -5,9 +5,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import NamedTuple, NewType
+from typing import NamedTuple, NewType, TypeVar
 
 from member_tracker.domain.vocabulary import Word
+
+T_co = TypeVar("T_co", covariant=True)
 
 ScopeId = NewType("ScopeId", str)
 """Who may see a record: a councillor's casework (that councillor's id), the council's reference data (the council's id)
@@ -55,22 +57,22 @@ class HubOp:
     seen: int = 0
 
 
-class HeadsAsTold(Mapping[str, str]):
-    """The newest op of each field in the JSON they came in, read when somebody looks: most are only kept."""
+class AsTold(Mapping[str, T_co]):
+    """What is said of each field in the JSON it came in, read when somebody looks: most is only kept, or read once."""
 
     __slots__ = ("_read", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._read: dict[str, str] | None = None
+        self._read: dict[str, T_co] | None = None
 
-    def _all(self) -> dict[str, str]:
+    def _all(self) -> dict[str, T_co]:
         if self._read is None:
             self._read = json.loads(self.text)
         return self._read
 
-    def __getitem__(self, field_name: str) -> str:
-        """The newest op of a field."""
+    def __getitem__(self, field_name: str) -> T_co:
+        """What is said of a field."""
         return self._all()[field_name]
 
     def __iter__(self) -> Iterator[str]:
@@ -78,11 +80,11 @@ class HeadsAsTold(Mapping[str, str]):
         return iter(self._all())
 
     def __len__(self) -> int:
-        """How many fields have one."""
+        """How many fields something is said of."""
         return len(self._all())
 
     def __repr__(self) -> str:
-        return f"HeadsAsTold({self.text!r})"
+        return f"AsTold({self.text!r})"
 
 
 class Row(NamedTuple):

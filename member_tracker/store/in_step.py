@@ -82,6 +82,7 @@ class StoreLocal:
             finally:
                 self._open = None
             tx.forget_words()
+            tx.give_room_back()
         if tx.erased:
             self._store.settle_file()
 

@@ -5,12 +5,13 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields
 from functools import cache
-from itertools import chain
 from typing import Any
+
+import orjson
 
 from member_tracker.domain.enquiry import Enquiry
 from member_tracker.domain.errors import UNFORESEEN
-from member_tracker.domain.in_step import HeadsAsTold, Row
+from member_tracker.domain.in_step import AsTold, Row
 from member_tracker.domain.people import Resident
 from member_tracker.store import in_step_straight, in_step_uses, records, search
 from member_tracker.store.codec import to_json
@@ -18,104 +19,122 @@ from member_tracker.store.in_step_straight import Named, Ready
 from member_tracker.store.kept import R
 from member_tracker.store.shapes import Shape
 
-_MANY = 1_000
+Told = tuple[Row, dict[str, Any]]
+"""A row with its fields, read."""
+
+MANY = 1_000
+_AT_ONCE = 200
 _ROOM = {False: ("PRAGMA cache_size = -16000", "PRAGMA wal_autocheckpoint = 1000"),
          True: ("PRAGMA cache_size = -131072", "PRAGMA wal_autocheckpoint = 16000")}  # fmt: skip
 
 
 def make_room(connection: sqlite3.Connection, rows: int) -> None:
     """Keeps more of the file in memory while it is filled, and moves it over from the log beside it less often."""
-    for setting in _ROOM[rows >= _MANY]:
+    for setting in _ROOM[rows >= MANY]:
         connection.execute(setting).fetchall()
 
 
 def met(connection: sqlite3.Connection, shape: "Shape[Any]", record_ids: Sequence[str]) -> set[str]:
     """Which of these records are known here in any way: shown, hidden, or by an edit still to be sent."""
     found = connection.execute(
-        f"SELECT id FROM {shape.table.name} WHERE id IN (SELECT value FROM json_each(?1))"  # noqa: S608 - a table
-        " UNION ALL SELECT record_id FROM hub_copy WHERE record_id IN (SELECT value FROM json_each(?1))"
-        " UNION ALL SELECT record_id FROM op WHERE passed = 0 AND record_id IN (SELECT value FROM json_each(?1))",
+        f"SELECT asked.value FROM json_each(?) asked WHERE EXISTS (SELECT 1 FROM {shape.table.name} WHERE id = asked.value)"  # noqa: S608, E501 - a table
+        " OR EXISTS (SELECT 1 FROM hub_copy WHERE record_id = asked.value)"
+        " OR EXISTS (SELECT 1 FROM op WHERE passed = 0 AND record_id = asked.value)",
         (json.dumps(record_ids),),
     )
     return {record_id for (record_id,) in found}
 
 
 def make(connection: sqlite3.Connection, shape: "Shape[Any]", rows: Sequence[Row]) -> list[Row]:
-    """Writes rows whose records are not known here, and gives back those to look at more closely, one by one."""
-    made, others = _ready(connection, shape, rows)
-    places = iter(search.put_all(connection, [ready.document for _, ready in made if ready.document is not None]))
-    names = (*in_step_straight.names(shape), *records.HIDDEN)
-    records.make_all(
-        connection,
-        shape,
-        tuple(dict.fromkeys(names)),
-        (
-            (*ready.columns, *_hidden(shape, row, None if ready.document is None else next(places)))
-            for row, ready in made
-        ),
-    )
-    _note_addresses(connection, shape, made)
-    in_step_uses.add(
-        connection, [(sha256, row.kind, row.id, row.scope_id) for row, ready in made for sha256 in ready.hashes]
-    )
-    if shape.of is Resident:
-        _name_enquiries(connection, [row.id for row, _ in made])
+    """Writes rows whose records are not known here, and gives back those to look at more closely, one by one.
+
+    Some at a time, so that the processor still has at hand what was just read.
+    """
+    others = list[Row]()
+    for start in range(0, len(rows), _AT_ONCE):
+        others += _make(connection, shape, rows[start : start + _AT_ONCE])
     return others
 
 
-def _ready(
-    connection: sqlite3.Connection, shape: "Shape[Any]", rows: Sequence[Row]
-) -> tuple[list[tuple[Row, Ready]], list[Row]]:
-    """The rows made ready, and those that cannot be shown, or not all of them."""
-    known = frozenset(shape.fields)
-    whole, others = list(rows), list[Row]()
-    if not known.issuperset(chain.from_iterable(row.fields for row in rows)):
-        whole = [row for row in rows if known.issuperset(row.fields)]
-        others = [row for row in rows if not known.issuperset(row.fields)]
-    residents = _residents(connection, whole) if shape.of is Enquiry else {}
-    if in_step_straight.goes_straight(shape):
-        made = list(_straight(shape, whole, residents))
-    else:
-        values = [(row, readable(shape, said(row), None)) for row in whole]
-        made = [
-            (row, None if value is None else in_step_straight.from_value(shape, value, residents))
-            for row, value in values
-        ]
-    others += [row for row, ready in made if ready is None]
-    return [(row, ready) for row, ready in made if ready is not None], others
+def _make(connection: sqlite3.Connection, shape: "Shape[Any]", rows: Sequence[Row]) -> list[Row]:
+    """Writes some of them; those that cannot be shown, or not all of them, are given back."""
+    told: Sequence[Told] = [(row, fields_of(row)) for row in rows]
+    others = list[Row]()
+    residents = _residents(connection, told) if shape.of is Enquiry else {}
+    ready = _straight if in_step_straight.goes_straight(shape) else _by_value
+    for some, each in ready(shape, told, residents):
+        if each is None:
+            others += some
+        else:
+            _write(connection, shape, some, each)
+    if shape.of is Resident:
+        _name_enquiries(connection, [row.id for row in rows])
+    return others
 
 
 def _straight(
-    shape: "Shape[Any]", rows: Sequence[Row], residents: Mapping[str, Named]
-) -> Iterator[tuple[Row, Ready | None]]:
+    shape: "Shape[Any]", told: Sequence[Told], residents: Mapping[str, Named]
+) -> Iterator[tuple[Sequence[Row], Ready | None]]:
     """Rows made ready all at once; where one of them cannot be, each half by itself, until that one is found."""
-    if not rows:
+    if not told:
         return
+    rows, said = zip(*told, strict=True)
     try:
-        ready: Sequence[Ready | None] = in_step_straight.from_fields(shape, rows, residents)
+        ready: Ready | None = in_step_straight.from_fields(shape, said, residents)
     except UNFORESEEN:
-        if len(rows) > 1:
-            half = len(rows) // 2
-            yield from _straight(shape, rows[:half], residents)
-            yield from _straight(shape, rows[half:], residents)
+        if len(told) > 1:
+            half = len(told) // 2
+            yield from _straight(shape, told[:half], residents)
+            yield from _straight(shape, told[half:], residents)
             return
-        ready = [None]
-    yield from zip(rows, ready, strict=True)
+        ready = None
+    yield rows, ready
 
 
-def _hidden(shape: "Shape[Any]", row: Row, place: int | None) -> tuple[object, ...]:
-    heads = row.heads.text if isinstance(row.heads, HeadsAsTold) else to_json(row.heads)
-    if "scope_id" in shape.fields:
-        return heads, place, row.hub_seq
-    return heads, row.scope_id, place, row.hub_seq
+def _by_value(
+    shape: "Shape[Any]", told: Sequence[Told], residents: Mapping[str, Named]
+) -> Iterator[tuple[Sequence[Row], Ready | None]]:
+    """Rows made ready by way of the records they say; one that says more than a record has here is none of them."""
+    known = frozenset(shape.fields)
+    values = [(row, readable(shape, fields, None) if known.issuperset(fields) else None) for row, fields in told]
+    there = [(row, value) for row, value in values if value is not None]
+    if there:
+        rows, read = zip(*there, strict=True)
+        yield rows, in_step_straight.from_values(shape, read, residents)
+    yield [row for row, value in values if value is None], None
+
+
+def _write(connection: sqlite3.Connection, shape: "Shape[Any]", rows: Sequence[Row], ready: Ready) -> None:
+    """Writes records of one kind with all that goes with them."""
+    places = search.put_all(connection, [each for each in ready.documents if each is not None])
+    place = iter(places)
+    hidden: dict[str, Sequence[object]] = {
+        "heads": [row.heads.text if isinstance(row.heads, AsTold) else to_json(row.heads) for row in rows],
+        "scope_id": [row.scope_id for row in rows],
+        "document": [None if each is None else next(place) for each in ready.documents],
+        "hub_seq": [row.hub_seq for row in rows],
+    }
+    columns = hidden | dict(zip(in_step_straight.names(shape), ready.columns, strict=True))
+    records.make_all(connection, shape, tuple(columns), zip(*columns.values(), strict=True))
+    _note_addresses(connection, shape, rows, ready)
+    in_step_uses.add(
+        connection,
+        [
+            (sha256, row.kind, row.id, row.scope_id)
+            for row, hashes in zip(rows, ready.hashes, strict=False)
+            for sha256 in hashes
+        ],
+    )
 
 
 # --- reading JSON -----------------------------------------------------------------------------------------------------
 
 
-def said(row: Row) -> dict[str, object]:
+def fields_of(row: Row) -> dict[str, Any]:
     """The fields of a row, its id among them."""
-    return {"id": row.id, **row.fields}
+    fields = orjson.loads(row.fields.text) if isinstance(row.fields, AsTold) else dict(row.fields)
+    fields["id"] = row.id
+    return fields
 
 
 def readable(shape: "Shape[R]", said: Mapping[str, object], before: R | None) -> R | None:
@@ -166,9 +185,9 @@ def alike(one: object, other: object, *, is_set: bool) -> bool:
 # --- what goes with a record ------------------------------------------------------------------------------------------
 
 
-def _residents(connection: sqlite3.Connection, rows: Sequence[Row]) -> dict[str, Named]:
+def _residents(connection: sqlite3.Connection, told: Sequence[Told]) -> dict[str, Named]:
     """The residents of enquiries that are here, by their ids."""
-    wanted = json.dumps([row.fields.get("resident_id") for row in rows])
+    wanted = json.dumps([fields.get("resident_id") for _, fields in told])
     found = connection.execute(
         "SELECT id, name, address FROM resident WHERE id IN (SELECT value FROM json_each(?))", (wanted,)
     )
@@ -188,12 +207,12 @@ def _name_enquiries(connection: sqlite3.Connection, residents: Sequence[str]) ->
             search.put(connection, document, kept.document)
 
 
-def _note_addresses(connection: sqlite3.Connection, shape: "Shape[Any]", made: Sequence[tuple[Row, Ready]]) -> None:
+def _note_addresses(connection: sqlite3.Connection, shape: "Shape[Any]", rows: Sequence[Row], ready: Ready) -> None:
     connection.executemany(
         "INSERT INTO address (kind, record_id, address, domain) VALUES (?, ?, ?, ?)",
         [
             (shape.kind.value, row.id, address, address.rpartition("@")[2])
-            for row, ready in made
-            for address in ready.addresses
+            for row, addresses in zip(rows, ready.addresses, strict=False)
+            for address in addresses
         ],
     )

@@ -3,6 +3,7 @@
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from member_tracker.domain.change import RecordKind, Verb
@@ -29,10 +30,13 @@ class Taking(Transaction):
     def __init__(self, connection: sqlite3.Connection, writing: Writing) -> None:
         super().__init__(connection, writing)
         self.erased = False
+        self._taken = 0
 
     def take_rows(self, rows: Sequence[Row]) -> None:
         """Puts rows in place, whatever the order they come in; those not known here all at once."""
-        in_step_bulk.make_room(self._connection, len(rows))
+        before, self._taken = self._taken, self._taken + len(rows)
+        if before < in_step_bulk.MANY <= self._taken:
+            in_step_bulk.make_room(self._connection, self._taken)
         by_kind: dict[str, list[Row]] = defaultdict(list)
         for row in rows:
             by_kind[row.kind].append(row)
@@ -53,7 +57,7 @@ class Taking(Transaction):
             met.add(row.id)
         unreadable = in_step_bulk.make(self._connection, shape, fresh) if fresh else []
         self._known.clear()
-        self.touched += [(shape.kind, row.id) for row in fresh]
+        self.touched += zip(repeat(shape.kind), [row.id for row in fresh])
         for row in (*unreadable, *others):
             self.take_row(row)
 
@@ -76,7 +80,7 @@ class Taking(Transaction):
         if here is not None and row.hub_seq < here.hub_seq:
             return
         pass_ops(self._connection, row.kind, row.id, row.hub_seq)
-        fields, heads = in_step_bulk.said(row), dict(row.heads)
+        fields, heads = in_step_bulk.fields_of(row), dict(row.heads)
         said = Copy(scope_id=row.scope_id, hub_seq=row.hub_seq, fields=fields, heads=heads)
         self.stand(shape, row.id, said)
 
@@ -90,7 +94,7 @@ class Taking(Transaction):
 
     def _hide(self, kind: str, record_id: str, said: "Row | Copy") -> None:
         copy = Copy(
-            scope_id=said.scope_id, hub_seq=said.hub_seq, fields=said.fields, heads=dict(said.heads), hidden=True
+            scope_id=said.scope_id, hub_seq=said.hub_seq, fields=dict(said.fields), heads=dict(said.heads), hidden=True
         )
         in_step_copy.put(self._connection, kind, record_id, copy)
 
@@ -221,6 +225,11 @@ class Taking(Transaction):
             in_step_uses.forget(self._connection, to_json([each_id]))
             in_step_removing.blank_ops(self._connection, each.value, each_id, self._at)
         self.erased = True
+
+    def give_room_back(self) -> None:
+        """Keeps no more of the file in memory than is usual, unless it is being filled."""
+        if self._taken < in_step_bulk.MANY:
+            in_step_bulk.make_room(self._connection, self._taken)
 
     def forget_words(self) -> None:
         """Leaves no word of what must not stay in the search index, which only marks it as gone until then."""

@@ -7,7 +7,7 @@ def utc_text(moment: datetime) -> str:
     """The moment in UTC as text that sorts as time does; a time without a zone is refused."""
     if moment.tzinfo is None:
         raise ValueError(f"{moment} has no time zone.")
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
+    return moment.astimezone(UTC).isoformat("T", "microseconds")[:-6] + "Z"
 
 
 def utc_moment(text: str) -> datetime:

@@ -7,11 +7,13 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import ClauseElement, Select, bindparam, insert, select, update
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
+from member_tracker.domain.people import Resident
 from member_tracker.store.codec import to_json
 from member_tracker.store.kept import Kept, R
 from member_tracker.store.shapes import Shape, shape_of
@@ -55,8 +57,15 @@ def make_all(
 ) -> None:
     """Writes records that were not there, all at once, each as its columns in the order of the names."""
     columns = ", ".join(f'"{name}"' for name in names)
-    marks = ", ".join("?" * len(names))
-    connection.executemany(f"INSERT INTO {shape.table.name} ({columns}) VALUES ({marks})", rows)  # noqa: S608 - ours
+    marks = f"({', '.join('?' * len(names))})"
+    statement = f"INSERT INTO {shape.table.name} ({columns}) VALUES "  # noqa: S608 - ours
+    if shape.of is not Resident:
+        connection.executemany(statement + marks, rows)
+        return
+    # One statement: before each of them a search index that a trigger writes to puts down what it holds in memory.
+    every = list(rows)
+    if every:
+        connection.execute(statement + ", ".join([marks] * len(every)), list(chain.from_iterable(every)))
 
 
 def change(connection: sqlite3.Connection, shape: Shape[R], before: Kept[R], after: Kept[R]) -> None:

@@ -105,17 +105,15 @@ def put_all(connection: sqlite3.Connection, documents: Sequence[Document]) -> ra
     """Puts documents that are new into the index all at once, and gives their places."""
     (last,) = connection.execute("SELECT coalesce(max(pos), 0) FROM search_document").fetchone()
     places = range(last + 1, last + 1 + len(documents))
-    connection.executemany(
-        "INSERT INTO search_document (pos, kind, record_id, enquiry_id) VALUES (?, ?, ?, ?)",
-        (
-            (place, each.kind.value, each.record_id, each.enquiry_id)
-            for place, each in zip(places, documents, strict=True)
-        ),
-    )
-    connection.executemany(
-        "INSERT INTO search (rowid, subject, words) VALUES (?, ?, ?)",
-        ((place, each.subject, each.words) for place, each in zip(places, documents, strict=True)),
-    )
+    if documents:
+        kinds, ids, enquiries, subjects, words = zip(*documents, strict=True)
+        connection.executemany(
+            "INSERT INTO search_document (pos, kind, record_id, enquiry_id) VALUES (?, ?, ?, ?)",
+            zip(places, [kind.value for kind in kinds], ids, enquiries, strict=True),
+        )
+        connection.executemany(
+            "INSERT INTO search (rowid, subject, words) VALUES (?, ?, ?)", zip(places, subjects, words, strict=True)
+        )
     return places
 
 

@@ -44,7 +44,8 @@ class Shape(Generic[R]):
     """How records of one type are kept.
 
     `whose` names the field that says who may see the record; `enquiry_id` means whoever may see that enquiry. `sets`
-    are fields whose elements are added and removed one by one; `order` names the columns that put records in order.
+    are fields whose elements are added and removed one by one; `order` names the columns that put records in order;
+    `derive` gives what is worked out as its columns keep it.
     """
 
     of: type[R]
@@ -122,7 +123,7 @@ class Shape(Generic[R]):
         for name in self._compound:
             if (kept := row[name]) is not None:
                 row[name] = to_json(kept)
-        return row | {name: self.written(name, kept) for name, kept in self.derive(value).items()}
+        return row | self.derive(value)
 
     def value(self, row: Sequence[Any]) -> R:
         """The record whose fields a row holds, in the order of the type."""
@@ -151,22 +152,24 @@ def derived_from(
     merged: bool,
     deleted: bool,
 ) -> dict[str, object]:
-    """What lists filter and sort enquiries by, and what reports add up, worked out from a few of their fields."""
+    """What lists filter and sort enquiries by, and what reports add up, worked out from a few fields, as it is kept."""
     clock = clocks.respond if clocks else None
     acknowledge = clocks.acknowledge if clocks else None
-    due_at = clock.due_at if clock and clock.due_by else None
+    due_at = utc_text(clock.due_at) if clock and clock.due_by and clock.due_at else None
     stopped_at = clock.stopped_at if clock else None
+    paused_since = clock.paused_since if clock else None
+    is_open = status.is_open and not deleted
     return {
-        "acknowledge_by": acknowledge.due_by if acknowledge else None,
-        "respond_by": clock.due_by if clock else None,
+        "acknowledge_by": acknowledge.due_by.isoformat() if acknowledge and acknowledge.due_by else None,
+        "respond_by": clock.due_by.isoformat() if clock and clock.due_by else None,
         "due_at": due_at,
-        "stopped_at": stopped_at,
-        "paused_since": clock.paused_since if clock else None,
-        "due_key": utc_text(due_at) if due_at else END_OF_TIME,
+        "stopped_at": utc_text(stopped_at) if stopped_at else None,
+        "paused_since": utc_text(paused_since) if paused_since else None,
+        "due_key": due_at or END_OF_TIME,
         "received_month": local_date(received_at).isoformat()[:7],
         "judged": None if merged or deleted else judged_text(clocks, status, closed_at=closed_at),
-        "is_open": -1 if deleted else int(status.is_open),
-        "is_owed": int(status.is_open and not deleted and due_at is not None and stopped_at is None),
+        "is_open": -1 if deleted else int(is_open),
+        "is_owed": int(is_open and due_at is not None and stopped_at is None),
     }
 
 

@@ -63,7 +63,8 @@ END $$;
 
 CREATE OR REPLACE FUNCTION hub.pull(scope text, after bigint, at_most integer)
 RETURNS TABLE (kind text, id text, hub_seq bigint, fields jsonb, heads jsonb, gone boolean, erased boolean)
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET plan_cache_mode = force_custom_plan SET enable_bitmapscan = off AS $$
+LANGUAGE plpgsql STABLE SECURITY INVOKER
+SET plan_cache_mode = force_custom_plan SET enable_bitmapscan = off SET work_mem = '32MB' AS $$
 #variable_conflict use_column
 BEGIN
     PERFORM hub.must_see(scope);

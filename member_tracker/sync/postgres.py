@@ -9,6 +9,7 @@ import socket
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from hashlib import sha256 as digest_of
+from operator import itemgetter
 from random import SystemRandom
 from threading import Event, Timer
 from typing import Any
@@ -185,12 +186,12 @@ class PostgresHub:
     def pull(self, scope_id: ScopeId, after: int, limit: int) -> Page:
         """The rows of a scope that changed after a number; nought begins from nothing."""
         rows = self._line.ask(
-            "SELECT k.v, p.kind, p.id, p.hub_seq, p.fields::text, p.heads::text, p.gone, p.erased"
-            " FROM hub.clock k LEFT JOIN hub.pull(%s, %s, %s) p ON true ORDER BY p.hub_seq, p.kind, p.id",
+            "SELECT p.kind, p.id, p.hub_seq, p.fields::text, p.heads::text, p.gone, p.erased, k.v"
+            " FROM hub.clock k LEFT JOIN hub.pull(%s, %s, %s) p ON true",
             scope_id, after, limit,
         )  # fmt: skip
-        head = rows[0][0]
-        found = rows_of(scope_id, [row[1:] for row in rows if row[2] is not None])
+        head = rows[0][-1]
+        found = rows_of(scope_id, sorted(rows, key=itemgetter(2, 0, 1)) if rows[0][0] is not None else ())
         more = len(found) >= limit
         return Page(rows=found, upto=found[-1].hub_seq if more else max(after, head), more=more)
 

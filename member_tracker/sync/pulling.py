@@ -67,14 +67,12 @@ class Pulling:
         differing: list[ScopeId] = []
         unread = self.pages([(scope_id, self.local.held(scope_id)) for scope_id in self.scopes])
         self.tell(0, 0)
-        with fetching() as beside:
+        with no_tidying(), fetching() as beside:
             some = self.fetch(unread)
             while some.came:
                 coming = beside.submit(self.fetch, unread) if some.problem is None else None
                 differing += self.put(some.came)
-                if coming is None:
-                    break
-                some = coming.result()
+                some = coming.result() if coming else replace(some, came=())
         if some.problem is not None:
             raise some.problem
         for scope_id in differing:
@@ -129,7 +127,7 @@ class Pulling:
         if took > SLOW:
             self.rows = max(self.rows // 2, self.fewest)
         elif took < QUICK:
-            self.rows = min(self.rows * 2, self.most_rows)
+            self.rows = min(self.rows * _QUARTER, self.most_rows)
         return page
 
     def put(self, came: Sequence[_Came]) -> list[ScopeId]:

@@ -1,13 +1,12 @@
 """Ops, rows and greetings as JSON, the form in which they travel between laptop and hub."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-
-import orjson
+from typing import Any
 
 from member_tracker.domain.errors import NotAllowed
-from member_tracker.domain.in_step import HeadsAsTold
+from member_tracker.domain.in_step import AsTold
 from member_tracker.domain.vocabulary import Role
 from member_tracker.sync.hub import Granted, Greeting, HubOp, Row, ScopeId
 from member_tracker.sync.tidying import no_tidying
@@ -55,13 +54,13 @@ def row_of(said: Mapping[str, object] | None) -> Row | None:
     )
 
 
-def rows_of(scope_id: ScopeId, told: Sequence[tuple[str, str, int, str, str, bool, bool]]) -> tuple[Row, ...]:
-    """The rows of a page: kind, id, number, fields and heads as JSON, gone, erased."""
+def rows_of(scope_id: ScopeId, told: Iterable[tuple[Any, ...]]) -> tuple[Row, ...]:
+    """The rows of a page: kind, id, number, fields and heads as JSON, gone, erased, how far the hub has come."""
     with no_tidying():
         return tuple(
             [
-                Row(kind, id_, scope_id, seq, orjson.loads(fields), HeadsAsTold(heads), gone, erased)
-                for kind, id_, seq, fields, heads, gone, erased in told
+                Row(kind, id_, scope_id, seq, AsTold(fields), AsTold(heads), gone, erased)
+                for kind, id_, seq, fields, heads, gone, erased, _ in told
             ]
         )
 
