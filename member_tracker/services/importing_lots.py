@@ -125,7 +125,7 @@ def take_back_lots(app: App, made: Imported, watch: Watch) -> Imported:
             _turn.wait(_TURN_SECONDS if gone < whole else 0)
     except Stopped:
         return going if gone else made
-    return made
+    return replace(made, going=False)
 
 
 def _refuse_touched(tx: BulkReading, made: Imported, *, last: int | None) -> None:
