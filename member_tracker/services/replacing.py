@@ -22,10 +22,16 @@ from member_tracker.store.keys import KeyKind, forget_key, has_key, key_kind
 KEPT_FOR = timedelta(days=30)
 
 _WHEN = "%Y%m%dT%H%M%S%f"
-_IN_USE = Unavailable(
-    "The profile is in use by another window or command.",
-    advice="Close them, then restore the back-up again. Nothing has been changed.",
-)
+
+
+class NotReplaced(Unavailable):
+    """A back-up could not take the place of a profile, which is as it was."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The profile is in use by another window or command, so the back-up was not restored.",
+            advice="Close them, then restore it again. Nothing has been changed.",
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +65,7 @@ def prepare(
                 f"This is a back-up of {kinds[0]}, and this profile holds {kinds[1]}.",
                 advice="Restore it into a profile of its own: member-tracker restore FILE --profile DIR",
             )
-        shutil.rmtree(profile.restored_folder, ignore_errors=True)
+        _take_away(profile.restored_folder)
         scratch.rename(profile.restored_folder)
     return restored
 
@@ -79,7 +85,7 @@ def prepare_here(app: App, file: Path, passphrase: str, own_passphrase: str | No
 def put_in_place(profile: Profile, now: datetime) -> Path | None:
     """Have a back-up that was made ready take its place; gives where the former profile lies, None where there is none.
 
-    Where that cannot be, the back-up is given up and the profile stays as it was; raises `Unavailable` in words.
+    Where that cannot be, the back-up is given up and the profile stays as it was; raises `NotReplaced`.
     """
     folder, ready = profile.folder, profile.restored_folder
     if not ready.exists():
@@ -93,15 +99,15 @@ def put_in_place(profile: Profile, now: datetime) -> Path | None:
     except (OSError, TrackerError) as error:
         if former.exists() and not folder.exists():
             former.rename(folder)
-        shutil.rmtree(ready, ignore_errors=True)
-        raise _IN_USE from error
+        _take_away(ready)
+        raise NotReplaced from error
     return former if former.exists() else None
 
 
 def must_not_be_in_use(profile: Profile) -> None:
     """Refuses a profile that another process has open."""
     if is_open_elsewhere(profile.store_file):
-        raise _IN_USE
+        raise NotReplaced
 
 
 def formers(profile: Profile) -> tuple[Former, ...]:
@@ -120,14 +126,19 @@ def forget_formers(profile: Profile, *, before: datetime | None = None) -> int:
     """Take away for good every former profile, or those set aside before a moment, and their keys; gives how many."""
     going = [each for each in formers(profile) if before is None or each.set_aside_at < before]
     for each in going:
-        forget_key(each.folder)  # first, so that nobody can read what a disk keeps of it
-        shutil.rmtree(each.folder, ignore_errors=True)
+        _take_away(each.folder)
     return len(going)
 
 
 def forget_old_formers(profile: Profile, now: datetime) -> None:
     """Take away for good what was set aside more than thirty days ago."""
     forget_formers(profile, before=now - KEPT_FOR)
+
+
+def _take_away(folder: Path) -> None:
+    """Its key goes first, so that nobody can read what a disk keeps of it."""
+    forget_key(folder)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _is_practice(folder: Path) -> bool:

@@ -22,7 +22,7 @@ from member_tracker.services.parts import OWN_DEVICE, App, author_of, device_in
 from member_tracker.services.taken_out import note_taken_out
 from member_tracker.store.backup import Back, Kept, open_backup, take_out, write_backup
 from member_tracker.store.files import make_folder
-from member_tracker.store.keys import VARIABLE, make_key
+from member_tracker.store.keys import VARIABLE, forget_key, make_key
 from member_tracker.store.sealing import USUAL_COST, Cost
 from member_tracker.store.store import Reading, Store, Transaction
 from member_tracker.system_keyring import keyring_works
@@ -154,6 +154,7 @@ def made_ready(
             advice=f"Check your rights to {folder.parent}, and that its disk has room. Nothing has been restored.",
         ) from error
     finally:
+        forget_key(scratch)  # of what was not renamed
         shutil.rmtree(scratch, ignore_errors=True)
 
 

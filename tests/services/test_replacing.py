@@ -1,5 +1,6 @@
 """A back-up in the place of a profile that is in use: looked through first, put in place whole, the former kept."""
 
+import json
 import os
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from member_tracker.domain.enquiry import Enquiry
 from member_tracker.domain.errors import Invalid, NotAllowed, Unavailable
 from member_tracker.profile import Profile
 from member_tracker.services.replacing import (
-    KEPT_FOR,
+    NotReplaced,
     forget_formers,
     formers,
     must_not_be_in_use,
@@ -178,4 +179,21 @@ def test_former_profiles_go_for_good_after_thirty_days_and_their_keys_with_them(
     assert find(key) is None
     assert formers(profile) == ()
     assert has_key(profile.folder)
-    assert timedelta(days=30) == KEPT_FOR
+
+
+def test_no_key_is_left_in_the_keyring_of_what_did_not_take_its_place(
+    profile: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ring = profile.folder.parent / "ring.json"
+    monkeypatch.setenv(FILE, str(ring))
+    monkeypatch.setattr("keyring.get_keyring", FileKeyring)
+    made_ready(profile)
+    made_ready(profile)
+    assert len(json.loads(ring.read_text("utf-8"))) == 1
+    monkeypatch.setattr("member_tracker.services.replacing.is_open_elsewhere", lambda _file: True)
+    with pytest.raises(NotReplaced):
+        put_in_place(profile, MOMENT)
+    with pytest.raises(Invalid):
+        made_ready(profile, "other words")
+    assert json.loads(ring.read_text("utf-8")) == {}
+    assert subjects(profile) == ["After", "Before"]

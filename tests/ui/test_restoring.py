@@ -8,10 +8,12 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMessageBox, QPus
 from pytestqt.qtbot import QtBot
 
 from member_tracker.app import App, build
+from member_tracker.domain.watching import Watch
 from member_tracker.profile import Profile
+from member_tracker.services import replacing
 from member_tracker.services.lists import enquiry_page, wanted
 from member_tracker.services.practice import fill
-from member_tracker.services.replacing import formers
+from member_tracker.services.replacing import formers, prepare_here
 from member_tracker.services.safekeeping import back_up
 from member_tracker.services.setup import SetUp, set_up
 from member_tracker.store import engine, keys
@@ -129,6 +131,20 @@ def test_a_back_up_takes_the_place_of_what_is_here_which_is_kept_and_said_and_ca
         settled(following)
         assert not named(following.window, QWidget, "whereCopies").isVisible()
         following.stop()
+
+
+def test_where_a_back_up_cannot_take_its_place_the_profile_opens_as_it_was_and_that_is_said(
+    own: Profile, tmp_path: Path, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = build(own, passphrase=lambda: OWN)
+    prepare_here(app, tmp_path / "b.backup", WORDS, OWN, Watch())
+    app.store.close()
+    monkeypatch.setattr(replacing, "is_open_elsewhere", lambda _file: True)
+    with window_on(qapp, own) as running:
+        opened(running)
+        assert asked(running, enquiries) > 0
+        assert "so the back-up was not restored" in words_of(running.window, "bannerTitle")
+        assert formers(own) == ()
 
 
 def test_a_new_computer_is_filled_from_a_back_up_in_the_first_minute(

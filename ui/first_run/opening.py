@@ -83,6 +83,13 @@ def known_councils() -> tuple[tuple[str, ...], str]:
     return tuple(dict.fromkeys((*charters.council_names(), *([fixed] if fixed else [])))), fixed
 
 
+def is_as_it_was(error: TrackerError) -> bool:
+    """Whether a back-up could not take the place of the profile, which can be opened as it was."""
+    from member_tracker.services.replacing import NotReplaced
+
+    return isinstance(error, NotReplaced)
+
+
 def is_set_up(app: "App") -> bool:
     """Whether the profile belongs to a council."""
     from member_tracker.services.setup import has_council
@@ -242,7 +249,10 @@ class Opening(QObject):
     def _refuse_open(self, profile: "Profile", error: TrackerError) -> None:
         from ui.first_run.pages import PassphrasePage
 
-        if isinstance(error, PassphraseWanted):
+        if is_as_it_was(error):
+            self._window.tell(error)
+            self._open(profile, None)
+        elif isinstance(error, PassphraseWanted):
             page = PassphrasePage(new=False)
             page.said.connect(lambda passphrase: self._open(profile, passphrase))
             self._show(page)
