@@ -157,10 +157,10 @@ def looked_at(root: Root) -> str:
         try:
             first = shown.calm_picture(program)
             first.save(str(PICTURES / "first-start.png"))
-            shown.press("alt+t")
+            shown.press("alt+t", program)
             practice = shown.calm_picture(program, other_than=first)
             practice.save(str(PICTURES / "practice.png"))
-            shown.press("ctrl+q")
+            shown.press("ctrl+q", program)
             ended = program.wait(60)
         finally:
             program.kill()
