@@ -38,6 +38,7 @@ def without_letter(window: QWidget) -> list[str]:
     lettered = {text.replace("&", "") for _letter, text in mnemonics(window)}
     excused = {
         "readMail",
+        "takeAwayMail",
         "readSent",
         "detailScroll",
         "statusStop",

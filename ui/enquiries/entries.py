@@ -150,8 +150,14 @@ def _mail_box(desk: Desk, mail: ReceivedMail, when: str, left: Sequence[str]) ->
         buttons.append(box.fold_quoted(mail.reply_text, mail.text, said_with))
     whole = button("Read the original", lambda: _read_original(desk, mail, box), name="readMail", kind="link")
     whole.setAccessibleName(f"Read the original, {said_with}")
+    buttons.append(whole)
+    if mail.enquiry_id is not None:
+        away = button("Not about this enquiry", lambda: _take_away(desk, mail, box), name="takeAwayMail", kind="link")
+        away.setToolTip("It goes back to Unmatched mail")
+        away.setAccessibleName(f"Not about this enquiry, {said_with}")
+        buttons.append(away)
     beneath = QWidget()
-    beneath.setLayout(row(*buttons, whole, None))
+    beneath.setLayout(row(*buttons, None))
     box.add(beneath)
     if left:
         where = " and ".join(left)
@@ -169,6 +175,17 @@ def _read_original(desk: Desk, mail: ReceivedMail, beside: QWidget) -> None:
         Reader("The original mail", "As it came, as plain text: nothing is fetched.", text, beside.window()).open()
 
     desk.ask(read, owner=beside, done=show)
+
+
+def _take_away(desk: Desk, mail: ReceivedMail, beside: QWidget) -> None:
+    """The mail goes back to the tray, from which a person files it anew."""
+
+    def deed(app: "App") -> None:
+        from member_tracker.services.filing import unfile_by_hand
+
+        unfile_by_hand(app, mail.id)
+
+    desk.ask(deed, owner=beside)
 
 
 def _sent_box(sent: QueuedMail, when: str) -> QWidget:
