@@ -42,10 +42,8 @@ class Imported:
         if self.going:
             return f"The import of {when} is being taken back. Undo it once more to take the rest back."
         if self.stopped_at is not None:
-            return (
-                f"This file was imported in part, on {when}: {self.enquiries:,} enquiries. The rest is still to come."
-            )
-        return f"This file was imported already, on {when}: {self.enquiries} enquiries."
+            return f"This file was imported in part at {when}: {self.enquiries:,} enquiries. The rest is still to come."
+        return f"This file was imported already, at {when}: {self.enquiries} enquiries."
 
 
 def kept_imports(tx: Reading) -> list[Imported]:
