@@ -29,6 +29,18 @@ _CLIENT = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _COMMON_APPDATA = 0x23
 
 
+class BrokenPolicy(Invalid):
+    """A policy file that cannot be used, in words for whoever sits there; `wrong` and `what_to_do` are for IT."""
+
+    def __init__(self, wrong: str, what_to_do: str) -> None:
+        super().__init__(
+            "What your council fixed on this computer cannot be understood, so no mailbox and no hub is reached.",
+            advice=f"Your casework is as it was. Show this to your council’s IT team: {wrong} {what_to_do}",
+        )
+        self.wrong = wrong
+        self.what_to_do = what_to_do
+
+
 def read_policy() -> Policy:
     """The policy of this computer; one that cannot be used says so in `problem`."""
     place = system_place()
@@ -39,10 +51,8 @@ def read_policy() -> Policy:
 
 
 def read_policy_file(file: Path) -> Policy:
-    """What a file would fix, wherever it lies and whoever may write it; raises `Invalid` where it cannot be used."""
-    policy = _read(file, must_be_guarded=False)
-    policy.must_be_whole()
-    return policy
+    """What a file would fix, wherever it lies and whoever may write it; in `problem` why it cannot be used."""
+    return _read(file, must_be_guarded=False)
 
 
 def system_place() -> Path:
@@ -133,11 +143,7 @@ def _text_of(file: Path) -> str:
 
 def broken(file: Path | None, wrong: str, advice: str) -> Policy:
     """A policy that cannot be used, and in its problem what is wrong with it."""
-    problem = Invalid(
-        "What your council fixed on this computer cannot be understood, so no mailbox and no hub is reached.",
-        advice=f"Your casework is as it was. Show this to your council’s IT team: {wrong} {advice}",
-    )
-    return Policy(file=file, problem=problem)
+    return Policy(file=file, problem=BrokenPolicy(wrong, advice))
 
 
 def _must_be_guarded(file: Path) -> None:
@@ -227,7 +233,8 @@ def _way(table: SettingsTable) -> SignInWay | None:
 
 
 def _count(table: SettingsTable, key: str, most: int) -> int | None:
-    return table.whole(key, least=1, most=most) if table.has(key) else None
+    said = table.whole(key, 1, least=1, most=most)  # asked for in any case, so that it is known
+    return said if table.has(key) else None
 
 
 def _is_this_computer(host: str) -> bool:

@@ -28,12 +28,14 @@ def policy(
     ] = None,
 ) -> None:
     """What the council fixed on this computer, and where; a file that cannot be used is refused with what is wrong."""
-    from member_tracker.policy_file import read_policy, read_policy_file, system_place
+    from member_tracker.policy_file import BrokenPolicy, read_policy, read_policy_file, system_place
     from member_tracker.services.charters import CharterShelf
     from member_tracker.services.council_policy import checked
 
     call: Call = context.obj
     found = checked(read_policy_file(file) if file is not None else read_policy(), CharterShelf.shipped())
+    if file is not None and isinstance(found.problem, BrokenPolicy):
+        raise Invalid(found.problem.wrong, advice=found.problem.what_to_do)
     found.must_be_whole()
     place = found.file or system_place()
     answer = {

@@ -40,7 +40,10 @@ def test_a_file_is_looked_through_before_it_is_put_in_place(run: Run, place: Pat
     file.write_text('[hub]\nadress = "postgresql://hub.example.org/casework"\n', encoding="utf-8")
     said = run("policy", str(file))
     assert said.code == 2
-    assert "hub adress: this key is not known. Write address instead" in said.err
+    assert said.err.splitlines() == [
+        f"{file}: hub adress: this key is not known.",
+        "Write address instead, or take it out. Known here: address, lease_days.",
+    ]
     file.write_text('[council]\ncharter = "no-such-set"\n', encoding="utf-8")
     assert "There is no charter “no-such-set”" in run("policy", str(file)).err
     file.write_text('[council]\nname = "Chorley"\n', encoding="utf-8")
