@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pefile
 
+_KINDS = ("IMAGE_DIRECTORY_ENTRY_IMPORT", "IMAGE_DIRECTORY_ENTRY_DELAY_IMPORT")
 PROGRAMS = {".dll", ".exe", ".pyd"}
 IN_EVERY_WINDOWS = frozenset(
     """
@@ -46,10 +48,20 @@ def libraries_of(file: Path) -> list[str]:
     except pefile.PEFormatError as error:
         raise ValueError(f"{file.name} is no program for Windows: {error}") from error
     with program:
-        directories = pefile.DIRECTORY_ENTRY
-        kinds = ("IMAGE_DIRECTORY_ENTRY_IMPORT", "IMAGE_DIRECTORY_ENTRY_DELAY_IMPORT")
-        program.parse_data_directories(directories=[directories[kind] for kind in kinds])
-        return sorted(set(_names(program)))
+        program.parse_data_directories(directories=[pefile.DIRECTORY_ENTRY[kind] for kind in _KINDS])
+        return sorted({entry.dll.decode("ascii").lower() for entry in _entries(program)})
+
+
+def asked_of(bundle: Path, library: str) -> set[str]:
+    """The functions that programs and libraries of a bundle ask of a library, given in small letters."""
+    found: set[str] = set()
+    for file in bundle.rglob("*"):
+        if file.suffix.lower() in PROGRAMS:
+            with pefile.PE(str(file), fast_load=True) as program:
+                program.parse_data_directories(directories=[pefile.DIRECTORY_ENTRY[kind] for kind in _KINDS])
+                entries = [each for each in _entries(program) if each.dll.decode("ascii").lower() == library]
+                found |= {asked.name.decode("ascii") for each in entries for asked in each.imports if asked.name}
+    return found
 
 
 def is_in_windows(library: str) -> bool:
@@ -58,7 +70,6 @@ def is_in_windows(library: str) -> bool:
     return stem in IN_EVERY_WINDOWS or stem.startswith(("api-ms-win-", "ext-ms-win-"))
 
 
-def _names(program: pefile.PE) -> Iterator[str]:
+def _entries(program: pefile.PE) -> Iterator[Any]:
     for kind in ("DIRECTORY_ENTRY_IMPORT", "DIRECTORY_ENTRY_DELAY_IMPORT"):
-        for entry in getattr(program, kind, ()):
-            yield entry.dll.decode("ascii").lower()
+        yield from getattr(program, kind, ())

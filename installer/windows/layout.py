@@ -68,7 +68,8 @@ def _lay_python(archive: Path, inside: Path) -> None:
         packed = zipfile.ZipFile(io.BytesIO(found.read()))
     for name in packed.namelist():
         place = PurePosixPath(name)
-        if not name.endswith("/") and len(place.parts) > 1:
+        # Wine has no WMI and ends the program; Python asks in an older way where this is not there.
+        if not name.endswith("/") and len(place.parts) > 1 and place.name != "_wmi.pyd":
             (inside / place.name).write_bytes(packed.read(name))
     for listed in inside.glob("python*._pth"):
         listed.write_text(f"{listed.stem}.zip\n.\nimport site\n", encoding="ascii")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-LONGEST = 600
+LONGEST = 900
 """Seconds after which something that was started there counts as hung."""
 
 
@@ -26,14 +26,6 @@ class Machine(Protocol):
     def run(self, *words: str) -> "subprocess.CompletedProcess[str]":
         """Run a program there to its end, with all that it starts."""
         ...
-
-    def works(self, program: Path) -> str:
-        """What an installed program says of itself, in words; raises `NotWorking` where it does not work."""
-        ...
-
-
-class NotWorking(Exception):
-    """An installed program does not do what it should; says what."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,13 +51,6 @@ class Windows:
             words, capture_output=True, check=False, errors="replace", stdin=subprocess.DEVNULL, text=True,
             timeout=LONGEST,
         )  # fmt: skip
-
-    def works(self, program: Path) -> str:
-        """The answer of the program's own self-test; raises `NotWorking` where it fails."""
-        done = self.run(str(program), "self-test", "--json")
-        if done.returncode:
-            raise NotWorking(f"{done.stdout}\n{done.stderr}")
-        return done.stdout.strip()
 
 
 def value(machine: Machine, key: str, name: str) -> str | None:

@@ -91,6 +91,6 @@ def _installed_place(name: str) -> str | None:
 
 
 def _pip(*words: str) -> None:
-    quiet = ["--quiet", "--disable-pip-version-check", "--no-input", "--retries", "10"]
+    quiet = ["-qq", "--disable-pip-version-check", "--no-input", "--retries", "10"]
     if subprocess.run([sys.executable, "-m", "pip", *words, *quiet], check=False).returncode:
         sys.exit("The Windows packages could not be fetched: is there a connection? What was fetched is kept.")

@@ -1,14 +1,13 @@
 """Wine as a stand-in for Windows: a computer of its own in a folder."""
 
-import json
 import os
 import shutil
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from installer.windows.layout import INSIDE
-from installer.windows.machine import LONGEST, NotWorking
+from installer.windows.machine import LONGEST
 
 PROGRAM = "/usr/lib/wine/wine64"
 _NOT_WANTED = "mscoree,mshtml,winemenubuilder.exe,winedbg.exe="
@@ -47,16 +46,10 @@ class Wine:
             subprocess.run(["wineserver", "-w"], check=False, env=self._environment(), timeout=LONGEST)
         return done
 
-    def works(self, program: Path) -> str:
-        """What smoke.py finds with the Python of an installed bundle; the program can only say how it is used."""
-        done = self.run(str(program.parent / INSIDE / "python.exe"), str(Path(__file__).with_name("smoke.py")))
-        lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
-        if done.returncode or not lines:
-            raise NotWorking(f"{lines}\n{done.stderr[-500:]}")
-        if "COMMAND" not in self.run(str(program), "--help").stdout:
-            raise NotWorking("It does not say how it is used.")
-        answers = json.loads(lines[-1])
-        return "\n".join(f"{part}: {said}" for part, said in answers.items())
+    def lend(self, libraries: Mapping[str, bytes]) -> None:
+        """Put libraries among those of Windows."""
+        for name, library in libraries.items():
+            (self.drive / "windows" / "system32" / name).write_bytes(library)
 
     def shut_down(self) -> None:
         """End what still runs there."""

@@ -7,10 +7,11 @@ from io import BytesIO
 from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree as ET
 
+import pefile
 import pytest
 
 from installer import icons
-from installer.windows import closure, layout, msi, product, sign, trial, wheels
+from installer.windows import closure, layout, msi, product, sign, stand_ins, trial, wheels
 from installer.windows.files import contents_digest, files_fragment
 from installer.windows.version_resource import version_resource
 from member_tracker import __version__
@@ -227,6 +228,23 @@ def test_a_library_that_nobody_brings_is_found(tmp_path: Path) -> None:
     spoiled = layout.launcher("python.exe", "").replace(b"KERNEL32.dll", b"NOTTHERE.dll")
     (tmp_path / "member-tracker.exe").write_bytes(spoiled)
     assert [each.library for each in closure.missing(tmp_path)] == ["notthere.dll"]
+
+
+def test_a_library_made_for_wine_hands_on_or_returns_nothing(tmp_path: Path) -> None:
+    (tmp_path / "some.dll").write_bytes(stand_ins.library("some.dll", {"Hands": "advapi32.On", "Nothing": None}))
+    with pefile.PE(str(tmp_path / "some.dll")) as made:
+        assert made.DIRECTORY_ENTRY_EXPORT.name == b"some.dll"
+        offered = {each.name: each.forwarder for each in made.DIRECTORY_ENTRY_EXPORT.symbols}
+        returns = made.get_data(made.DIRECTORY_ENTRY_EXPORT.symbols[1].address, 3)
+    assert offered == {b"Hands": b"advapi32.On", b"Nothing": None}
+    assert returns == b"\x31\xc0\xc3"
+    assert closure.libraries_of(tmp_path / "some.dll") == []
+
+
+def test_what_is_asked_of_a_library_is_known(tmp_path: Path) -> None:
+    (tmp_path / "member-tracker.exe").write_bytes(layout.launcher("python.exe", ""))
+    assert "CreateProcessW" in closure.asked_of(tmp_path, "kernel32.dll")
+    assert closure.asked_of(tmp_path, "icuuc.dll") == set()
 
 
 # --- signing ----------------------------------------------------------------------------------------------------------
