@@ -35,7 +35,7 @@ def figures() -> Iterator[Figure]:
         ours=size,
         limit=megabytes(hello.parent),
         unit="MB",
-        at_most=MOST_INSTALLED_MB / megabytes(hello.parent),
+        at_most=round(MOST_INSTALLED_MB / megabytes(hello.parent), 2),
     )
     for package in sorted(file for file in OUT.iterdir() if file.suffix in {".deb", ".xz"}):
         packed = package.stat().st_size / 1e6
