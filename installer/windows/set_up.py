@@ -7,11 +7,21 @@ from pathlib import Path
 
 from installer import icons
 from installer.windows import sign
-from installer.windows.product import SOURCES, VERSION, four_numbers
+from installer.windows.layout import INSIDE
+from installer.windows.product import COMMAND, SOURCES, VERSION, WINDOW, four_numbers
+
+REMOVED = frozenset({WINDOW, COMMAND, INSIDE, "licences"})
+"""What member_tracker.nsi takes away when it updates or removes the program: nothing else may lie at the top."""
+
+
+class NotRemoved(Exception):
+    """A bundle holds something that an uninstaller would leave behind."""
 
 
 def build_set_up(bundle: Path, icon: Path, target: Path, *, version: str = VERSION, quick: bool = False) -> Path:
-    """Make the set-up program of a bundle; `quick` packs less tightly, for a trial."""
+    """Make the set-up program of a bundle; `quick` packs less tightly, for a trial. Raises `NotRemoved`."""
+    if unknown := {each.name for each in bundle.iterdir()} - REMOVED:
+        raise NotRemoved(f"member_tracker.nsi does not take away {', '.join(sorted(unknown))}.")
     size = sum(file.stat().st_size for file in bundle.rglob("*") if file.is_file()) // 1024
     picture = target.with_suffix(".bmp")
     picture.write_bytes(icons.side())

@@ -11,7 +11,7 @@ import pefile
 import pytest
 
 from installer import icons
-from installer.windows import closure, layout, msi, product, sign, stand_ins, trial, wheels
+from installer.windows import closure, layout, msi, product, set_up, sign, stand_ins, trial, wheels
 from installer.windows.files import contents_digest, files_fragment
 from installer.windows.version_resource import version_resource
 from member_tracker import __version__
@@ -138,6 +138,14 @@ def test_the_set_up_program_can_be_silent_and_says_where_the_casework_stays() ->
     assert "QuietUninstallString" in NSIS
     assert "Your casework is still in" in NSIS
     assert NSIS.count("VIAddVersionKey") >= 6
+
+
+def test_nothing_is_set_up_that_would_not_be_removed(bundle: Path, tmp_path: Path) -> None:
+    (bundle / "left behind.txt").write_text("", encoding="ascii")
+    with pytest.raises(set_up.NotRemoved, match="left behind"):
+        set_up.build_set_up(bundle, tmp_path / "app.ico", tmp_path / "setup.exe")
+    for name in set_up.REMOVED:
+        assert f'"$INSTDIR\\{name}"' in NSIS
 
 
 def test_what_the_program_keeps_is_where_the_set_up_program_thinks() -> None:
