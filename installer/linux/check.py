@@ -55,6 +55,7 @@ def prove(deb: Path) -> None:
     say("every library is found", f"{linked(root)} files")
     say("self-test", tested(root))
     say("the window", looked_at(root))
+    say("with a keyring", with_a_keyring(root))
     without = removed(root)
     foreign = {path for path in without - bare if "member" in path.lower() and not path.startswith(DATA)}
     if foreign:
@@ -146,6 +147,18 @@ def tested(root: Root) -> str:
     if left:
         raise Unproved(f"the self-test leaves {sorted(left)}")
     return "passes and leaves nothing"
+
+
+def with_a_keyring(root: Root) -> str:
+    """What the self-test says once there is the keyring that the package recommends, unlocked as at a sign-in."""
+    root.must("apt-get", "-q", "install", "-y", "--no-install-recommends", "dbus-daemon", "gnome-keyring")
+    unlock = "printf secret | gnome-keyring-daemon --unlock --components=secrets >/dev/null"
+    asked = f"{unlock}; {bundle.COMMAND} self-test --part keyring --json"
+    told = root.must("dbus-run-session", "--", "sh", "-c", asked, user=USER)
+    answer = str(json.loads(told)["keyring"])
+    if not answer.startswith("works: "):
+        raise Unproved(f"the keyring: {answer}")
+    return answer
 
 
 def looked_at(root: Root) -> str:
