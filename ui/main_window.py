@@ -122,10 +122,11 @@ class MainWindow(QMainWindow):
         """The actions of the menus, made when they are first needed."""
         if self._menus is None:
             from ui.menus import Menus
+            from ui.shell.menu_wires import connect_menus
 
             self._menus = Menus(self, self._menu_titles)
             self._menus.enable(opened=False)
-            self._connect_menus(self._menus)
+            connect_menus(self, self._menus)
             self.furnished.emit()
         return self._menus
 
@@ -141,28 +142,6 @@ class MainWindow(QMainWindow):
             self._strips.mail.sign_in_wanted.connect(self._sign_in)
             self._strips.mail.decide_wanted.connect(self._decide)
         return self._strips
-
-    def _connect_menus(self, menus: "Menus") -> None:
-        for place, action in menus.places.items():
-            action.triggered.connect(lambda _on=False, place=place: self.go_to(place))
-        for name, action in menus.pages.items():
-            action.triggered.connect(lambda _on=False, name=name: self.show_page(name))
-        for deed, action in menus.deeds.items():
-            action.triggered.connect(lambda _on=False, deed=deed: self._do(deed))
-        for action, does in (
-            (menus.find, self.go_to_find),
-            (menus.mail, self.mail_wanted.emit),
-            (menus.stop_mail, self.mail_unwanted.emit),
-            (menus.practise, self.practice_wanted.emit),
-            (menus.own, self.own_wanted.emit),
-            (menus.next_pane, lambda: self._go_round(1)),
-            (menus.previous_pane, lambda: self._go_round(-1)),
-            (menus.help, self._show_help),
-            (menus.about, self._show_about),
-            (menus.report, self.show_report),
-            (menus.quit, self.close),
-        ):
-            action.triggered.connect(lambda _on=False, does=does: does())
 
     def go_to(self, place: Place) -> None:
         """Show a place of the navigation."""
@@ -213,7 +192,7 @@ class MainWindow(QMainWindow):
         if self._pages is not None:
             self._pages.show("import", Path(file))
 
-    def _do(self, deed: "Deed") -> None:
+    def do(self, deed: "Deed") -> None:
         """Do it to what is shown, or say why that cannot be."""
         if self._pages is not None and not self._pages.do(deed):
             self.status.say(deed.value.sorry)
@@ -377,7 +356,7 @@ class MainWindow(QMainWindow):
         if self._pages is not None:
             self._pages.back()
 
-    def _go_round(self, by: int) -> None:
+    def go_round(self, by: int) -> None:
         """Go round the parts of the window with the keyboard, forwards or backwards."""
         inside = self._pages.panes() if self._pages is not None else []
         panes = [pane for pane in (self.navigation.places, *inside, self.status.reminders) if pane.isVisible()]
@@ -385,18 +364,8 @@ class MainWindow(QMainWindow):
         if panes:
             panes[(here + by) % len(panes)].setFocus(Qt.FocusReason.TabFocusReason)
 
-    def _show_help(self) -> None:
-        from ui.help_text import help_reader
-
-        help_reader(self).open()
-
     def show_report(self) -> None:
         """Show what a report on a fault would say, to be saved."""
         from ui.shell.saving_report import ReportDialog
 
         ReportDialog(self._desk, self).open()
-
-    def _show_about(self) -> None:
-        from ui.help_text import about_reader
-
-        about_reader(self).open()
