@@ -8,7 +8,7 @@ from member_tracker.domain.dates import local_date
 from member_tracker.domain.errors import TrackerError
 from member_tracker.profile import Profile
 from member_tracker.services.own import HUB_HEALTH, OWN_HUB
-from member_tracker.services.shipped_councils import calendar_of, council_called, load_councils
+from member_tracker.services.shipped_councils import calendar_of, load_council
 from member_tracker.services.today import SOON_WORKING_DAYS, TodayPage, read_today
 from member_tracker.store.first_look import looking
 from member_tracker.store.keys import KeyKind, find_key, key_kind
@@ -52,7 +52,7 @@ def _today(profile: Profile, key: bytes, now: datetime) -> TodayPage | None:
         if office is None or not _may_be_shown(tx, now):
             return None
         name, closure_days = office
-        calendar = calendar_of(council_called(name, load_councils()), closure_days)
+        calendar = calendar_of(load_council(name), closure_days)
         soon = calendar.add_working_days(local_date(now), SOON_WORKING_DAYS)
         return read_today(tx, now=now, soon=soon)
 

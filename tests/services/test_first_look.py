@@ -20,6 +20,7 @@ from member_tracker.services.hub_health import HubHealth, Trouble, _lock, note_f
 from member_tracker.services.lists import today_page
 from member_tracker.services.parts import OWN_HUB, App, the_council
 from member_tracker.services.practice import fill
+from member_tracker.services.shipped_councils import council_called, load_council, load_councils
 from member_tracker.store.engine import open_file
 from member_tracker.store.in_step import StoreLocal
 from member_tracker.store.keys import find_key
@@ -65,6 +66,11 @@ def test_a_closure_day_moves_what_is_due_soon_in_the_first_look_too(practice: Ap
         assert look.page == today_page(app)
         seen[days] = look.page.counts
     assert seen != without
+
+
+@pytest.mark.parametrize("name", ["Chorley", "south  RIBBLE", "Allerdale", "Elsewhere", "../councils/chorley"])
+def test_a_council_read_by_itself_is_the_one_among_all(name: str) -> None:
+    assert load_council(name) == council_called(name, load_councils())
 
 
 def test_a_profile_behind_a_passphrase_shows_nothing_before_it_is_typed(tmp_path: Path) -> None:
