@@ -22,7 +22,7 @@ OWN = ("member_tracker", "ui", "resources")
 # --- modules of Python ------------------------------------------------------------------------------------------------
 
 # Kept as files of their own, which anyone may replace by their own build: the LGPL asks for that.
-LOOSE = ("PySide6", "psycopg", "psycopg_binary", "shiboken6")
+LOOSE = ("PySide6", "psycopg", "psycopg_binary", "shiboken6", "tnefparse")
 
 QT_MODULES = ("QtCore", "QtGui", "QtNetwork", "QtSvg", "QtWidgets")
 _OTHER_QT_MODULES = """

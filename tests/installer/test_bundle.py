@@ -157,10 +157,24 @@ def _pinned(lock: str) -> set[str]:
 
 def test_nothing_that_goes_along_is_under_the_gpl_alone() -> None:
     for each in bundle.requirements():
-        fields = ("License-Expression", "License", "Classifier")
-        said = {line.splitlines()[0] for field in fields for line in each.metadata.get_all(field) or () if line}
-        bad = {words for words in said if re.search(r"(?<!L)(?<!Lesser )\bA?GPL|Affero|GNU General Public", words)}
+        bad = {
+            words
+            for words in _said_of(each)
+            if re.search(r"(?<!L)(?<!Lesser )\bA?GPL|Affero|GNU General Public", words)
+        }
         assert not bad or any("LGPL" in words for words in bad), f"{each.name}: {bad}"
+
+
+def _said_of(each: metadata.Distribution) -> set[str]:
+    """What a package says its licence is, in each of the ways there are."""
+    fields = ("License-Expression", "License", "Classifier")
+    return {line.splitlines()[0] for field in fields for line in each.metadata.get_all(field) or () if line}
+
+
+def test_the_page_of_other_peoples_work_names_each() -> None:
+    page = (bundle.ROOT / "docs" / "THIRD_PARTY.md").read_text(encoding="utf-8").lower()
+    named = {_plain(word) for word in re.findall(r"[a-z0-9][\w.-]+", page)}
+    assert {_plain(each.name) for each in bundle.requirements()} - named == set()
 
 
 def test_every_licence_lies_beside_the_program_with_what_the_lgpl_asks_for(
@@ -190,8 +204,12 @@ def test_a_package_without_its_licence_stops_the_packing(tmp_path: Path) -> None
         licences_of(metadata.Distribution.at(folder))
 
 
-def test_the_modules_that_the_lgpl_covers_lie_loose() -> None:
-    assert {"PySide6", "shiboken6", "psycopg", "psycopg_binary"} == set(bundle.LOOSE)
+def test_the_modules_that_the_lgpl_covers_lie_loose_and_are_named_in_the_notice() -> None:
+    under_it = {each.name for each in bundle.requirements() if "LGPL" in f"{_said_of(each)}"}
+    modules = {re.sub(r"_Essentials$", "", name).replace("-", "_") for name in under_it}
+    assert modules == set(bundle.LOOSE)
+    notice = (bundle.ROOT / "installer" / "licences" / "READ-ME-FIRST.txt").read_text(encoding="utf-8")
+    assert all(f"_internal/{module}" in notice for module in modules)
 
 
 @pytest.mark.parametrize("name", SPECS)
