@@ -18,7 +18,7 @@ from member_tracker.app import build
 from member_tracker.profile import Profile
 from member_tracker.services.practice import fill
 
-RUNS = 7
+RUNS = 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
