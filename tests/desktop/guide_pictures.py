@@ -158,6 +158,7 @@ def draw(folder: Path, now: Callable[[], datetime] = lambda: MONDAY) -> list[Pat
     """Draw every picture into that folder, at a moment that stands still."""
     member_tracker.app.now = now
     app = application()
+    app.setCursorFlashTime(0)  # where one types must not blink between two pictures
     before = qInstallMessageHandler(pass_on)
     drawn = []
     with tempfile.TemporaryDirectory(prefix="member-tracker-guide-") as scratch:
