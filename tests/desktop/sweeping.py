@@ -26,8 +26,8 @@ def in_front(program: Program) -> list[Seen]:
 
     def settled() -> list[Seen]:
         nonlocal before
-        window = program.windows()[-1].name
-        now = [each for each in program.everything() if each.window == window]
+        newest = program.windows()[-1:]  # none for a moment while one takes another's place
+        now = [each for each in program.everything() if newest and each.window == newest[0].name]
         keys = [_key(each) for each in now if each.role != "label"]
         same, before = keys == before, keys
         return now if same else []

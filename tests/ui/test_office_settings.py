@@ -126,6 +126,7 @@ def test_the_charter_shows_each_promise_with_where_it_is_written(running: Runnin
     ("source", "shown"),
     [
         ("000_b2ad79a771e761e7.txt para 48 and 49", "Paragraph 48 and 49"),
+        ("000_b2ad79a771e761e7.txt para 48; 000_b2ad79a771e761e7.txt para 49", "Paragraph 48; paragraph 49"),
         ("004_64f5948a05efd41a.txt App. 1", "Appendix 1"),
         ("Complaint Handling Code, stage 2", "Complaint Handling Code, stage 2"),
         ("", ""),

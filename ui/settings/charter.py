@@ -17,7 +17,7 @@ from ui.widgets.rows_view import RowsView
 from ui.widgets.scrolled import Scrolled
 
 _MOST_SETS, _MOST_PROMISES = 5, 12
-_FILE = re.compile(r"^\w+\.txt ")
+_FILE = re.compile(r"\b\w+\.txt,? ")
 _WHY = (
     "An enquiry is judged by the set in force on the day it came in. Each figure is as the council published it; it is "
     "not changed here."
