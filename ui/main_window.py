@@ -195,7 +195,7 @@ class MainWindow(QMainWindow):
     def do(self, deed: "Deed") -> None:
         """Do it to what is shown, or say why that cannot be."""
         if self._pages is not None and not self._pages.do(deed):
-            self.status.say(deed.value.sorry)
+            self.status.say(self._pages.why_not(deed))
 
     def go_to_find(self) -> None:
         """Go to the find box."""

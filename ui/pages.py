@@ -145,6 +145,10 @@ class Pages(QObject):
             found()
         return found is not None
 
+    def why_not(self, deed: Deed) -> str:
+        """Why that cannot be done to what is shown."""
+        return (self._shown.why_not(deed) if self._shown is not None else "") or deed.value.sorry
+
     def panes(self) -> list[QWidget]:
         """The parts of the page shown, for F6 to go round."""
         return self._shown.panes() if self._shown is not None else []

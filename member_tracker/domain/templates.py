@@ -18,6 +18,7 @@ class Use(StrEnum):
     ACKNOWLEDGEMENT = "acknowledgement"
     HOLDING = "holding"
     UPDATE = "update"
+    QUESTION = "question"
     ANSWER = "answer"
     CLOSING = "closing"
 
@@ -44,11 +45,13 @@ _TITLES = {
     Use.ACKNOWLEDGEMENT: "Acknowledgement to the resident",
     Use.HOLDING: "Holding reply to the resident",
     Use.UPDATE: "Update to the resident",
+    Use.QUESTION: "Question to the resident",
     Use.ANSWER: "Answer to the resident",
     Use.CLOSING: "Closing letter to the resident",
 }
 _NEEDED = {
     Use.ACKNOWLEDGEMENT: ("how_we_help", "how_long", "keep_in_touch"),
+    Use.QUESTION: ("question",),
     Use.ANSWER: ("answer",),
 }
 
@@ -108,6 +111,7 @@ NAMES: Facts = {
     "resident.language": "their language, where anything of them may leave",
     "resident.needs": "what they need to be able to read or hear it, where anything of them may leave",
     "answer": "the answer of the service area as it was accepted",
+    "question": "what the service area asks of the resident, as it was accepted",
     "missing": "what a holding reply left out, as a request",
     "how_we_help": "what the councillor does about it",
     "how_long": "when an answer is expected",

@@ -166,9 +166,10 @@ def _facts(app: App, tx: Reading, enquiry: Enquiry, writing: Writing) -> Facts:
 
 
 def _uses(writing: Writing, facts: Facts) -> tuple[Use, ...]:
-    """What templates there are for this; one that passes an answer on only where there is one."""
+    """What templates there are for this; one that passes an answer or a question on only where there is one."""
     if writing.is_for_resident:
-        return tuple(use for use in Use if use.is_for_resident and (use is not Use.ANSWER or facts.get("answer")))
+        passes_on = {Use.ANSWER: "answer", Use.QUESTION: "question"}
+        return tuple(use for use in Use if use.is_for_resident and (use not in passes_on or facts.get(passes_on[use])))
     first = {Writing.ENQUIRY: Use.TO_SERVICE_AREA, Writing.CHASE: Use.CHASE}.get(writing, Use.REPLY)
     return (first, *(use for use in Use if not use.is_for_resident and use is not first))
 
@@ -177,6 +178,8 @@ def _usual(enquiry: Enquiry, writing: Writing, facts: Facts) -> Use:
     """The template to begin with."""
     if not writing.is_for_resident:
         return _uses(writing, facts)[0]
+    if facts.get("question"):
+        return Use.QUESTION
     if facts.get("answer"):
         return Use.ANSWER if enquiry.status is Status.ANSWERED else Use.UPDATE
     return Use.ACKNOWLEDGEMENT if enquiry.told_at is None else Use.UPDATE

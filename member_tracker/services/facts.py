@@ -16,7 +16,7 @@ from member_tracker.domain.people import Council, Councillor, Resident, ServiceA
 from member_tracker.domain.reading_sentences import LONGEST, body_of
 from member_tracker.domain.templates import Facts
 from member_tracker.domain.timeline import Suggestion, SuggestionState
-from member_tracker.domain.vocabulary import Proposal
+from member_tracker.domain.vocabulary import Proposal, Status
 from member_tracker.services.parts import App, me
 from member_tracker.services.people import person_name
 from member_tracker.store.store import Reading
@@ -35,7 +35,7 @@ def facts_for_area(app: App, tx: Reading, enquiry: Enquiry) -> Facts:
 
 
 def facts_for_resident(app: App, tx: Reading, enquiry: Enquiry, answer: str = "") -> Facts:
-    """The facts for the resident who asked: what is theirs to know, and what the service area answered."""
+    """The facts for the resident who asked: what is theirs to know, and what the service area answered and asks."""
     resident = tx.get(Resident, enquiry.resident_id)
     councillor = tx.get(Councillor, enquiry.raised_by)
     area = tx.get(ServiceArea, enquiry.service_area_id)
@@ -43,6 +43,7 @@ def facts_for_resident(app: App, tx: Reading, enquiry: Enquiry, answer: str = ""
         **_of_enquiry(app, tx, enquiry),
         "enquiry.text": with_answers(enquiry.text, enquiry.answers),
         "answer": answer,
+        "question": question_text(tx, enquiry),
         **_of_resident(resident, tuple(Detail)),
         "how_we_help": f"{councillor.name} has taken this up with {area.name} for you.",
         "how_long": _how_long(enquiry, app.today()),
@@ -63,11 +64,19 @@ def _how_long(enquiry: Enquiry, today: date) -> str:
 
 def answer_text(tx: Reading, enquiry: Enquiry) -> str:
     """What the service area answered, without greeting and sign-off; empty where no answer was accepted."""
-    accepted = [
-        suggestion
-        for suggestion in tx.every(Suggestion, enquiry_id=enquiry.id, state=SuggestionState.ACCEPTED)
-        if suggestion.proposal in (Proposal.ANSWER, Proposal.CLOSURE)
-    ]
+    return _accepted_as(tx, enquiry, Proposal.ANSWER, Proposal.CLOSURE)
+
+
+def question_text(tx: Reading, enquiry: Enquiry) -> str:
+    """What the service area asks of the resident, without greeting and sign-off; empty unless that is waited for."""
+    waits = enquiry.status is Status.WAITING_FOR_RESIDENT
+    return _accepted_as(tx, enquiry, Proposal.QUESTION) if waits else ""
+
+
+def _accepted_as(tx: Reading, enquiry: Enquiry, *proposals: Proposal) -> str:
+    """The words of the newest mail that was accepted as one of these; empty where none was."""
+    decided = tx.every(Suggestion, enquiry_id=enquiry.id, state=SuggestionState.ACCEPTED)
+    accepted = [suggestion for suggestion in decided if suggestion.proposal in proposals]
     if not accepted:
         return ""
     newest = max(accepted, key=lambda suggestion: suggestion.arrived_at)

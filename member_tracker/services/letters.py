@@ -85,13 +85,15 @@ def mail_to_resident(
         return None
     answer = text or answer_text(tx, enquiry)
     facts = facts_for_resident(app, tx, enquiry, answer)
+    asks = bool(facts["question"]) and not text
+    use = Use.QUESTION if asks else Use.ANSWER if answer else Use.UPDATE
     return composed(
         app,
         tx,
         enquiry,
         to=(resident.email,),
         topic=enquiry.subject,
-        body=_worded(tx, enquiry, Use.ANSWER if answer else Use.UPDATE, facts),
+        body=_worded(tx, enquiry, use, facts),
         attachments=attachments,
     )
 

@@ -5,6 +5,7 @@ from member_tracker.domain.errors import NotAllowed
 from member_tracker.domain.loops import may_send_automatic
 from member_tracker.domain.mailbag import MailPurpose
 from member_tracker.domain.timeline import EntryKind
+from member_tracker.domain.vocabulary import Status
 from member_tracker.services.enquiries import write_entry
 from member_tracker.services.knowing import mail_history
 from member_tracker.services.letters import queue, reminder_to_service_area
@@ -31,6 +32,11 @@ def must_be_waiting(enquiry: Enquiry) -> None:
         raise NotAllowed(
             f"{enquiry.reference} does not wait for its service area.",
             advice="A reminder is for an open enquiry that was sent and has no answer yet.",
+        )
+    if enquiry.status is Status.WAITING_FOR_RESIDENT:
+        raise NotAllowed(
+            f"{enquiry.reference} waits for the resident, not for its service area.",
+            advice="Once the resident has answered, let the clock run again; then the service area can be chased.",
         )
 
 

@@ -43,6 +43,7 @@ EXAMPLE: Facts = {
     "resident.email": "robin@example.org",
     "resident.prefers": "email",
     "answer": "The gutter was mended on Monday and the wall has been treated.",
+    "question": "Since when has the wall been wet, and in which room?",
     "how_we_help": "Cllr Ada Example has taken this up with Housing for you.",
     "how_long": "You can expect an answer by Monday 7 December 2026.",
     "keep_in_touch": "We will write to you when there is an answer.",

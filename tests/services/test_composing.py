@@ -16,11 +16,13 @@ from member_tracker.domain.vocabulary import Channel, Proposal
 from member_tracker.domain.writing import Blank, Wanted, Way, Writing, Written, from_plain, ways_to_tell
 from member_tracker.services.composing import begin, preview, text_for
 from member_tracker.services.editing import edit_enquiry
-from member_tracker.services.enquiries import Accepting, accept_suggestion, add_note, close_enquiry
+from member_tracker.services.enquiries import Accepting, accept_suggestion, add_note, close_enquiry, tell_resident
+from member_tracker.services.reminding import remind_service_area
 from member_tracker.services.sending_by_hand import send_written
+from member_tracker.services.waiting import resume
 from member_tracker.services.wording import save_sign_off
 from tests.fakes.office import Office
-from tests.services.deeds import answered, replied, suggestions
+from tests.services.deeds import answered, mails, replied, suggestions
 
 OFFICER = DutyOfficer(name="Ines Farrow", email="ines.farrow@example.org")
 
@@ -267,3 +269,44 @@ def test_the_charters_promise_is_said_beside_what_is_written(office: Office) -> 
     blank = begun(office, office.logged_and_sent(), Writing.CHASE)
     assert blank.promise.startswith("The charter promises an answer by ")
     assert "2026" in blank.promise
+
+
+ASKS = "Dear councillor,\n\nCould you please ask the resident since when the wall is wet?\n\nKind regards\nInes Farrow"
+
+
+def asked(office: Office) -> Enquiry:
+    """An enquiry whose service area asked something of the resident."""
+    enquiry = office.logged_and_sent()
+    replied(office, enquiry, ASKS)
+    accept_suggestion(office.app, suggestions(office, enquiry)[-1].id, Accepting(proposal=Proposal.QUESTION))
+    return enquiry
+
+
+def test_what_the_service_area_asks_is_passed_on_to_the_resident_plainly(office: Office) -> None:
+    enquiry = asked(office)
+    blank = begun(office, enquiry, Writing.UPDATE)
+    assert blank.written.template == "question"
+    assert "Could you please ask the resident since when the wall is wet?" in blank.written.body
+    assert "Kind regards" not in blank.written.body
+    assert "Dear councillor" not in blank.written.body
+    resume(office.app, enquiry.id)
+    blank = begun(office, enquiry, Writing.UPDATE)
+    assert blank.written.template != "question"
+    assert "question" not in [choice.id for choice in blank.choices]
+
+
+def test_a_resident_told_without_a_text_of_ones_own_is_asked_what_the_service_area_asks(office: Office) -> None:
+    enquiry = asked(office)
+    with_resident(office, enquiry, email="ned.barlow@example.org")
+    tell_resident(office.app, enquiry.id)
+    assert "since when the wall is wet?" in mails(office, enquiry)[-1].body
+
+
+def test_the_service_area_is_not_chased_while_the_resident_is_waited_for(office: Office) -> None:
+    enquiry = asked(office)
+    for chased in (lambda: begun(office, enquiry, Writing.CHASE), lambda: remind_service_area(office.app, enquiry.id)):
+        with pytest.raises(NotAllowed, match="waits for the resident") as refused:
+            chased()
+        assert "let the clock run again" in str(refused.value.advice)
+    resume(office.app, enquiry.id)
+    assert begun(office, enquiry, Writing.CHASE).written.template == "chase"

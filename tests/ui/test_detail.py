@@ -30,6 +30,7 @@ from tests.ui.test_window import go, open_row, rows
 from tests.ui.walking import named, press, words_of
 from tests.ui.windows import LAPTOP, at_rest
 from ui.app import Running
+from ui.deeds import Deed
 from ui.enquiries.asked import beginning
 from ui.enquiries.detail import Detail
 from ui.enquiries.reading import Opened
@@ -408,3 +409,21 @@ def test_every_step_has_a_letter_and_fields_with_labels_of_their_own() -> None:
     for step in STEPS:
         own = [ask.label[ask.label.index("&") + 1].casefold() for ask in step.asks]
         assert len(set(own)) == len(own), step.name
+
+
+def test_while_the_resident_is_waited_for_nobody_is_chased_and_what_was_asked_is_passed_on(running: Running) -> None:
+    go(running, Place.OPEN)
+    open_row(running, "Housing benefit not paid")
+    assert named(running.window, QPushButton, "chaseButton").isVisible()
+    named(running.window, QComboBox, "suggestionMeaning").setCurrentText("Question for the resident")
+    press(running.window, "acceptButton")
+    at_rest(running)
+    assert words_of(running.window, "enquiryStatus") == "Waiting for resident"
+    assert not named(running.window, QPushButton, "chaseButton").isVisible()
+    assert Deed.CHASE not in detail_of(running).deeds()
+    running.window.menus.deeds[Deed.CHASE].trigger()
+    assert running.window.status.words.startswith("It waits for the resident, so there is nobody to chase.")
+    running.window.menus.deeds[Deed.TELL].trigger()
+    at_rest(running)
+    body = named(running.window, QPlainTextEdit, "composeBody").toPlainText()
+    assert "Could you please confirm the date the resident moved in" in body

@@ -39,6 +39,11 @@ _PRACTICE_REPLIES = {
 }
 
 
+_NOT_CHASED = (
+    "It waits for the resident, so there is nobody to chase. Once they have answered, let the clock run again (More)."
+)
+
+
 def practice_reply(app: App, enquiry_id: EnquiryId, file: str) -> None:
     """Have a made-up reply come in by mail."""
     place_reply(app, enquiry_id, file)
@@ -52,8 +57,9 @@ def _newest_mail(opened: Opened) -> str | None:
 
 
 def _waits_for_area(enquiry: Enquiry) -> bool:
-    """Whether the service area owes an answer, and may be chased."""
-    return enquiry.sent_at is not None and enquiry.answered_at is None and enquiry.status.is_open
+    """Whether the service area owes an answer, and may be chased: not while the resident is waited for."""
+    is_owed = enquiry.sent_at is not None and enquiry.answered_at is None and enquiry.status.is_open
+    return is_owed and enquiry.status is not Status.WAITING_FOR_RESIDENT
 
 
 class Actions(QFrame):
@@ -144,6 +150,13 @@ class Actions(QFrame):
             MenuDeed.CLOSE: self._close,
         }
         return {deed: made.click for deed, made in buttons.items() if self._line.offers(made)}
+
+    def why_not(self, deed: MenuDeed) -> str:
+        """Why something cannot be done to this enquiry as it stands; empty where what the deed itself says will do."""
+        opened = self._opened
+        if deed is MenuDeed.CHASE and opened and opened.view.enquiry.status is Status.WAITING_FOR_RESIDENT:
+            return _NOT_CHASED
+        return ""
 
     def _ask_send(self) -> None:
         officer = self._duty_officer()

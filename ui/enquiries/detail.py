@@ -112,6 +112,10 @@ class Detail(Page):
         more = {Deed.DELETE: self.delete, **self._actions.deeds()} if self._actions.isEnabled() else {}
         return {Deed.UNDO: self.undo, **more}
 
+    def why_not(self, deed: Deed) -> str:
+        """Why something cannot be done to this enquiry as it stands; empty where the deed itself says enough."""
+        return self._actions.why_not(deed) if self._enquiry_id is not None else ""
+
     def undo(self) -> None:
         """Undo the last step of the enquiry that is shown."""
         if self._enquiry_id is not None:

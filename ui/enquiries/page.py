@@ -11,7 +11,7 @@ from member_tracker.domain.change import RecordKind
 from member_tracker.domain.dates import local_date
 from member_tracker.services.lists import ListView, Order, Window, narrowed, remember_view
 from ui import look
-from ui.deeds import Doing
+from ui.deeds import Deed, Doing
 from ui.desk import Desk
 from ui.enquiries.detail import Detail
 from ui.enquiries.filters import Filters
@@ -121,6 +121,10 @@ class CaseworkPage(Page):
     def deeds(self) -> Doing:
         """What the menus can do to the enquiry that is shown, and to the list."""
         return {**self._saving_deeds(), **self._detail.deeds()}
+
+    def why_not(self, deed: Deed) -> str:
+        """Why something cannot be done to the enquiry that is shown."""
+        return self._detail.why_not(deed)
 
     def _saving_deeds(self) -> Doing:
         from ui.reports.list_saving import CaseworkSaving

@@ -10,7 +10,7 @@ from member_tracker.domain.change import ChangeSet, RecordKind
 from ui.desk import Desk
 
 if TYPE_CHECKING:
-    from ui.deeds import Doing
+    from ui.deeds import Deed, Doing
 
 _TOGETHER_MS = 60
 
@@ -50,6 +50,11 @@ class Page(QWidget):
     def deeds(self) -> "Doing":
         """What of the menus can be done here now, and how."""
         return {}
+
+    def why_not(self, deed: "Deed") -> str:
+        """Why that cannot be done to what is shown here; empty where what the deed itself says will do."""
+        del deed
+        return ""
 
     def show_about(self, what: object) -> None:
         """Show what `Desk.page_wanted` brought: what that is, each page says for itself."""
