@@ -56,6 +56,10 @@ class AreaFacts:
     self_service: str | None = None
 
 
+class UnusableAddress(Invalid):
+    """What is said to be the address of a service area is none that mail can go to."""
+
+
 def has_council(app: App) -> bool:
     """Whether this profile was set up."""
     with app.store.reading() as tx:
@@ -126,11 +130,20 @@ def service_areas_as_json(app: App) -> list[dict[str, object]]:
 
 def keep_service_area(app: App, facts: AreaFacts) -> ServiceArea:
     """Add the service area or change what is said of it."""
-    from member_tracker.services.editing import checked_email  # slow to import, and every start asks `has_council`
+    with app.store.writing(author=author_of(app)) as tx:
+        kept = next((area for area in tx.every(ServiceArea) if same_name(facts.name, area.name)), None)
+        return put_service_area(app, tx, kept, facts)
 
-    addresses = None if facts.addresses is None else tuple(checked_email(address) for address in facts.addresses)
+
+def put_service_area(app: App, tx: Transaction, kept: ServiceArea | None, facts: AreaFacts) -> ServiceArea:
+    """Keep what is said of a service area, of a new one where there is none; what is said to be empty is taken away.
+
+    Raises `Invalid` for what is wrong: `UnusableAddress` where it is an address mail cannot go to.
+    """
+    if len({officer.name.casefold() for officer in facts.duty_officers or ()}) < len(facts.duty_officers or ()):
+        raise Invalid("Two duty officers have one name.", advice="Write the names so that they differ.")
     said = {
-        "addresses": addresses,
+        "addresses": None if facts.addresses is None else _usable(facts.addresses),
         "directorate": facts.directorate,
         "head_of_service": facts.head_of_service,
         "direct_number": facts.direct_number,
@@ -139,19 +152,30 @@ def keep_service_area(app: App, facts: AreaFacts) -> ServiceArea:
         "subjects": facts.subjects,
         "self_service": facts.self_service,
     }
-    if len({officer.name.casefold() for officer in facts.duty_officers or ()}) < len(facts.duty_officers or ()):
-        raise Invalid("Two duty officers have one name.", advice="Write the names so that they differ.")
-    with app.store.writing(author=author_of(app)) as tx:
-        council = the_council(tx)
-        kept = next((area for area in tx.every(ServiceArea) if same_name(facts.name, area.name)), None)
-        area = kept or ServiceArea(
-            id=ServiceAreaId(area_id(council.id, facts.name)),
-            council_id=council.id,
-            name=clean_name(facts.name, "service area"),
-        )
-        changed = with_fields(area, {name: value for name, value in said.items() if value is not None})
-        tx.save(changed)
+    area = kept or _new_area(app, tx, facts.name)
+    changed = with_fields(
+        area, {name: None if value == "" else value for name, value in said.items() if value is not None}
+    )
+    tx.save(changed)
     return changed
+
+
+def _usable(addresses: tuple[str, ...]) -> tuple[str, ...]:
+    from member_tracker.services.editing import checked_email  # slow to import, and every start asks `has_council`
+
+    try:
+        return tuple(dict.fromkeys(checked_email(address) for address in addresses))
+    except Invalid as wrong:
+        raise UnusableAddress(wrong.title, advice=wrong.advice) from wrong
+
+
+def _new_area(app: App, tx: Reading, name: str) -> ServiceArea:
+    """A service area with the id every laptop gives that name, or its own where one that was renamed has that."""
+    council = the_council(tx)
+    cleaned = clean_name(name, "service area")
+    usual = area_id(council.id, cleaned)
+    taken = tx.find(ServiceArea, usual) is not None
+    return ServiceArea(id=ServiceAreaId(app.new_id() if taken else usual), council_id=council.id, name=cleaned)
 
 
 def area_id(council_id: CouncilId, name: str) -> str:
