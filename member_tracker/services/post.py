@@ -41,6 +41,8 @@ PROVED_AGAIN_AFTER = timedelta(hours=1)
 """So long no further test message is sent by a mailbox that was not seen to send one."""
 _DOUBT = "It may have gone out: there is no copy in Sent Items, and the mailbox was told to send it."
 
+_IN_A_FOLDER = "Not sent: no mailbox is set up, so it lies in a folder of the computer it was written on."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posted:
@@ -271,7 +273,16 @@ def mark_as_sent(app: App, tx: Transaction, mail: QueuedMail, receipt: SentRecei
         tx.save(enquiry)
     details = {"to": ", ".join((*mail.to, *mail.cc)), "message_id": mail.message_id, "subject": mail.subject}
     text = f"Sent to {', '.join(mail.to)}; written at {moment_in_words(mail.queued_at)}."
+    if _only_in_a_folder(app, mail):
+        text = f"{_IN_A_FOLDER} It is for {', '.join(mail.to)}; written at {moment_in_words(mail.queued_at)}."
+        details["in_folder"] = "yes"
     write_entry(tx, app, enquiry, EntryKind.SENT, text, at=receipt.sent_at, details=details)
+
+
+def _only_in_a_folder(app: App, mail: QueuedMail) -> bool:
+    """Whether nobody was handed the mail, as no mailbox is set up; in practice that is what is wanted."""
+    folders = {account.name for account in app.profile.accounts() if account.kind is MailboxKind.FOLDER}
+    return not app.practice and mail.mailbox in folders
 
 
 def _ours(app: App, state: OutgoingState) -> tuple[QueuedMail, ...]:

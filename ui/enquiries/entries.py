@@ -129,7 +129,7 @@ def entry_widget(desk: Desk, entry: Entry, opened: Opened, mails: Mails) -> QWid
     if mail is not None:
         return _mail_box(desk, mail, when, opened.view.left_mailboxes.get(mail.id, ()))
     if sent is not None:
-        return _sent_box(sent, when)
+        return _sent_box(sent, when, entry)
     if entry.kind is EntryKind.NOTE:
         return EntryBox("note", f"Internal note, never sent · {when}{by}", entry.text)
     if entry.kind is EntryKind.RESIDENT_TOLD:
@@ -188,12 +188,19 @@ def _take_away(desk: Desk, mail: ReceivedMail, beside: QWidget) -> None:
     desk.ask(deed, owner=beside)
 
 
-def _sent_box(sent: QueuedMail, when: str) -> QWidget:
-    box = EntryBox("sent", f"Mail sent · {when} · to {', '.join(sent.to)} · {sent.state.words}", "")
+def _sent_box(sent: QueuedMail, when: str, entry: Entry) -> QWidget:
+    """A mail of ours; one that only lies in a folder, as no mailbox is set up, is not said to be sent."""
+    to = ", ".join(sent.to)
+    if "in_folder" in entry.details:
+        box = EntryBox("sent", f"Mail not sent · {when} · for {to}", entry.text)
+        read, title = "Read what was written", "Mail not sent"
+    else:
+        box = EntryBox("sent", f"Mail sent · {when} · to {to} · {sent.state.words}", "")
+        read, title = "Read what was sent", "Mail sent"
     if sent.problem:
         box.add(label(sent.problem, name="sentProblem", kind="wrong"))
-    whole = button("Read what was sent", lambda: Reader.of_sent(sent, box).open(), name="readSent", kind="link")
-    whole.setAccessibleName(f"Read what was sent {when} to {', '.join(sent.to)}")
+    whole = button(read, lambda: Reader.of_sent(sent, box, title).open(), name="readSent", kind="link")
+    whole.setAccessibleName(f"{read} {when} to {to}")
     box.add(whole)
     return box
 

@@ -37,6 +37,6 @@ class Reader(QDialog):
         return cls("Mail received", f"From {sender}\n{mail.subject}", mail.text, parent.window())
 
     @classmethod
-    def of_sent(cls, mail: QueuedMail, parent: QWidget) -> "Reader":
+    def of_sent(cls, mail: QueuedMail, parent: QWidget, title: str = "Mail sent") -> "Reader":
         """A reader of a mail of ours."""
-        return cls("Mail sent", f"To {', '.join(mail.to)}\n{mail.subject}", mail.body, parent.window())
+        return cls(title, f"To {', '.join(mail.to)}\n{mail.subject}", mail.body, parent.window())
