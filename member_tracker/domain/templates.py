@@ -94,6 +94,7 @@ NAMES: Facts = {
     "council.main_address": "the council’s address",
     "area.name": "the service area",
     "area.direct_number": "the service area’s own number",
+    "area.last_wrote": "the day somebody of the service area last wrote about it",
     "enquiry.reference": "the reference",
     "enquiry.subject": "what it is about, in a few words",
     "enquiry.kind": "enquiry, complaint and so on",

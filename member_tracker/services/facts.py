@@ -9,14 +9,14 @@ from datetime import date
 
 from member_tracker.domain.asked import with_answers
 from member_tracker.domain.consent import THE_COUNCIL, Detail, details_allowed
-from member_tracker.domain.dates import day_in_words, moment_in_words
+from member_tracker.domain.dates import day_in_words, local_date, moment_in_words
 from member_tracker.domain.enquiry import Enquiry
 from member_tracker.domain.mailbag import ReceivedMail
 from member_tracker.domain.people import Council, Councillor, Resident, ServiceArea
 from member_tracker.domain.reading_sentences import LONGEST, body_of
 from member_tracker.domain.templates import Facts
 from member_tracker.domain.timeline import Suggestion, SuggestionState
-from member_tracker.domain.vocabulary import Proposal, Status
+from member_tracker.domain.vocabulary import MailKind, Proposal, Status
 from member_tracker.services.parts import App, me
 from member_tracker.services.people import person_name
 from member_tracker.store.store import Reading
@@ -30,8 +30,17 @@ def facts_for_area(app: App, tx: Reading, enquiry: Enquiry) -> Facts:
         **_of_enquiry(app, tx, enquiry),
         "enquiry.text": left_out(with_answers(enquiry.text, enquiry.answers), resident, allowed),
         "missing": enquiry.holding.chaser if enquiry.holding and enquiry.holding.gaps else "",
+        "area.last_wrote": _last_wrote(tx, enquiry, resident),
         **_of_resident(resident, allowed),
     }
+
+
+def _last_wrote(tx: Reading, enquiry: Enquiry, resident: Resident) -> str:
+    """The day the council last wrote about it, machines not counted; empty where nobody has."""
+    theirs = (resident.email or "").casefold()
+    mails = tx.every(ReceivedMail, enquiry_id=enquiry.id, kind=MailKind.HUMAN)
+    came = [mail.received_at for mail in mails if mail.from_address.casefold() != theirs]
+    return day_in_words(local_date(max(came))) if came else ""
 
 
 def facts_for_resident(app: App, tx: Reading, enquiry: Enquiry, answer: str = "") -> Facts:

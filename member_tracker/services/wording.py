@@ -30,6 +30,7 @@ EXAMPLE: Facts = {
     "council.main_address": "Town Hall, Example",
     "area.name": "Housing",
     "area.direct_number": "01632 960001",
+    "area.last_wrote": "Tuesday 24 November 2026",
     "enquiry.reference": "ENQ-7K3M-142-XR",
     "enquiry.subject": "Damp in a flat",
     "enquiry.kind": "enquiry",

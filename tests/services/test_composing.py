@@ -310,3 +310,15 @@ def test_the_service_area_is_not_chased_while_the_resident_is_waited_for(office:
         assert "let the clock run again" in str(refused.value.advice)
     resume(office.app, enquiry.id)
     assert begun(office, enquiry, Writing.CHASE).written.template == "chase"
+
+
+def test_a_reply_thanks_for_one_only_where_somebody_of_the_council_wrote(office: Office) -> None:
+    enquiry = office.logged_and_sent()
+    with_resident(office, enquiry, email="ned.barlow@example.org")
+    replied(office, enquiry, "I am away.", subject="Automatic reply: Damp", headers="Auto-Submitted: auto-replied\n")
+    replied(office, enquiry, "It is worse now.", sender="ned.barlow@example.org")
+    body = begun(office, enquiry, Writing.REPLY).written.body
+    assert "Thank you" not in body
+    assert "This is about an enquiry that Cllr Vera Quill raised: Damp in a flat." in body
+    replied(office, enquiry, "Which room is it?")
+    assert "Thank you for your reply about: Damp in a flat." in begun(office, enquiry, Writing.REPLY).written.body
