@@ -10,6 +10,11 @@ from member_tracker.domain.mailbag import ReceivedMail
 from member_tracker.domain.promise import Promise, give
 
 
+def said_in(mail: ReceivedMail, *, promised_on: date | None) -> HoldingReply:
+    """What a mail says of what a holding reply owes, and so what it leaves out, before anybody accepts it as one."""
+    return holding_said(mail.reply_text, sender=mail.from_name, promised_on=promised_on)
+
+
 def keep_holding(
     enquiry: Enquiry, mail: ReceivedMail, said: HoldingReply, *, promised_on: date | None, at: datetime
 ) -> Enquiry:
@@ -17,7 +22,7 @@ def keep_holding(
 
     `said` is what a person adds or says differently; empty, or no date, leaves what the mail says.
     """
-    read = holding_said(mail.reply_text, sender=mail.from_name, promised_on=promised_on)
+    read = said_in(mail, promised_on=promised_on)
     holding = HoldingReply(
         who=said.who or read.who,
         why=said.why or read.why,

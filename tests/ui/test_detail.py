@@ -427,3 +427,31 @@ def test_while_the_resident_is_waited_for_nobody_is_chased_and_what_was_asked_is
     at_rest(running)
     body = named(running.window, QPlainTextEdit, "composeBody").toPlainText()
     assert "Could you please confirm the date the resident moved in" in body
+
+
+def test_what_a_holding_reply_leaves_out_is_said_before_and_after_it_is_accepted(running: Running) -> None:
+    go(running, Place.OPEN)
+    open_row(running, "a reply waits for your decision")
+    gaps = named(running.window, QLabel, "suggestionGaps")
+    meaning = named(running.window, QComboBox, "suggestionMeaning")
+    meaning.setCurrentText("Acknowledgement")
+    assert not gaps.isVisible()
+    meaning.setCurrentText("Holding reply")
+    promised = named(running.window, QLineEdit, "suggestionPromised")
+    promised.clear()
+    assert gaps.isVisible()
+    assert gaps.text().startswith("As a holding reply it does not say: ")
+    assert "the day a full reply is promised" in gaps.text()
+    promised.setText("4 dec 2026")
+    assert "a telephone number if it is urgent" in gaps.text()
+    assert "the day a full reply is promised" not in gaps.text()
+    press(running.window, "acceptButton")
+    at_rest(running)
+    box = next(
+        each
+        for each in named(running.window, Timeline, "timeline").entries
+        if "Holding reply with gaps" in each.accessibleName()
+    )
+    words = words_of(box, "entryText")
+    assert "It does not say: " in words
+    assert "You could write: “Thank you for your holding reply. Please also tell us " in words

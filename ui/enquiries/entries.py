@@ -134,9 +134,19 @@ def entry_widget(desk: Desk, entry: Entry, opened: Opened, mails: Mails) -> QWid
         return EntryBox("note", f"Internal note, never sent · {when}{by}", entry.text)
     if entry.kind is EntryKind.RESIDENT_TOLD:
         return EntryBox("sent", f"Resident told · {when}{by}", entry.text)
+    if "gaps" in entry.details:
+        return EntryBox("entry", f"Holding reply with gaps · {when}{by}", _with_request(entry, opened))
     if entry.kind in _HEADED:
         return EntryBox("entry", f"{_HEADED[entry.kind]} · {when}{by}", entry.text)
     return _step(f"{when} · {entry.text}" + (f" ({who})" if who else ""))
+
+
+def _with_request(entry: Entry, opened: Opened) -> str:
+    """A holding reply's gaps, and what could be written to have them filled while it is the last one."""
+    holding = opened.view.enquiry.holding
+    if holding is None or "; ".join(holding.gaps) != entry.details["gaps"]:
+        return entry.text
+    return f"{entry.text}\nYou could write: “{holding.chaser}”"
 
 
 def _mail_box(desk: Desk, mail: ReceivedMail, when: str, left: Sequence[str]) -> QWidget:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QWidget
 from member_tracker.app import App
 from member_tracker.domain.dates import local_date
 from member_tracker.domain.errors import TrackerError
+from member_tracker.domain.mailbag import ReceivedMail
 from member_tracker.domain.timeline import Suggestion
 from member_tracker.domain.vocabulary import Proposal
 from member_tracker.services.enquiries import Accepting, accept_suggestion, dismiss_suggestion
@@ -43,9 +44,11 @@ class SuggestionBar(QFrame):
         self.setProperty("kind", "hint")
         self._desk = desk
         self._suggestion: Suggestion | None = None
+        self._mail: ReceivedMail | None = None
         self._head = label(name="suggestionHead", kind="heading")
         self._sentence = label(name="suggestionSentence")
         self._doubt = label(name="suggestionDoubt")
+        self._gaps = label(name="suggestionGaps")
         self._meaning = QComboBox()
         self._meaning.setObjectName("suggestionMeaning")
         self._meaning.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
@@ -57,6 +60,7 @@ class SuggestionBar(QFrame):
         self._dismiss = button("&Dismiss", self._dismiss_it, name="dismissButton", tip="The mail stays filed here")
         self._lay_out()
         self._meaning.currentIndexChanged.connect(self._say_meaning)
+        self._promised.textChanged.connect(self._say_gaps)
         self.hide()
 
     def _lay_out(self) -> None:
@@ -67,6 +71,7 @@ class SuggestionBar(QFrame):
             self._sentence,
             self._doubt,
             row(buddy("&Or it is", self._meaning), self._meaning, self._promised_row, None),
+            self._gaps,
             row(self._came_row, None),
             self._wrong,
             row(self._accept, self._dismiss, None),
@@ -90,7 +95,7 @@ class SuggestionBar(QFrame):
 
     def _show(self, suggestion: Suggestion, opened: Opened, count: int) -> None:
         today = local_date(opened.now)
-        mail = opened.view.mail(suggestion.mail_id)
+        mail = self._mail = opened.view.mail(suggestion.mail_id)
         others = f" (the first of {count} replies)" if count > 1 else ""
         sender = mail.from_name or mail.from_address
         came = short_moment(suggestion.arrived_at, today)
@@ -124,6 +129,23 @@ class SuggestionBar(QFrame):
         self._accept.setEnabled(meaning is not None)
         self._accept.setText(f"&Accept as {meaning.words.lower()}" if meaning else "&Accept")
         self._promised_row.setVisible(meaning is Proposal.HOLDING)
+        self._say_gaps()
+
+    def _say_gaps(self) -> None:
+        """What the reply leaves out of what a holding reply owes, where it is to be one."""
+        from member_tracker.services.holding import said_in
+
+        gaps: tuple[str, ...] = ()
+        if self._mail is not None and self._chosen() is Proposal.HOLDING:
+            gaps = said_in(self._mail, promised_on=self._day_typed()).gaps
+        self._gaps.setText(f"As a holding reply it does not say: {'; '.join(gaps)}.")
+        self._gaps.setVisible(bool(gaps))
+
+    def _day_typed(self) -> date | None:
+        try:
+            return self._promised_on(Proposal.HOLDING)
+        except TrackerError:
+            return None
 
     def _chosen(self) -> Proposal | None:
         said = self._meaning.currentData()
