@@ -42,7 +42,7 @@ def open_settings(running: Running) -> None:
 
 def open_form(running: Running) -> None:
     open_settings(running)
-    alt(running, "a")
+    alt(running, "x")
     assert focused().objectName() == "mailboxAddress"
 
 

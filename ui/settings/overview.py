@@ -54,13 +54,14 @@ class Overview(QFrame):
         self._said = label(name="settingsSaid")
         self._nothing = label(name="mailboxesEmpty", kind="quiet")
         self._detail = label(name="mailboxAdvice")
-        self._add = button("&Add a mailbox…", self.add_wanted.emit, name="addMailbox", kind="first")
+        self._add = button("Add a mailbo&x…", self.add_wanted.emit, name="addMailbox", kind="first")
         self._test = button("&Test it", lambda: self._want(self.test_wanted), name="testMailbox")
         self._sign_in = button("&Sign in again…", lambda: self._want(self.sign_in_wanted), name="signInMailbox")
         self._remove = button("&Remove…", lambda: self._want(self.remove_wanted), name="removeMailbox")
         self._pages = [
             button(words, partial(self.page_wanted.emit, page), name=f"settings{page.title()}")
             for words, page in (
+                ("Service &areas…", "areas"),
                 ("&Duty rota…", "rota"),
                 ("&Closure days…", "closures"),
                 ("Charter and its &promises…", "charter"),
