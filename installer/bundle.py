@@ -48,6 +48,8 @@ EXCLUDED_MODULES = (
     *(f"PySide6.{name}" for name in _OTHER_QT_MODULES), *UNDER_THE_GPL, *_ONLY_FOR_WORK_ON_THE_PROGRAM, *_UNUSED,
 )  # fmt: skip
 
+# On Linux our own modules lie loose as well: no start has to unpack them, and the packages are packed as a whole.
+UNPACKED = (*LOOSE, *OWN) if sys.platform == "linux" else LOOSE
 # What PyInstaller would run at every start: for programs that start others of their kind or read their own source, some
 # 30 ms; on Linux one that loads Qt before every command, and has every program that ours opens use our Qt.
 UNUSED_HOOKS = {"pyi_rth_inspect", "pyi_rth_multiprocessing"} | (

@@ -216,7 +216,8 @@ def test_the_modules_that_the_lgpl_covers_lie_loose_and_are_named_in_the_notice(
 def test_the_specs_can_be_read_and_say_what_is_left_out(name: str) -> None:
     text = (bundle.ROOT / "installer" / name).read_text(encoding="utf-8")
     asked = {node.attr for node in ast.walk(ast.parse(text, name)) if isinstance(node, ast.Attribute)}
-    assert {"EXCLUDED_MODULES", "kept", "LOOSE"} <= asked
+    assert {"EXCLUDED_MODULES", "kept", "UNPACKED", "UNUSED_HOOKS"} <= asked
+    assert set(bundle.LOOSE) <= set(bundle.UNPACKED)
     assert "upx=False" in text
 
 
