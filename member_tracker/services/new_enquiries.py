@@ -172,6 +172,16 @@ def residents_offered(app: App, councillor: str, typed: str) -> tuple[Offered, .
     return tuple(_offered(row) for row in rows if same_name(row.councillor, councillor))[:_OFFERED]
 
 
+def councillors_who_know(app: App, name: str, *, but: str) -> tuple[str, ...]:
+    """Other councillors whose casework has a resident of that very name, where this computer may show it; else none."""
+    if not name.strip():
+        return ()
+    with app.store.reading_by(ResidentReading) as tx:
+        rows = tx.resident_rows(find=name, limit=MOST_FOUND).rows
+    theirs = {row.councillor for row in rows if same_name(row.name, name) and not same_name(row.councillor, but)}
+    return tuple(sorted(theirs))
+
+
 def resident_offered(app: App, resident_id: str) -> Offered | None:
     """The resident of that id as they would be offered; None where they are not there any more."""
     with app.store.reading() as tx:

@@ -20,8 +20,10 @@ from member_tracker.services.editing import edit_enquiry
 from member_tracker.services.enquiries import add_note, close_enquiry, send_enquiry
 from member_tracker.services.hub_access import Access, with_hub
 from member_tracker.services.hub_health import must_not_be_locked, standing
+from member_tracker.services.new_enquiries import councillors_who_know
 from member_tracker.services.not_accepted import not_accepted
-from member_tracker.services.parts import own_device
+from member_tracker.services.parts import author_of, own_device, the_council
+from member_tracker.services.people import councillor_added
 from member_tracker.services.post import post_queued
 from member_tracker.services.reminding import remind_service_area
 from member_tracker.services.safekeeping import Restoring, agree_to_post, back_up, restore
@@ -283,3 +285,17 @@ def test_a_restored_profile_is_another_computer_to_the_hub(hub: Shared, vera: Of
     in_step(vera, second)
     assert replace(mails(second)[0], original="") == replace(mails(vera)[0], original="")
     assert post_queued(second.app).sent == 0
+
+
+# --- what may be seen -------------------------------------------------------------------------------------------------
+
+
+def test_nobody_is_told_of_a_resident_in_casework_they_may_not_see(hub: Shared, vera: Office, olga: Office) -> None:
+    boss = hub.offices[0]
+    with boss.app.store.writing(author=author_of(boss.app)) as tx:
+        councillor_added(tx, boss.app, "Cllr Tom Ashworth", the_council(tx).id)
+    in_step(boss, olga)
+    olga.log(councillor="Cllr Tom Ashworth", resident="Una Bright")
+    in_step(olga, vera)
+    assert councillors_who_know(olga.app, "Una Bright", but="Cllr Vera Quill") == ("Cllr Tom Ashworth",)
+    assert councillors_who_know(vera.app, "Una Bright", but="Cllr Vera Quill") == ()

@@ -11,6 +11,7 @@ from member_tracker.domain.errors import Invalid, NotAllowed, NotFound, TrackerE
 from member_tracker.domain.people import Resident, ServiceArea
 from member_tracker.domain.values import with_fields
 from member_tracker.domain.vocabulary import Channel, Status
+from member_tracker.services.deleting import delete_enquiry, delete_resident
 from member_tracker.services.enquiries import send_enquiry
 from member_tracker.services.intake import Intake
 from member_tracker.services.new_enquiries import (
@@ -19,6 +20,7 @@ from member_tracker.services.new_enquiries import (
     LikeEnquiry,
     NewEnquiry,
     answer_questions,
+    councillors_who_know,
     like_enquiries,
     log_new,
     resident_offered,
@@ -220,3 +222,18 @@ def test_a_subject_leads_to_its_service_area(office: Office) -> None:
     assert (area.name, subject.questions[0]) == ("Housing", "Which rooms?")
     assert subject_named(areas, "Broadband") == (None, None)
     assert subject_named(areas, None) == (None, None)
+
+
+def test_a_resident_of_another_councillors_is_pointed_out_by_that_very_name_alone(office: Office) -> None:
+    other = office.log(councillor="Cllr Tom Ashworth", resident="Ned Barlow")
+    office.log(resident="Ned Barlow")
+
+    def pointed_out(name: str) -> tuple[str, ...]:
+        return councillors_who_know(office.app, name, but=VERA)
+
+    assert pointed_out("ned  barlow") == ("Cllr Tom Ashworth",)
+    assert councillors_who_know(office.app, "Ned Barlow", but="Cllr Tom Ashworth") == (VERA,)
+    assert [pointed_out(name) for name in ("Ned Bar", "Ned", "", "Barlow Ned")] == [()] * 4
+    delete_enquiry(office.app, other.id)
+    delete_resident(office.app, other.resident_id)
+    assert pointed_out("Ned Barlow") == ()

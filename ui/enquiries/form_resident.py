@@ -7,7 +7,13 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from member_tracker.domain.dates import day_in_words
-from member_tracker.services.new_enquiries import Contact, Offered, resident_offered, residents_offered
+from member_tracker.services.new_enquiries import (
+    Contact,
+    Offered,
+    councillors_who_know,
+    resident_offered,
+    residents_offered,
+)
 from member_tracker.services.people import same_name
 from member_tracker.services.residents import ResidentView
 from ui.desk import Desk
@@ -39,6 +45,7 @@ class ResidentPart(QObject):
         self._asked: Job | None = None
         self._councillor = ""
         self._offered: tuple[Offered, ...] = ()
+        self._others: tuple[str, ...] = ()
         self._known: Offered | None = None
         self._wanted_id = ""
         self.name = TypeAhead("residentField", "Name, street, phone or email")
@@ -112,7 +119,7 @@ class ResidentPart(QObject):
 
     def clear(self) -> None:
         """Empty every field."""
-        self._known, self._wanted_id = None, ""
+        self._known, self._wanted_id, self._others = None, "", ()
         for field in self.fields():
             field.clear()
         self.confirmed.setChecked(False)
@@ -124,14 +131,14 @@ class ResidentPart(QObject):
             self._asked.cancel()
         councillor = self._councillor
         self._asked = self._desk.ask(
-            lambda app: residents_offered(app, councillor, typed),
+            lambda app: (residents_offered(app, councillor, typed), councillors_who_know(app, typed, but=councillor)),
             owner=self,
-            done=lambda offered: self._show_offered(typed, offered),
+            done=lambda found: self._show_offered(typed, *found),
         )
 
-    def _show_offered(self, typed: str, offered: tuple[Offered, ...]) -> None:
+    def _show_offered(self, typed: str, offered: tuple[Offered, ...], others: tuple[str, ...]) -> None:
         """Offer who was found; a name that one resident alone has is theirs."""
-        self._offered = offered
+        self._offered, self._others = offered, others
         if typed != self.name.text():
             return
         of_that_name = self._of_that_name()
@@ -156,7 +163,7 @@ class ResidentPart(QObject):
         """Another name is another person."""
         if self._known is not None:
             self._fill("", "", "")
-        self._known, self._wanted_id = None, ""
+        self._known, self._wanted_id, self._others = None, "", ()
         self._look_up(typed)
         self._say()
 
@@ -191,6 +198,12 @@ class ResidentPart(QObject):
         known = self._known
         if not self.name.text().strip():
             self.standing.setText("Ask for email and phone each time, and go through what is known.")
+        elif known is None and self._others:
+            whose = " and ".join(self._others)
+            self.standing.setText(
+                f"New here: a record is made for them. Somebody of that name is in the casework of {whose}, which stays"
+                " apart. If it is theirs, choose that councillor."
+            )
         elif known is None:
             self.standing.setText("New: a record is made for them. A name will do; ask for email and phone.")
         elif known.confirmed_on is None:
