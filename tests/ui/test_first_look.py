@@ -15,8 +15,9 @@ from member_tracker.app import App
 from member_tracker.domain.dates import local_date
 from member_tracker.domain.errors import Unavailable
 from member_tracker.profile import Profile
+from member_tracker.store.keys import KEY_FILE
 from member_tracker.system_clock import now
-from tests.ui.walking import named
+from tests.ui.walking import named, words_of
 from tests.ui.windows import at_rest, window_on
 from ui.app import Running
 from ui.picture import wait_for, wait_until
@@ -212,3 +213,19 @@ def test_a_first_look_a_moment_before_midnight_is_of_that_day(
         wait_until(lambda: running.desk.is_open)
         at_rest(running)
         assert named(running.window, QLabel, "todayTitle").text() != tomorrow
+
+
+def test_where_a_profile_cannot_be_opened_the_window_has_its_icons_and_its_menus_all_the_same(
+    qapp: QApplication, practice: Profile
+) -> None:
+    (practice.folder / KEY_FILE).unlink()
+    with window_on(qapp, practice) as running:
+        wait_until(lambda: running.window.status.words == "Nothing is open")
+        at_rest(running)
+        assert words_of(running.window, "bannerTitle") == "This profile has no key."
+        assert running.window.is_furnished
+        assert not running.window.windowIcon().isNull()
+        places = running.window.navigation.places.model()
+        assert all(
+            not places.index(row, 0).data(Qt.ItemDataRole.DecorationRole).isNull() for row in range(places.rowCount())
+        )

@@ -188,7 +188,7 @@ class Opening(QObject):
     def ask_council(self) -> None:
         """Ask for the council."""
         self._for_hub = False
-        self._run(known_councils, self._show_council, self._window.tell)
+        self._run(known_councils, self._show_council, self._tell_at_last)
 
     def _show_council(self, known: tuple[tuple[str, ...], str]) -> None:
         from ui.first_run.pages import CouncilPage
@@ -260,8 +260,13 @@ class Opening(QObject):
             self._page.refuse(error)
         else:
             self._window.take_away()
-            self._window.tell(error)
             self._window.status.say("Nothing is open")
+            self._tell_at_last(error)
+
+    def _tell_at_last(self, error: TrackerError) -> None:
+        """Say why nothing more comes: neither a list nor a question."""
+        self._window.tell(error)
+        self.begun.emit()
 
     def _use(self, app: "App") -> None:
         """Before anything of an opened profile is shown, look whether it may be."""
