@@ -29,6 +29,7 @@ from member_tracker.profile import Profile
 from tests.ui.test_window import go, open_row, rows
 from tests.ui.walking import named, press, words_of
 from tests.ui.windows import LAPTOP, at_rest
+from ui import look
 from ui.app import Running
 from ui.deeds import Deed
 from ui.enquiries.asked import beginning
@@ -455,3 +456,11 @@ def test_what_a_holding_reply_leaves_out_is_said_before_and_after_it_is_accepted
     words = words_of(box, "entryText")
     assert "It does not say: " in words
     assert "You could write: “Thank you for your holding reply. Please also tell us " in words
+
+
+def test_the_frame_of_the_focus_does_not_touch_what_it_goes_round(running: Running) -> None:
+    go(running, Place.OPEN)
+    area = named(running.window, QScrollArea, "detailScroll")
+    frame, first = area.rect(), named(running.window, QLabel, "enquirySubject")
+    corner = first.mapTo(area, first.rect().topLeft())
+    assert min(corner.x() - frame.left(), corner.y() - frame.top()) >= look.TIGHT

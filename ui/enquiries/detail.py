@@ -182,7 +182,7 @@ def _scroll(*items: QWidget) -> QScrollArea:
     inside = QFrame()
     inside.setObjectName("scrolled")
     layout = column(*items, None, gap=look.GAP)
-    layout.setContentsMargins(2, 0, look.GAP, look.GAP)
+    layout.setContentsMargins(look.TIGHT + 2, look.TIGHT, look.GAP, look.GAP)
     inside.setLayout(layout)
     area = QScrollArea()
     area.setObjectName("detailScroll")
