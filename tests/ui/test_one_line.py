@@ -3,9 +3,11 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from ui import look
+from ui.look import Scheme
 from ui.picture import wait_until
 from ui.widgets.one_line import OneLine
 from ui.widgets.parts import button
@@ -69,9 +71,14 @@ def test_a_button_in_the_menu_answers_its_key_and_one_not_offered_answers_none(l
     assert [line.line.offers(made) for made in line.buttons] == [True, False, True]
 
 
-def test_larger_letters_leave_room_for_fewer(line: Line) -> None:
-    font = line.line.font()
-    font.setPointSizeF(font.pointSizeF() * 2)
-    line.line.setFont(font)
-    wait_until(lambda: "close" not in line.shown)
-    assert "Close it" in line.in_menu
+def test_larger_letters_leave_room_for_fewer(line: Line, qapp: QApplication) -> None:
+    usual, larger = qapp.font(), qapp.font()
+    larger.setPointSizeF(usual.pointSizeF() * 2)
+    try:
+        qapp.setFont(larger)
+        look.dress(qapp, Scheme.LIGHT)
+        wait_until(lambda: "close" not in line.shown)
+        assert "Close it" in line.in_menu
+    finally:
+        qapp.setFont(usual)
+        look.dress(qapp, Scheme.LIGHT)
