@@ -144,7 +144,9 @@ def dress(app: QApplication, scheme: Scheme) -> None:
     colours = _WORN[worn]
     app.setProperty("scheme", worn.value)
     app.setPalette(_palette(colours))
-    app.setStyleSheet(_sheet(colours, app.font().pointSizeF(), CONTRAST_SHEET if worn is Scheme.CONTRAST else ""))
+    sheet = _sheet(colours, app.font().pointSizeF(), CONTRAST_SHEET if worn is Scheme.CONTRAST else "")
+    if sheet != app.styleSheet():  # putting on the same again would go through every widget
+        app.setStyleSheet(sheet)
 
 
 def colours() -> Colours:
