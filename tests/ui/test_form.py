@@ -174,21 +174,6 @@ def test_a_new_resident_is_made_in_passing(form: LogForm, running: Running) -> N
     )
 
 
-def test_a_resident_of_another_councillors_is_pointed_out_before_a_second_record_is_made(
-    form: LogForm, running: Running
-) -> None:
-    named(form, QComboBox, "councillorField").setCurrentText("Cllr Priya Marsden")
-    settle(running.desk.jobs)
-    write(form, "residentField", "Gethin Rowlands")
-    settle(running.desk.jobs)
-    said = words_of(form, "residentStanding")
-    assert said.startswith("New here: a record is made for them. Somebody of that name is in the casework of Cllr Siân")
-    assert "choose that councillor" in said
-    named(form, QComboBox, "councillorField").setCurrentText("Cllr Siân Ó Briain")
-    settle(running.desk.jobs)
-    assert words_of(form, "residentStanding").startswith("Known.")
-
-
 def test_tab_goes_from_top_to_bottom_and_everything_has_a_name_and_a_letter(form: LogForm, running: Running) -> None:
     subject = named(form, QLineEdit, "subjectField")
     subject.setText("Missed bin")
