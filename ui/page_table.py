@@ -61,6 +61,7 @@ PAGES = (
     ),
     PageLine(name="council", module="ui.settings.council", kind="CouncilPage"),
     PageLine(name="areas", module="ui.settings.areas", kind="AreasPage"),
+    PageLine(name="people", module="ui.settings.people", kind="PeoplePage"),
     PageLine(name="rota", module="ui.settings.rota", kind="RotaPage"),
     PageLine(name="closures", module="ui.settings.closures", kind="ClosuresPage"),
     PageLine(name="charter", module="ui.settings.charter", kind="CharterSettings"),

@@ -55,7 +55,8 @@ def read_known(app: App) -> Known:
     newest = rows[0].councillor if rows else None
     with app.store.reading() as tx:
         council = the_council(tx)
-        councillors = {person.id: person.name for person in tx.every(Councillor)}
+        today = app.today()
+        councillors = {person.id: person.name for person in tx.every(Councillor) if in_being(person, today)}
         mine = me(tx)
         areas = (area for area in tx.every(ServiceArea) if not area.retired and in_being(area, app.today()))
         return Known(

@@ -62,6 +62,7 @@ class Overview(QFrame):
             button(words, partial(self.page_wanted.emit, page), name=f"settings{page.title()}")
             for words, page in (
                 ("Service &areas…", "areas"),
+                ("People: &who is who…", "people"),
                 ("&Duty rota…", "rota"),
                 ("&Closure days…", "closures"),
                 ("Charter and its &promises…", "charter"),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Generic
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QFormLayout, QFrame, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QLineEdit, QPlainTextEdit, QWidget
 
 from member_tracker.domain.errors import TrackerError
 from member_tracker.services.office_records import Kept, Row, Rows, S
@@ -26,6 +26,7 @@ from ui.widgets.scrolled import Scrolled
 if TYPE_CHECKING:
     from member_tracker.app import App
 
+Field = QLineEdit | QPlainTextEdit | QComboBox
 _MOST_ROWS = 8
 _UNDO = "Ctrl+Z undoes it."
 
@@ -69,7 +70,7 @@ class RecordsPage(Page, Generic[S]):
         self._save = button("&Save", self._keep, name=f"{name}Save", kind="first", tip="Ctrl+S")
         self._add = button("&Add another", self._begin_another, name=f"{name}Add")
         self._retire = button("", self._retire_or_not, name=f"{name}Retire")
-        self._fields: list[QLineEdit | QPlainTextEdit] = []
+        self._fields: list[Field] = []
         self._lay_out()
         self._view.row_current.connect(self._choose)
         self._view.row_chosen.connect(self._choose)
@@ -124,13 +125,13 @@ class RecordsPage(Page, Generic[S]):
         """What is to be said of all of them."""
         return rows.not_allowed
 
-    def field(self, made: QLineEdit | QPlainTextEdit, name: str) -> None:
+    def field(self, made: Field, name: str) -> None:
         """Take a field into the form under that name."""
         made.setObjectName(f"{self.words.name}{name}")
         made.setMaximumWidth(look.FIELD_WIDTH)
         if isinstance(made, QLineEdit):
             made.returnPressed.connect(self._keep)
-        else:
+        elif isinstance(made, QPlainTextEdit):
             made.setTabChangesFocus(True)
             made.setFixedHeight(made.fontMetrics().height() * 3 + look.ROOM)
         self._fields.append(made)
@@ -217,7 +218,10 @@ class RecordsPage(Page, Generic[S]):
         self._note.setText(note)
         self._note.setVisible(bool(note))
         for field in self._fields:
-            field.setReadOnly(not may_change)
+            if isinstance(field, QComboBox):
+                field.setEnabled(may_change)
+            else:
+                field.setReadOnly(not may_change)
         for each in (self._save, self._add):
             each.setVisible(may_change)
 
