@@ -36,6 +36,7 @@ from ui.first_run.pages import CouncilPage, PassphrasePage, Welcome
 from ui.help.keys import BESIDE, keys_of
 from ui.picture import settle
 from ui.places import Place
+from ui.widgets.page import Page
 
 NOT_WALKED = {
     "Copy for your IT team": "after a mailbox was refused",
@@ -198,6 +199,8 @@ def begin(walk: Walk, clock: StoppedClock) -> None:
     with_exchange(walk.running, Exchange(), clock)
     walk.page("hub")
     walk.page("settings")
+    named(walk.window, Page, "settingsPage").refresh()  # it was asked while the profile was one to practise with
+    walk.look()
     walk.press("addMailbox")
     walk.seen |= {step for path in ways_in(walk.window) for step in path}
     for page in (Welcome(), CouncilPage(("Chorley", "South Ribble")), PassphrasePage(new=True)):
