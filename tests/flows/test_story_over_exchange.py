@@ -124,7 +124,7 @@ def told(app: App) -> list[tuple[object, ...]]:
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_practice_story_comes_out_the_same_through_exchange_as_through_a_folder(kind: str, tmp_path: Path) -> None:
     clock = StoppedClock(MONDAY - timedelta(days=30))
-    with_folder = build(Profile(folder=tmp_path / "folder"), passphrase=lambda: "some words for it")
+    with_folder = build(Profile(folder=tmp_path / "folder"), passphrase=lambda: None, practice=True)
     fill(at_moment(with_folder, MONDAY))
     with exchange_office(kind, tmp_path, clock=clock) as exchange, a_clerk_at_the_desk(exchange, tmp_path / "desk"):
         exchange.world.add_mailbox("bram.oyelaran@example.org", "Bram Oyelaran")
