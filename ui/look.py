@@ -1,13 +1,24 @@
 """How the window looks: palettes, spacing and icons. The only file with colours, and every pair of them is readable."""
 
+import math
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from functools import cache
-from string import Template
+from string import Template, ascii_lowercase
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QFontMetrics,
+    QFontMetricsF,
+    QGuiApplication,
+    QIcon,
+    QPainter,
+    QPalette,
+    QPixmap,
+)
 from PySide6.QtWidgets import QApplication
 
 from member_tracker.shipped import shipped
@@ -153,6 +164,11 @@ def colours() -> Colours:
     """The palette the program wears now."""
     app = QGuiApplication.instance()
     return _WORN[Scheme(app.property("scheme") or Scheme.LIGHT)] if app is not None else LIGHT
+
+
+def letter(metrics: QFontMetrics) -> int:
+    """How wide a letter is as words have them: what a font calls its average is too little for some."""
+    return math.ceil(metrics.horizontalAdvance(ascii_lowercase) / len(ascii_lowercase))
 
 
 def scaled(width: int) -> int:

@@ -173,7 +173,7 @@ class Remembered(QObject):
 
 def _letters(table: QTableView) -> Letters:
     """How wide a table's columns are, 0 for one that takes what room is left."""
-    header, letter = table.horizontalHeader(), table.fontMetrics().averageCharWidth()
+    header, letter = table.horizontalHeader(), look.letter(table.fontMetrics())
     modes = (header.sectionResizeMode(number) for number in range(header.count()))
     return tuple(
         header.sectionSize(number) / letter if mode is QHeaderView.ResizeMode.Interactive else 0
@@ -186,7 +186,7 @@ def _set_letters(table: QTableView, letters: Letters) -> None:
     if len(letters) == table.horizontalHeader().count():
         for number, wide in enumerate(letters):
             if wide > 0:
-                table.setColumnWidth(number, round(wide * table.fontMetrics().averageCharWidth()))
+                table.setColumnWidth(number, round(wide * look.letter(table.fontMetrics())))
 
 
 def _number(said: object) -> float:

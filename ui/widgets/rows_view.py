@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from ui import look
 from ui.table import RowsModel
 from ui.widgets.headings import Headings
 
@@ -59,7 +60,7 @@ class RowsView(QTableView):
         self.setModel(model)
         header = self.horizontalHeader()
         header.setStretchLastSection(False)
-        self._letters, self._letter = letters, self.fontMetrics().averageCharWidth()
+        self._letters, self._letter = letters, look.letter(self.fontMetrics())
         for column, wide in enumerate(letters):
             mode = QHeaderView.ResizeMode.Interactive if wide else QHeaderView.ResizeMode.Stretch
             header.setSectionResizeMode(column, mode)
@@ -114,7 +115,7 @@ class RowsView(QTableView):
     def changeEvent(self, event: QEvent) -> None:
         """Larger letters make rows higher and columns wider, also those somebody has pulled to a width."""
         super().changeEvent(event)
-        letter = self.fontMetrics().averageCharWidth()
+        letter = look.letter(self.fontMetrics())
         if event.type() is not QEvent.Type.FontChange or not self._letter:
             return
         wide = {column: self.columnWidth(column) for column, letters in enumerate(self._letters) if letters}
