@@ -8,58 +8,87 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from member_tracker.domain.asked import Subject
-from member_tracker.domain.errors import Invalid, NotFound
+from member_tracker.domain.errors import Invalid, NotAllowed, NotFound
 from member_tracker.domain.people import ServiceArea, ServiceAreaId, in_being
 from member_tracker.domain.values import one_line
+from member_tracker.services.office_records import Kept, Row, Rows, may_change_council
 from member_tracker.services.parts import App, author_of, the_council
 from member_tracker.services.people import same_name
 from member_tracker.store.store import Reading, Transaction
 
 MOST_QUESTIONS = 7
+_NOT_ALLOWED = "Subjects come from the hub, and your account may not change them."
+_WHOM_TO_ASK = "Ask a member services officer or an administrator of the hub."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OfficeSubject:
-    """A subject with the service area it goes to."""
+class SubjectSaid:
+    """A subject, and the service area it goes to."""
 
     area_id: ServiceAreaId
-    area: str
     subject: Subject
+
+    @property
+    def name(self) -> str:
+        """What enquiries are about."""
+        return self.subject.name
+
+    @property
+    def retired(self) -> bool:
+        """Whether it is offered no more."""
+        return self.subject.retired
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OfficeSubjects:
-    """A council's subjects, those in use first, and the service areas they can go to, by id."""
+class OfficeSubjects(Rows[SubjectSaid]):
+    """A council's subjects, and the service areas they can go to, by id."""
 
-    subjects: tuple[OfficeSubject, ...]
     areas: dict[ServiceAreaId, str]
 
 
 def office_subjects(app: App) -> OfficeSubjects:
     """Every subject of the council and where it goes, by name, the retired ones last."""
     with app.store.reading() as tx:
-        return _subjects(_areas(app, tx))
+        return _subjects(app, tx)
 
 
-def keep_subject(
-    app: App, area_id: ServiceAreaId, subject: Subject, *, before: OfficeSubject | None = None
-) -> OfficeSubjects:
+def keep_subject(app: App, said: SubjectSaid, *, before: Row[SubjectSaid] | None = None) -> Kept[SubjectSaid]:
     """Keep a subject in a service area: a new one, or in the place of `before`, from which it may move.
 
-    A `retired` one is offered no more, and can be kept again without that.
-    Raises `Invalid` for what cannot be asked or is there already, and `NotFound` where `before` has gone meanwhile.
+    A `retired` one is offered no more, and can be kept again without that. Raises `Invalid` for what cannot be asked or
+    is there already, `NotAllowed` where the hub lets others alone change it, and `NotFound` where `before` has gone
+    meanwhile.
     """
-    kept = _checked(subject)
+    kept = _checked(said.subject)
     with app.store.writing(author=author_of(app)) as tx:
-        if before is not None:
-            _be_there_still(tx, before)
-        _refuse_twice(_areas(app, tx), kept, before)
-        if before is not None:
-            _replace(tx, before, kept if before.area_id == area_id else None)
-        if before is None or before.area_id != area_id:
-            area = tx.get(ServiceArea, area_id)
+        _must_be_allowed(tx)
+        was = before.said if before is not None else None
+        if was is not None:
+            _be_there_still(tx, was)
+        _refuse_twice(_areas(app, tx), kept, was)
+        if was is not None:
+            _replace(tx, was, kept if was.area_id == said.area_id else None)
+        if was is None or was.area_id != said.area_id:
+            area = tx.get(ServiceArea, said.area_id)
             tx.save(replace(area, subjects=(*area.subjects, kept)))
-        return _subjects(_areas(app, tx))
+        row = _row(said.area_id, kept)
+        return Kept(row=row, rows=_subjects(app, tx), deed=None if before is None or row == before else tx.deed)
+
+
+def undo_subject(app: App, deed: str) -> Kept[SubjectSaid]:
+    """Put back what a deed here changed of a subject; refused where its service area's were changed again since."""
+    with app.store.writing(author=author_of(app)) as tx:
+        _must_be_allowed(tx)
+        were = _subjects(app, tx).rows
+        tx.put_back(deed)
+        rows = _subjects(app, tx)
+        row = next((row for row in rows.rows if row not in were), None)
+        if row is None:
+            raise NotFound(
+                "The service area this subject went to takes no mail now.",
+                advice="Bring the service area back first, and undo this then.",
+            )
+        return Kept(row=row, rows=rows, deed=None)
 
 
 def _areas(app: App, tx: Reading) -> list[ServiceArea]:
@@ -67,13 +96,22 @@ def _areas(app: App, tx: Reading) -> list[ServiceArea]:
     return [area for area in every if not area.retired and in_being(area, app.today())]
 
 
-def _subjects(areas: Iterable[ServiceArea]) -> OfficeSubjects:
-    areas = sorted(areas, key=lambda area: area.name.casefold())
-    found = [
-        OfficeSubject(area_id=area.id, area=area.name, subject=subject) for area in areas for subject in area.subjects
-    ]
-    found.sort(key=lambda each: (each.subject.retired, each.subject.name.casefold(), each.area.casefold()))
-    return OfficeSubjects(subjects=tuple(found), areas={area.id: area.name for area in areas})
+def _subjects(app: App, tx: Reading) -> OfficeSubjects:
+    areas = sorted(_areas(app, tx), key=lambda area: area.name.casefold())
+    rows = [_row(area.id, subject) for area in areas for subject in area.subjects]
+    rows.sort(key=lambda row: (row.said.retired, row.said.name.casefold()))
+    why = "" if may_change_council(tx) else f"{_NOT_ALLOWED} {_WHOM_TO_ASK}"
+    return OfficeSubjects(rows=tuple(rows), not_allowed=why, areas={area.id: area.name for area in areas})
+
+
+def _row(area_id: ServiceAreaId, subject: Subject) -> Row[SubjectSaid]:
+    """A subject is known by its name in its service area."""
+    return Row(id=f"{area_id} {subject.name}", said=SubjectSaid(area_id=area_id, subject=subject))
+
+
+def _must_be_allowed(tx: Reading) -> None:
+    if not may_change_council(tx):
+        raise NotAllowed(_NOT_ALLOWED, advice=_WHOM_TO_ASK)
 
 
 def _checked(subject: Subject) -> Subject:
@@ -92,7 +130,7 @@ def _checked(subject: Subject) -> Subject:
     return replace(subject, name=name, questions=questions)
 
 
-def _refuse_twice(areas: Iterable[ServiceArea], subject: Subject, before: OfficeSubject | None) -> None:
+def _refuse_twice(areas: Iterable[ServiceArea], subject: Subject, before: SubjectSaid | None) -> None:
     """A subject in use leads to one service area alone."""
     for area in areas:
         for other in area.subjects:
@@ -104,7 +142,7 @@ def _refuse_twice(areas: Iterable[ServiceArea], subject: Subject, before: Office
                 )
 
 
-def _be_there_still(tx: Reading, before: OfficeSubject) -> None:
+def _be_there_still(tx: Reading, before: SubjectSaid) -> None:
     """Refuse to write over what somebody else has written meanwhile."""
     if before.subject not in tx.get(ServiceArea, before.area_id).subjects:
         raise NotFound(
@@ -112,7 +150,7 @@ def _be_there_still(tx: Reading, before: OfficeSubject) -> None:
         )
 
 
-def _replace(tx: Transaction, before: OfficeSubject, now: Subject | None) -> None:
+def _replace(tx: Transaction, before: SubjectSaid, now: Subject | None) -> None:
     """Put a subject into the place of what it was, or take it out."""
     area = tx.get(ServiceArea, before.area_id)
     at = area.subjects.index(before.subject)

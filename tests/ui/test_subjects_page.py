@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QPushButton,
 from member_tracker.app import App
 from member_tracker.domain.asked import Subject
 from member_tracker.domain.errors import Unavailable
-from member_tracker.services.subjects import OfficeSubjects, keep_subject, office_subjects
+from member_tracker.services import subjects
+from member_tracker.services.subjects import OfficeSubjects, SubjectSaid, keep_subject, office_subjects
 from tests.ui.checks import shortcomings
 from tests.ui.exchange import alt, focused, in_front, settled
 from tests.ui.walking import named, press, words_of
@@ -66,7 +67,7 @@ def test_a_subject_is_added_by_keyboard_and_the_form_asks_what_it_says(shown: Ru
     named(shown.window, QPlainTextEdit, "subjectQuestions").setPlainText("How high?\n\nWhose is it?")
     alt(shown, "s")
     settled(shown)
-    assert words_of(shown.window, "subjectsSaid") == "“Tall hedge” was saved."
+    assert words_of(shown.window, "subjectSaid") == "“Tall hedge” was saved."
     assert words_of(shown.window, "subjectHeading") == "Tall hedge"
     assert "Tall hedge" in rows(shown)
     assert asked_in_form(shown, "Tall hedge") == ["How high?", "Whose is it?"]
@@ -78,7 +79,7 @@ def test_a_subject_is_retired_and_offered_again(shown: Running) -> None:
     alt(shown, "r")
     settled(shown)
     assert rows(shown)[-1] == "Damp or mould"
-    assert words_of(shown.window, "subjectsSaid") == "“Damp or mould” is offered no more."
+    assert words_of(shown.window, "subjectSaid") == "“Damp or mould” is offered no more. Ctrl+Z undoes it."
     assert asked_in_form(shown, "Damp or mould") == []
     named(shown.window, QLineEdit, "subjectField").clear()
     shown.window.show_page("subjects")
@@ -119,9 +120,10 @@ def test_what_others_changed_meanwhile_is_not_written_over(shown: Running) -> No
     go_to(shown, "Repair")
     named(shown.window, QPlainTextEdit, "subjectQuestions").setPlainText("What broke?")
 
-    def change(app: App) -> OfficeSubjects:
-        repair = next(each for each in office_subjects(app).subjects if each.subject.name == "Repair")
-        return keep_subject(app, repair.area_id, Subject(name="Repair", questions=("Where?",)), before=repair)
+    def change(app: App) -> object:
+        repair = next(row for row in office_subjects(app).rows if row.said.name == "Repair")
+        subject = Subject(name="Repair", questions=("Where?",))
+        return keep_subject(app, SubjectSaid(area_id=repair.said.area_id, subject=subject), before=repair)
 
     shown.desk.ask(change, owner=shown.window)
     settled(shown)
@@ -136,7 +138,7 @@ def test_a_council_without_subjects_has_the_form_and_a_store_that_cannot_be_read
     shown: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def none(app: App) -> OfficeSubjects:
-        return OfficeSubjects(subjects=(), areas=office_subjects(app).areas)
+        return OfficeSubjects(rows=(), areas=office_subjects(app).areas)
 
     monkeypatch.setattr(page, "office_subjects", none)
     shown.window.findChildren(page.SubjectsPage)[0].refresh()
@@ -151,3 +153,30 @@ def test_a_council_without_subjects_has_the_form_and_a_store_that_cannot_be_read
     shown.window.findChildren(page.SubjectsPage)[0].refresh()
     settled(shown)
     assert "cannot be read" in words_of(shown.window, "bannerTitle")
+
+
+def test_a_move_to_another_service_area_is_undone_with_one_key(shown: Running) -> None:
+    go_to(shown, "Damp or mould")
+    area = named(shown.window, QComboBox, "subjectArea")
+    before = area.currentText()
+    area.setCurrentText("Planning")
+    alt(shown, "s")
+    settled(shown)
+    go_to(shown, "Repair")
+    QTest.keyClick(shown.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    settled(shown)
+    assert words_of(shown.window, "subjectSaid") == "Undone: “Damp or mould” is as it was."
+    assert words_of(shown.window, "subjectHeading") == "Damp or mould"
+    assert area.currentText() == before != "Planning"
+
+
+def test_whoever_may_not_change_the_councils_subjects_reads_them_alone(
+    shown: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(subjects, "may_change_council", lambda _tx: False)
+    shown.window.findChildren(page.SubjectsPage)[0].refresh()
+    settled(shown)
+    assert "your account may not change them" in words_of(shown.window, "subjectNote")
+    assert name_field(shown).isReadOnly()
+    assert not named(shown.window, QComboBox, "subjectArea").isEnabled()
+    assert not named(shown.window, QPushButton, "subjectSave").isVisible()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Generic
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QFrame, QLineEdit, QPlainTextEdit, QWidget
 
 from member_tracker.domain.errors import TrackerError
 from member_tracker.services.office_records import Kept, Row, Rows, S
@@ -26,7 +26,7 @@ from ui.widgets.scrolled import Scrolled
 if TYPE_CHECKING:
     from member_tracker.app import App
 
-Field = QLineEdit | QPlainTextEdit | QComboBox
+Field = QLineEdit | QPlainTextEdit | QComboBox | QCheckBox
 _MOST_ROWS = 8
 _UNDO = "Ctrl+Z undoes it."
 
@@ -121,6 +121,9 @@ class RecordsPage(Page, Generic[S]):
         """The field in which what is wrong is put right."""
         raise NotImplementedError
 
+    def offer(self, rows: Rows[S]) -> None:
+        """Let the form offer what there is to choose from now."""
+
     def note(self, rows: Rows[S]) -> str:
         """What is to be said of all of them."""
         return rows.not_allowed
@@ -193,6 +196,7 @@ class RecordsPage(Page, Generic[S]):
     def _show(self, known: Rows[S]) -> None:
         self._stash()
         self._known = known
+        self.offer(known)
         self._model.show([RowsPage(rows=known.rows)])
         for part in (self._view, self._rows_heading):
             part.setVisible(bool(known.rows))
@@ -218,7 +222,7 @@ class RecordsPage(Page, Generic[S]):
         self._note.setText(note)
         self._note.setVisible(bool(note))
         for field in self._fields:
-            if isinstance(field, QComboBox):
+            if isinstance(field, QComboBox | QCheckBox):
                 field.setEnabled(may_change)
             else:
                 field.setReadOnly(not may_change)
