@@ -40,7 +40,8 @@ def in_being(thing: Dated, on: date) -> bool:
 class Council:
     """A council whose charter an enquiry is judged by; `name` is the one the charters use.
 
-    `sign_off` closes every mail and letter (None: as it ships), `templates` are wordings of its own.
+    `main_number` and `main_address` stand under mails and on letters (None: as they ship, empty: none). `sign_off`
+    closes every mail and letter (None: as it ships), `templates` are wordings of its own.
     """
 
     id: CouncilId

@@ -7,6 +7,8 @@ from member_tracker.domain.enquiry import EnquiryId
 from member_tracker.domain.people import Council, Resident
 from member_tracker.domain.vocabulary import Channel, Word
 
+PREFERRED = "preferred"
+"""The council's setting for letters under which whoever prefers a letter gets one."""
 ONLY_WITHOUT_EMAIL = "only_without_email"
 """The council's setting for letters under which nobody who can have a mail gets a letter."""
 

@@ -78,6 +78,12 @@ class CharterShelf:
         """When the council writes letters: `preferred` or `only_without_email`."""
         return self.council(council).letters
 
+    def contact(self, council: Council) -> tuple[str, str]:
+        """The main number and the address of a council: what it says itself, else what ships; empty where none is."""
+        ships = self.council(council.name)
+        number = ships.main_number if council.main_number is None else council.main_number
+        return number or "", (ships.main_address if council.main_address is None else council.main_address) or ""
+
     def calendar(self, council: str, closure_days: tuple[ClosureDay, ...] = ()) -> WorkingCalendar:
         """The calendar that council works by, with the closure days it added itself."""
         return calendar_of(self.council(council), closure_days)

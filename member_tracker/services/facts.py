@@ -127,7 +127,7 @@ def _of_resident(resident: Resident, allowed: Collection[Detail]) -> Facts:
 def _of_enquiry(app: App, tx: Reading, enquiry: Enquiry) -> Facts:
     council = tx.get(Council, enquiry.council_id)
     area = tx.get(ServiceArea, enquiry.service_area_id)
-    ships = app.charters.council(council.name)
+    main_number, main_address = app.charters.contact(council)
     days = {
         "enquiry.acknowledge_by": enquiry.acknowledge_by,
         "enquiry.answer_by": enquiry.respond_by,
@@ -138,8 +138,8 @@ def _of_enquiry(app: App, tx: Reading, enquiry: Enquiry) -> Facts:
         "councillor.name": tx.get(Councillor, enquiry.raised_by).name,
         "writer.name": person_name(tx, me(tx)) or "",
         "council.name": council.name,
-        "council.main_number": council.main_number or ships.main_number or "",
-        "council.main_address": council.main_address or ships.main_address or "",
+        "council.main_number": main_number,
+        "council.main_address": main_address,
         "area.name": area.name,
         "area.direct_number": area.direct_number or "",
         "enquiry.reference": enquiry.reference,

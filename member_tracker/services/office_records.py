@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
+from member_tracker.domain.errors import NotAllowed
 from member_tracker.services.parts import is_shared, the_council
 from member_tracker.store import in_step_contact
 from member_tracker.store.store import Reading
+
+_WHOM_TO_ASK = "Ask a member services officer or an administrator of the hub."
 
 
 class Said(Protocol):
@@ -52,3 +55,18 @@ def may_change_council(tx: Reading) -> bool:
     joined = in_step_contact.joined(tx)
     scopes = {str(scope): held.can_write for scope, held in joined.scopes.items()} if joined else {}
     return scopes.get(the_council(tx).id, False)
+
+
+def why_not_here(tx: Reading, what: str) -> str:
+    """Why `what` of the council may not be changed here and whom to ask; empty where it may."""
+    return "" if may_change_council(tx) else f"{_refusal(what)} {_WHOM_TO_ASK}"
+
+
+def must_be_allowed(tx: Reading, what: str) -> None:
+    """Raises `NotAllowed` where the hub lets others alone change `what` of the council."""
+    if not may_change_council(tx):
+        raise NotAllowed(_refusal(what), advice=_WHOM_TO_ASK)
+
+
+def _refusal(what: str) -> str:
+    return f"{what} come from the hub, and your account may not change them."

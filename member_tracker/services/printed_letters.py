@@ -50,12 +50,11 @@ def letter_to_resident(app: App, written: Written) -> PrintedLetter:
         resident = tx.get(Resident, enquiry.resident_id)
         council = tx.get(Council, enquiry.council_id)
         _must_be_posted(council, resident)
-        ships = app.charters.council(council.name)
         body = text_that_leaves(app, tx, enquiry, written)
-    sender = (council.main_address or ships.main_address, council.main_number or ships.main_number)
+    number, address = app.charters.contact(council)
     return PrintedLetter(
         reference=enquiry.reference,
-        sender=(council.name, *(line for each in sender if each for line in _lines(each))),
+        sender=(council.name, *(line for each in (address, number) for line in _lines(each))),
         recipient=(resident.name, *_lines(resident.address or "")),
         day=day_in_words(app.today()),
         body=f"{body.rstrip()}\n\nPlease keep this reference: {enquiry.reference}\n",

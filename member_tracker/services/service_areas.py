@@ -2,17 +2,16 @@
 
 from dataclasses import dataclass, replace
 
-from member_tracker.domain.errors import Invalid, NotAllowed, NotFound
+from member_tracker.domain.errors import Invalid, NotFound
 from member_tracker.domain.people import ServiceArea, in_being
 from member_tracker.domain.values import one_line
-from member_tracker.services.office_records import Kept, Row, Rows, may_change_council
+from member_tracker.services.office_records import Kept, Row, Rows, must_be_allowed, why_not_here
 from member_tracker.services.parts import App, author_of, the_council
 from member_tracker.services.people import clean_name, same_name
 from member_tracker.services.setup import AreaFacts, put_service_area
 from member_tracker.store.store import Reading
 
-_NOT_ALLOWED = "Service areas come from the hub, and your account may not change them."
-_WHOM_TO_ASK = "Ask a member services officer or an administrator of the hub."
+_WHAT = "Service areas"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +40,7 @@ def keep_office_area(app: App, said: AreaSaid, *, before: Row[AreaSaid] | None =
     """
     name = clean_name(said.name, "service area")
     with app.store.writing(author=author_of(app)) as tx:
-        _must_be_allowed(tx)
+        must_be_allowed(tx, _WHAT)
         kept = _as_it_was(tx, before) if before is not None else None
         _refuse_twice(app, tx, name, kept)
         if kept is not None and not same_name(kept.name, name):
@@ -54,7 +53,7 @@ def keep_office_area(app: App, said: AreaSaid, *, before: Row[AreaSaid] | None =
 def undo_office_area(app: App, area_id: str, deed: str) -> Kept[AreaSaid]:
     """Put back what a deed here changed of a service area; refused where it was changed again since."""
     with app.store.writing(author=author_of(app)) as tx:
-        _must_be_allowed(tx)
+        must_be_allowed(tx, _WHAT)
         tx.put_back(deed)
         return Kept(row=_row(tx.get(ServiceArea, area_id)), rows=_rows(app, tx), deed=None)
 
@@ -77,8 +76,7 @@ def _areas(app: App, tx: Reading) -> list[ServiceArea]:
 
 def _rows(app: App, tx: Reading) -> Rows[AreaSaid]:
     areas = sorted(_areas(app, tx), key=lambda area: (area.retired, area.name.casefold()))
-    why = "" if may_change_council(tx) else f"{_NOT_ALLOWED} {_WHOM_TO_ASK}"
-    return Rows(rows=tuple(map(_row, areas)), not_allowed=why)
+    return Rows(rows=tuple(map(_row, areas)), not_allowed=why_not_here(tx, _WHAT))
 
 
 def _row(area: ServiceArea) -> Row[AreaSaid]:
@@ -91,11 +89,6 @@ def _row(area: ServiceArea) -> Row[AreaSaid]:
         retired=area.retired,
     )
     return Row(id=area.id, said=said)
-
-
-def _must_be_allowed(tx: Reading) -> None:
-    if not may_change_council(tx):
-        raise NotAllowed(_NOT_ALLOWED, advice=_WHOM_TO_ASK)
 
 
 def _as_it_was(tx: Reading, before: Row[AreaSaid]) -> ServiceArea:

@@ -8,17 +8,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from member_tracker.domain.asked import Subject
-from member_tracker.domain.errors import Invalid, NotAllowed, NotFound
+from member_tracker.domain.errors import Invalid, NotFound
 from member_tracker.domain.people import ServiceArea, ServiceAreaId, in_being
 from member_tracker.domain.values import one_line
-from member_tracker.services.office_records import Kept, Row, Rows, may_change_council
+from member_tracker.services.office_records import Kept, Row, Rows, must_be_allowed, why_not_here
 from member_tracker.services.parts import App, author_of, the_council
 from member_tracker.services.people import same_name
 from member_tracker.store.store import Reading, Transaction
 
 MOST_QUESTIONS = 7
-_NOT_ALLOWED = "Subjects come from the hub, and your account may not change them."
-_WHOM_TO_ASK = "Ask a member services officer or an administrator of the hub."
+_WHAT = "Subjects"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +60,7 @@ def keep_subject(app: App, said: SubjectSaid, *, before: Row[SubjectSaid] | None
     """
     kept = _checked(said.subject)
     with app.store.writing(author=author_of(app)) as tx:
-        _must_be_allowed(tx)
+        must_be_allowed(tx, _WHAT)
         was = before.said if before is not None else None
         if was is not None:
             _be_there_still(tx, was)
@@ -78,7 +77,7 @@ def keep_subject(app: App, said: SubjectSaid, *, before: Row[SubjectSaid] | None
 def undo_subject(app: App, deed: str) -> Kept[SubjectSaid]:
     """Put back what a deed here changed of a subject; refused where its service area's were changed again since."""
     with app.store.writing(author=author_of(app)) as tx:
-        _must_be_allowed(tx)
+        must_be_allowed(tx, _WHAT)
         were = _subjects(app, tx).rows
         tx.put_back(deed)
         rows = _subjects(app, tx)
@@ -100,18 +99,13 @@ def _subjects(app: App, tx: Reading) -> OfficeSubjects:
     areas = sorted(_areas(app, tx), key=lambda area: area.name.casefold())
     rows = [_row(area.id, subject) for area in areas for subject in area.subjects]
     rows.sort(key=lambda row: (row.said.retired, row.said.name.casefold()))
-    why = "" if may_change_council(tx) else f"{_NOT_ALLOWED} {_WHOM_TO_ASK}"
-    return OfficeSubjects(rows=tuple(rows), not_allowed=why, areas={area.id: area.name for area in areas})
+    names = {area.id: area.name for area in areas}
+    return OfficeSubjects(rows=tuple(rows), not_allowed=why_not_here(tx, _WHAT), areas=names)
 
 
 def _row(area_id: ServiceAreaId, subject: Subject) -> Row[SubjectSaid]:
     """A subject is known by its name in its service area."""
     return Row(id=f"{area_id} {subject.name}", said=SubjectSaid(area_id=area_id, subject=subject))
-
-
-def _must_be_allowed(tx: Reading) -> None:
-    if not may_change_council(tx):
-        raise NotAllowed(_NOT_ALLOWED, advice=_WHOM_TO_ASK)
 
 
 def _checked(subject: Subject) -> Subject:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QPushButton,
 from member_tracker.app import App
 from member_tracker.domain.asked import Subject
 from member_tracker.domain.errors import Unavailable
-from member_tracker.services import subjects
+from member_tracker.services import office_records
 from member_tracker.services.subjects import OfficeSubjects, SubjectSaid, keep_subject, office_subjects
 from tests.ui.checks import shortcomings
 from tests.ui.exchange import alt, focused, in_front, settled
@@ -173,7 +173,7 @@ def test_a_move_to_another_service_area_is_undone_with_one_key(shown: Running) -
 def test_whoever_may_not_change_the_councils_subjects_reads_them_alone(
     shown: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(subjects, "may_change_council", lambda _tx: False)
+    monkeypatch.setattr(office_records, "may_change_council", lambda _tx: False)
     shown.window.findChildren(page.SubjectsPage)[0].refresh()
     settled(shown)
     assert "your account may not change them" in words_of(shown.window, "subjectNote")
