@@ -60,6 +60,7 @@ PAGES = (
         menu=In.FILE,
     ),
     PageLine(name="council", module="ui.settings.council", kind="CouncilPage"),
+    PageLine(name="office", module="ui.settings.office", kind="OfficePage"),
     PageLine(name="areas", module="ui.settings.areas", kind="AreasPage"),
     PageLine(name="people", module="ui.settings.people", kind="PeoplePage"),
     PageLine(name="rota", module="ui.settings.rota", kind="RotaPage"),

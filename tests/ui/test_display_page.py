@@ -29,7 +29,7 @@ def shown(running: Running) -> Running:
     in_front(running)
     QTest.keyClick(running.window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
     settled(running)
-    alt(running, "y")
+    alt(running, "z")
     settled(running)
     return running
 

@@ -61,6 +61,7 @@ class Overview(QFrame):
         self._pages = [
             button(words, partial(self.page_wanted.emit, page), name=f"settings{page.title()}")
             for words, page in (
+                ("&Your council…", "office"),
                 ("Service &areas…", "areas"),
                 ("People: &who is who…", "people"),
                 ("&Duty rota…", "rota"),
@@ -68,7 +69,7 @@ class Overview(QFrame):
                 ("Charter and its &promises…", "charter"),
                 ("Templates and sign-&off…", "templates"),
                 ("Sub&jects and questions…", "subjects"),
-                ("Displa&y…", "display"),
+                ("Display and si&ze…", "display"),
             )
         ]
         self._hub_words = label(_NO_HUB, name="settingsHubWords")
