@@ -162,9 +162,9 @@ def send(
         officer = duty_officer_of(app, enquiry_id, duty_officer) if duty_officer is not None else None
         if who_is_there:
             found = before_sending(app, enquiry_id)
-            officer = found.duty_officer
-            for note in found.notes:
+            for note in (*found.notes, *found.duty.notes, *found.duty.handover):
                 call.say(note)
+            officer = found.the_one()
         return send_enquiry(app, enquiry_id, duty_officer=officer, attachments=files)
 
     do_step(context, reference, deed)
@@ -181,7 +181,8 @@ def look_before_sending(context: typer.Context, reference: Reference) -> None:
             enquiry_id = enquiry_named(tx, reference).id
         found = before_sending(app, enquiry_id)
     goes_to = f"It goes to {', '.join(found.send_to) or 'nobody: the service area has no address'}."
-    call.give(found.as_json(), lambda: "\n".join((*found.notes, goes_to)))
+    said = (*found.notes, *found.duty.notes, *found.duty.handover, goes_to)
+    call.give(found.as_json(), lambda: "\n".join(said))
 
 
 def note(

@@ -1,4 +1,4 @@
-"""`service-area list|set`: where enquiries go."""
+"""`service-area list|set|hand-over`: where enquiries go, and who takes them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated
@@ -7,8 +7,10 @@ import typer
 
 from member_tracker.cli.call import Call
 from member_tracker.cli.words import table
+from member_tracker.domain.vocabulary import Sharing
 
-_COLUMNS = ("name", "addresses", "directorate", "head_of_service", "direct_number", "retired", "duty_officers")
+_COLUMNS = ("name", "addresses", "directorate", "head_of_service", "direct_number", "retired")
+_DUTY = ("duty_officers", "sharing", "on_duty", "next_in_turn", "handover")
 
 
 def add_to(commands: typer.Typer) -> None:
@@ -16,6 +18,7 @@ def add_to(commands: typer.Typer) -> None:
     areas = typer.Typer(no_args_is_help=True)
     areas.command("list")(list_areas)
     areas.command("set")(set_area)
+    areas.command("hand-over")(hand_over)
     commands.add_typer(areas, name="service-area", help="The service areas and their mailbox addresses.")
 
 
@@ -42,6 +45,9 @@ def set_area(
         list[str] | None, typer.Option(help="“Name <address>”, in the order they are asked; again for more.")
     ] = None,
     no_duty_officers: Annotated[bool, typer.Option("--no-duty-officers", help="It has none.")] = False,
+    sharing: Annotated[
+        Sharing | None, typer.Option(help="Which of several on duty takes the next enquiry.", case_sensitive=False)
+    ] = None,
 ) -> None:
     """Add a service area or change what is known of it."""
     from member_tracker.services.duty_officers import duty_officer_said
@@ -59,6 +65,7 @@ def set_area(
         direct_number=direct_number,
         retired=retired,
         duty_officers=officers if officers or no_duty_officers else None,
+        sharing=sharing,
     )
     with call.app() as app:
         keep_service_area(app, facts)
@@ -66,10 +73,36 @@ def set_area(
     call.give(areas, lambda: _in_words(areas))
 
 
+def hand_over(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="The service area.")],
+    text: Annotated[str, typer.Argument(help="What whoever is on duty must know; nothing takes the note away.")],
+) -> None:
+    """Keep the hand-over note of whoever is on duty now, or next; it never leaves the building."""
+    from member_tracker.services.rota import keep_handover
+    from member_tracker.services.setup import service_areas_as_json
+
+    call: Call = context.obj
+    with call.app() as app:
+        keep_handover(app, name, text)
+        areas = service_areas_as_json(app)
+    call.give(areas, lambda: _in_words(areas))
+
+
 def _in_words(areas: Sequence[Mapping[str, object]]) -> str:
-    return table(_COLUMNS, [[*(area[name] for name in _COLUMNS[:-1]), _names(area["duty_officers"])] for area in areas])
+    return table((*_COLUMNS, *_DUTY), [[*(area[name] for name in _COLUMNS), *_duty(area)] for area in areas])
 
 
-def _names(officers: object) -> str:
-    listed = officers if isinstance(officers, list) else []
-    return ", ".join(str(officer["name"]) for officer in listed)
+def _duty(area: Mapping[str, object]) -> list[object]:
+    """What is said of duty, as words in columns."""
+    return [
+        ", ".join(str(officer["name"]) for officer in _listed(area["duty_officers"])),
+        Sharing(str(area["sharing"])).words,
+        area["on_duty"],
+        area["next_in_turn"],
+        " ".join(str(note["text"]) for note in _listed(area["handover"])),
+    ]
+
+
+def _listed(some: object) -> list[Mapping[str, object]]:
+    return some if isinstance(some, list) else []

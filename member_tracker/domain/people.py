@@ -11,7 +11,7 @@ from member_tracker.domain.asked import Subject
 from member_tracker.domain.resident_merge import MergedResident
 from member_tracker.domain.rota import Shift
 from member_tracker.domain.templates import OwnTemplate
-from member_tracker.domain.vocabulary import Channel, ResidentKind, Role
+from member_tracker.domain.vocabulary import Channel, ResidentKind, Role, Sharing
 from member_tracker.domain.working_time import ClosureDay
 
 CouncilId = NewType("CouncilId", str)
@@ -135,10 +135,21 @@ class DutyOfficer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HandoverNote:
+    """What the officers on duty from `from_at` up to `until_at`, and those after them, are to know; it never leaves."""
+
+    from_at: datetime
+    until_at: datetime
+    text: str
+    by: PersonId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceArea:
     """Part of the council, or a partner, that answers enquiries; its duty officers in the order they are asked.
 
     `subjects` say what must be asked about each; `self_service` is where residents can do it themselves online.
+    `sharing` says which of several officers on duty takes the next enquiry.
     """
 
     id: ServiceAreaId
@@ -152,6 +163,8 @@ class ServiceArea:
     duty_officers: tuple[DutyOfficer, ...] = ()
     subjects: tuple[Subject, ...] = ()
     self_service: str | None = None
+    sharing: Sharing = Sharing.IN_ORDER
+    handover_notes: tuple[HandoverNote, ...] = ()
     from_on: date | None = None
     until_on: date | None = None
 

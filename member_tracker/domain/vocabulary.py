@@ -149,6 +149,14 @@ class OutgoingState(Word):
     UNKNOWN = "unknown"
 
 
+class Sharing(Word):
+    """Which of several duty officers takes the next enquiry: the first in the rota, each in turn, or one chosen."""
+
+    IN_ORDER = "in_order"
+    TURN_ABOUT = "turn_about"
+    CHOOSE = "choose"
+
+
 class Start(Word):
     """The event a standard is counted from."""
 
@@ -165,6 +173,8 @@ class AfterHours(Word):
 
 
 _ON_SCREEN: dict[str, str] = {
+    Sharing.IN_ORDER: "The first in the rota who is there",
+    Sharing.CHOOSE: "Whoever sends chooses",
     Status.HOLDING_REPLY: "Holding reply received",
     Status.ANSWERED: "Answered (resident to be told)",
     Status.RESIDENT_TOLD: "Resident told (follow-up period)",

@@ -110,11 +110,15 @@ def _texts(plain: object) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offered:
-    """An address a mail may go to, and whose it is; `usual` where it goes there unless somebody says otherwise."""
+    """An address a mail may go to, and whose it is; `usual` where it goes there unless somebody says otherwise.
+
+    `duty` says in a word or two that its owner is on duty, or next in turn (empty: neither is known).
+    """
 
     address: str
     name: str
     usual: bool
+    duty: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +134,7 @@ class Blank:
     """What writing begins with: `way` is how it leaves, `copy_to` who may have a copy (None: nobody has an address).
 
     `promise` says in sentences by when the charter wants an answer, `withheld` what of the resident may not leave.
+    `duty` says who is on duty, whose turn it is and what was handed over: to be read here, and never to leave.
     """
 
     wanted: Wanted
@@ -144,6 +149,7 @@ class Blank:
     copy_to: str | None
     resident: str
     may_write_letter: bool
+    duty: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

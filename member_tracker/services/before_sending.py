@@ -4,8 +4,8 @@ Nothing here keeps an enquiry from being sent: what cannot be asked is said, and
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TypeVar
 
 from member_tracker.domain.availability import (
@@ -13,24 +13,25 @@ from member_tracker.domain.availability import (
     Busy,
     MailTip,
     Presence,
+    Whereabouts,
     WhoIsThere,
     trouble_in,
     who_is_there,
-    working_window,
 )
 from member_tracker.domain.correspondence import IncomingMail
 from member_tracker.domain.dates import local_date, moment_in_words
 from member_tracker.domain.enquiry import Enquiry, EnquiryId
-from member_tracker.domain.errors import NotAllowed, NotFound, TrackerError
+from member_tracker.domain.errors import Invalid, NotAllowed, NotFound, TrackerError
 from member_tracker.domain.people import Council, DutyOfficer, ServiceArea
 from member_tracker.domain.reading import read_reply
 from member_tracker.domain.reference import Reference
 from member_tracker.domain.rota import is_on_duty
 from member_tracker.domain.values import one_line
-from member_tracker.domain.vocabulary import MailKind
-from member_tracker.domain.working_time import CalendarUnknown, WorkingCalendar
+from member_tracker.domain.vocabulary import MailKind, Sharing
+from member_tracker.domain.working_time import WorkingCalendar
 from member_tracker.mail.mailbox import NotOffered
 from member_tracker.services.mailbox_health import by_a_password_not_refused
+from member_tracker.services.on_duty import OnDuty, on_duty, window
 from member_tracker.services.parts import App, OpenMailbox
 from member_tracker.services.people import the_one_named
 from member_tracker.services.remote_work import remote_work
@@ -67,7 +68,8 @@ class Recipient:
 class BeforeSending:
     """What is known of the recipients of an enquiry; `duty_officer` is the one who is there (None: none is known to).
 
-    `send_to` are the addresses it goes to if that officer is to have it too, `notes` the same as sentences.
+    `send_to` are the addresses it goes to if that officer is to have it too, `notes` the same as sentences. `there` are
+    the officers to choose among: that one alone, unless whoever sends chooses. `duty` is what the rota says.
     """
 
     reference: Reference
@@ -75,14 +77,30 @@ class BeforeSending:
     duty_officer: DutyOfficer | None
     send_to: tuple[str, ...]
     notes: tuple[str, ...]
+    there: tuple[DutyOfficer, ...] = ()
+    duty: OnDuty = field(default_factory=lambda: OnDuty(sharing=Sharing.IN_ORDER))
+
+    def the_one(self) -> DutyOfficer | None:
+        """Who is to have it too, None where nobody is known to be there; raises `Invalid` where one must be chosen."""
+        if self.duty_officer is None and len(self.there) > 1:
+            raise Invalid(
+                f"{' and '.join(officer.name for officer in self.there)} are on duty, and whoever sends chooses.",
+                advice="Say which of them takes it, by name.",
+            )
+        return self.duty_officer
 
     def as_json(self) -> dict[str, object]:
         """In the form of `before-sending`."""
+        turn = self.duty.turn
         return {
             "reference": self.reference,
             "recipients": [recipient.as_json() for recipient in self.recipients],
             "send_to": list(self.send_to),
             "notes": list(self.notes),
+            "sharing": self.duty.sharing.value,
+            "on_duty": [officer.name for officer in self.duty.officers],
+            "next_in_turn": turn.officer.name if turn else None,
+            "handover": list(self.duty.handover),
         }
 
 
@@ -102,7 +120,7 @@ def before_sending(app: App, enquiry_id: EnquiryId) -> BeforeSending:
         area = tx.get(ServiceArea, enquiry.service_area_id)
         council = tx.get(Council, enquiry.council_id)
     calendar = app.charters.calendar(council.name, council.closure_days)
-    start, end = _window(calendar, app.now())
+    start, end = window(calendar, app.now())
     asked = _ask(app, area, start, end)
     absences = {
         tip.address.casefold(): _absence(tip.automatic_reply, calendar, app.now())
@@ -111,15 +129,53 @@ def before_sending(app: App, enquiry_id: EnquiryId) -> BeforeSending:
     }
     in_turn = sorted(area.duty_officers, key=lambda officer: not is_on_duty(officer, start))
     found = who_is_there(tuple(in_turn), tips=asked.tips, absences=absences, busy=asked.busy, start=start, end=end)
-    also = (found.chosen.email,) if found.chosen else ()
+    shared = _share(app, area, found)
+    also = (shared.chosen.email,) if shared.chosen else ()
     opening = (f"The offices open at {moment_in_words(start)}.",) if start > app.now() and area.duty_officers else ()
     return BeforeSending(
         reference=enquiry.reference,
         recipients=_recipients(area, asked.tips, found),
-        duty_officer=found.chosen,
+        duty_officer=shared.chosen,
         send_to=_each_once((*area.addresses, *also)),
-        notes=(*opening, *_notes(area, asked, found)),
+        notes=(*opening, *_notes(area, asked, found, shared)),
+        there=shared.there,
+        duty=shared.duty,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shared:
+    """Who of those who are there takes it: `chosen`, or one of `there` where whoever sends chooses."""
+
+    duty: OnDuty
+    there: tuple[DutyOfficer, ...]
+    chosen: DutyOfficer | None
+    words: tuple[str, ...] = ()
+
+
+def _share(app: App, area: ServiceArea, found: WhoIsThere) -> _Shared:
+    """Take those on duty who are there by the rule of the service area; the rota counts where no calendar says."""
+    not_there = [each.officer for each in found.officers if not _may_be_there(each)]
+    with app.store.reading() as tx:
+        planned = on_duty(app, tx, area)
+        known = on_duty(app, tx, area, not_there=not_there) if planned.turn and not_there else planned
+    there = tuple(officer for officer in known.officers if officer not in not_there)
+    if known.turn is not None:
+        chosen = known.turn.officer
+        words: tuple[str, ...] = ()
+        if planned.turn is not None and planned.turn.officer != chosen:
+            words = (f"{planned.turn.officer.name} was next in turn and is not there, so {chosen.name} is.",)
+        return _Shared(duty=known, there=(chosen,), chosen=chosen, words=words)
+    if known.must_choose and len(there) > 1:
+        return _Shared(duty=known, there=there, chosen=None)
+    return _Shared(duty=known, there=(found.chosen,) if found.chosen else (), chosen=found.chosen)
+
+
+def _may_be_there(where: Whereabouts) -> bool:
+    """Whether nothing known keeps the officer from it until the offices close."""
+    if where.presence is Presence.BUSY:
+        return where.free_from is not None
+    return where.presence in (Presence.FREE, Presence.UNKNOWN)
 
 
 def duty_officer_of(app: App, enquiry_id: EnquiryId, name: str) -> DutyOfficer:
@@ -127,13 +183,6 @@ def duty_officer_of(app: App, enquiry_id: EnquiryId, name: str) -> DutyOfficer:
     with app.store.reading() as tx:
         area = tx.get(ServiceArea, tx.get(Enquiry, enquiry_id).service_area_id)
     return the_one_named(area.duty_officers, name, f"duty officer of {area.name}")
-
-
-def _window(calendar: WorkingCalendar, now: datetime) -> tuple[datetime, datetime]:
-    try:
-        return working_window(calendar, now)
-    except CalendarUnknown:
-        return now, now + timedelta(hours=8)
 
 
 def _ask(app: App, area: ServiceArea, start: datetime, end: datetime) -> _Asked:
@@ -217,7 +266,7 @@ def _tip(told: Mapping[str, MailTip], address: str) -> str | None:
     return f"replies automatically: “{shown}”" if shown else "replies automatically"
 
 
-def _notes(area: ServiceArea, asked: _Asked, found: WhoIsThere) -> tuple[str, ...]:
+def _notes(area: ServiceArea, asked: _Asked, found: WhoIsThere, shared: _Shared) -> tuple[str, ...]:
     """Everything worth knowing, a sentence each: the service area's mailbox first, what could not be asked last."""
     told = {tip.address.casefold(): tip for tip in asked.tips}
     several = len(area.addresses) > 1
@@ -229,6 +278,7 @@ def _notes(area: ServiceArea, asked: _Asked, found: WhoIsThere) -> tuple[str, ..
     if area.retired:
         said.append(f"{area.name} no longer takes mail.")
     said += [each.words for each in found.officers]
-    if area.duty_officers and found.chosen is None:
+    said += shared.words
+    if area.duty_officers and not shared.there:
         said.append("No duty officer is known to be there, so it goes to the service area alone.")
     return (*said, *asked.notes)

@@ -3,6 +3,7 @@
 One function, `outgoing`, makes both what is shown before sending and what is sent.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 from member_tracker.domain import enquiry as steps
@@ -21,6 +22,7 @@ from member_tracker.mail.written import is_message_id
 from member_tracker.services.attaching import files_to_send
 from member_tracker.services.facts import answer_text, facts_for_area, facts_for_resident, known_details, left_out
 from member_tracker.services.letters import composed, must_be_allowed_to_leave
+from member_tracker.services.on_duty import OnDuty, on_duty
 from member_tracker.services.parts import App
 from member_tracker.services.reminding import must_be_waiting
 from member_tracker.services.wording import from_template, sign_off_of, signed, templates_of
@@ -41,7 +43,8 @@ def begin(app: App, wanted: Wanted) -> Blank:
         choices = tuple(
             Choice(id=each.id, name=each.name) for each in templates_of(council, _uses(wanted.writing, facts))
         )
-        offered = _offered(tx, enquiry, wanted)
+        duty = None if wanted.writing.is_for_resident else _duty(app, tx, enquiry)
+        offered = _on_duty(_offered(tx, enquiry, wanted), wanted, duty)
         first = _usual(enquiry, wanted.writing, facts)
         resident = tx.get(Resident, enquiry.resident_id)
         ways = ways_to_tell(council, resident)
@@ -67,6 +70,7 @@ def begin(app: App, wanted: Wanted) -> Blank:
             copy_to=_copy_to(app, tx, enquiry),
             resident=resident.name,
             may_write_letter=wanted.writing.is_for_resident and Way.LETTER in ways,
+            duty=(*(duty.notes if wanted.writing is Writing.ENQUIRY else ()), *duty.handover) if duty else (),
         )
 
 
@@ -198,6 +202,25 @@ def _offered(tx: Reading, enquiry: Enquiry, wanted: Wanted) -> tuple[Offered, ..
     found += [Offered(address=address, name=area.name, usual=sender is None) for address in area.addresses]
     found += [Offered(address=each.email, name=each.name, usual=False) for each in area.duty_officers]
     return tuple({each.address.casefold(): each for each in reversed(found)}.values())[::-1]
+
+
+def _duty(app: App, tx: Reading, enquiry: Enquiry) -> OnDuty:
+    return on_duty(app, tx, tx.get(ServiceArea, enquiry.service_area_id))
+
+
+def _on_duty(offered: tuple[Offered, ...], wanted: Wanted, duty: OnDuty | None) -> tuple[Offered, ...]:
+    """The same with who is on duty said; an enquiry goes to whose turn it is, unless somebody else was chosen."""
+    if duty is None:
+        return offered
+    on = {officer.email.casefold() for officer in duty.officers}
+    next_one = duty.turn.officer.email.casefold() if duty.turn and wanted.writing is Writing.ENQUIRY else ""
+    found = []
+    for each in offered:
+        address = each.address.casefold()
+        said = "next in turn" if address == next_one else "on duty" if address in on else ""
+        is_usual = each.usual or (address == next_one and wanted.also is None)
+        found.append(replace(each, duty=said, usual=is_usual))
+    return tuple(found)
 
 
 def _sender(tx: Reading, area: ServiceArea, wanted: Wanted) -> Offered | None:

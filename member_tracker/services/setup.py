@@ -17,9 +17,10 @@ from member_tracker.domain.people import (
 )
 from member_tracker.domain.reference import draw_device
 from member_tracker.domain.values import with_fields
-from member_tracker.domain.vocabulary import Role
+from member_tracker.domain.vocabulary import Role, Sharing
 from member_tracker.services.charters import CharterShelf, ShippedArea
 from member_tracker.services.council_policy import fixed_charter, fixed_council
+from member_tracker.services.office_records import must_be_allowed
 from member_tracker.services.parts import OWN_COUNCIL, App, author_of, is_shared, me, the_council
 from member_tracker.services.people import clean_name, councillor_made, nearest_names, person_name, same_name
 from member_tracker.store.store import Reading, Transaction
@@ -54,6 +55,7 @@ class AreaFacts:
     duty_officers: tuple[DutyOfficer, ...] | None = None
     subjects: tuple[Subject, ...] | None = None
     self_service: str | None = None
+    sharing: Sharing | None = None
 
 
 class UnusableAddress(Invalid):
@@ -79,6 +81,8 @@ def set_up(app: App, wanted: SetUp) -> None:
     with app.store.writing(author=author_of(app)) as tx:
         _must_not_come_from_hub(tx, wanted)
         council = _council(app, tx, wanted)
+        if is_shared(tx) and council != the_council(tx):
+            must_be_allowed(tx, "Charters")
         tx.save(council)
         tx.set_local(OWN_COUNCIL, council.id)
         keep_shipped_areas(app, tx, council)
@@ -112,7 +116,9 @@ def profile_as_json(app: App) -> dict[str, object]:
 
 
 def service_areas_as_json(app: App) -> list[dict[str, object]]:
-    """The service areas with what is known of them."""
+    """The service areas with what is known of them, and who is on duty now or when the offices open."""
+    from member_tracker.services.on_duty import duty_as_json  # every start asks `has_council`, and this is not for that
+
     with app.store.reading() as tx:
         return [
             {
@@ -123,14 +129,16 @@ def service_areas_as_json(app: App) -> list[dict[str, object]]:
                 "direct_number": area.direct_number,
                 "retired": area.retired,
                 "duty_officers": [{"name": officer.name, "email": officer.email} for officer in area.duty_officers],
+                **duty_as_json(app, tx, area),
             }
             for area in tx.every(ServiceArea)
         ]
 
 
 def keep_service_area(app: App, facts: AreaFacts) -> ServiceArea:
-    """Add the service area or change what is said of it."""
+    """Add the service area or change what is said of it; `NotAllowed` where the hub lets others alone do so."""
     with app.store.writing(author=author_of(app)) as tx:
+        must_be_allowed(tx, "Service areas")
         kept = next((area for area in tx.every(ServiceArea) if same_name(facts.name, area.name)), None)
         return put_service_area(app, tx, kept, facts)
 
@@ -151,6 +159,7 @@ def put_service_area(app: App, tx: Transaction, kept: ServiceArea | None, facts:
         "duty_officers": facts.duty_officers,
         "subjects": facts.subjects,
         "self_service": facts.self_service,
+        "sharing": facts.sharing,
     }
     area = kept or _new_area(app, tx, facts.name)
     changed = with_fields(

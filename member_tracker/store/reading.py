@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from member_tracker.domain.change import Op, OpId, RecordKind, Verb
 from member_tracker.domain.enquiry import Enquiry
@@ -16,6 +16,9 @@ from member_tracker.store import blobs, queries
 from member_tracker.store.kept import Kept, R
 from member_tracker.store.moments import utc_moment, utc_text
 from member_tracker.store.today import TodayReading
+
+if TYPE_CHECKING:
+    from member_tracker.domain.turns import Given
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +108,13 @@ class Reading(TodayReading):
             newest.update(self._connection.execute(sql, asked))
         chosen = sorted(newest, key=lambda enquiry_id: newest[enquiry_id], reverse=True)[:limit]
         return tuple(self.get(Enquiry, enquiry_id) for enquiry_id in chosen)
+
+    def given_in(self, area_id: str, since: datetime) -> "tuple[Given, ...]":
+        """What was sent to whom, or waits to be, of a service area's enquiries received from `since` on."""
+        from member_tracker.domain.turns import Given
+
+        found = self._connection.execute(_GIVEN, (area_id, utc_text(since))).fetchall()
+        return tuple(Given(address=address, at=utc_moment(at)) for address, at in found)
 
     def original(self, sha256: str) -> bytes:
         """The bytes kept under this SHA-256, checked."""
@@ -235,6 +245,12 @@ GROUP BY mail_id HAVING count(left_at) = count(*)
 """
 _BY_THREAD = "SELECT DISTINCT enquiry_id FROM mail WHERE thread_key = ? AND enquiry_id IS NOT NULL LIMIT 5"
 _TRAY_SINCE = "SELECT id FROM mail WHERE place = 'tray' AND received_at >= ? ORDER BY received_at DESC LIMIT ?"
+# CROSS JOIN: else SQLite reads every mail of ours.
+_GIVEN = """
+SELECT whom.value, o.queued_at FROM enquiry e CROSS JOIN outgoing o ON o.enquiry_id = e.id, json_each(o."to") whom
+WHERE e.service_area_id = ? AND e.received_at >= ? AND e.is_open >= 0
+AND o.purpose = 'enquiry' AND o.state NOT IN ('written', 'bounced')
+"""
 _RETURNED = """
 SELECT count(*) FROM mail WHERE returned_key IS NOT NULL AND collected_at >= ? AND returned_key = ?
 """

@@ -28,7 +28,7 @@ from member_tracker.domain.holding import HoldingReply
 from member_tracker.domain.mailbag import MailPlace, MailPurpose
 from member_tracker.domain.merge import Merged
 from member_tracker.domain.pause import Pause
-from member_tracker.domain.people import DutyOfficer
+from member_tracker.domain.people import DutyOfficer, HandoverNote
 from member_tracker.domain.promise import Promise
 from member_tracker.domain.resident_merge import MergedResident
 from member_tracker.domain.succession import CarriedOver
@@ -44,6 +44,7 @@ from member_tracker.domain.vocabulary import (
     Proposal,
     ResidentKind,
     Role,
+    Sharing,
     Stage,
     Status,
 )
@@ -102,6 +103,8 @@ service_area = record(
     must("duty_officers", Written(codec.Values(DutyOfficer))),
     must("subjects", Written(codec.Values(Subject))),
     may("self_service"),
+    must("sharing", Written(codec.OneWord(Sharing))),
+    must("handover_notes", Written(codec.Values(HandoverNote))),
     *dates(),
 )
 outside_body = record(

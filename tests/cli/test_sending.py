@@ -73,12 +73,13 @@ def test_before_sending_says_who_there_is_and_what_cannot_be_known(run: Run) -> 
     reference = logged(run)
     run("service-area", "set", "Housing", "--address", "h@example.org", "--duty-officer", "Jo Fell <jo@example.org>")
     found = as_dict(run("before-sending", reference, "--json"))
-    assert set(found) == {"reference", "recipients", "send_to", "notes"}
+    said = {"reference", "recipients", "send_to", "notes", "sharing", "on_duty", "next_in_turn", "handover"}
+    assert set(found) == said
     assert [set(each) for each in listed(found["recipients"])] == [{"address", "name", "tip", "away", "free_from"}] * 2
     assert found["send_to"] == ["h@example.org"]
-    said = run("before-sending", reference).out
-    assert "It is not known whether Jo Fell is there." in said
-    assert said.endswith("It goes to h@example.org.\n")
+    words = run("before-sending", reference).out
+    assert "It is not known whether Jo Fell is there." in words
+    assert words.endswith("It goes to h@example.org.\n")
     assert as_dict(run("show", reference, "--json"))["status"] == "draft"
 
 
@@ -92,6 +93,37 @@ def test_a_duty_officer_gets_it_too_by_name_or_if_they_are_there(run: Run) -> No
     assert listed(as_dict(said)["sent"])[0]["to"] == ["h@example.org"]
     assert "No duty officer is known to be there" in said.err
     assert run("send", first, "--duty-officer", "Jo Fell", "--who-is-there").code == 2
+
+
+def test_duty_officers_take_turns_or_one_is_named(run: Run) -> None:
+    officers = ("--duty-officer", "Jo Fell <jo@example.org>", "--duty-officer", "Sam Reed <sam@example.org>")
+    run("service-area", "set", "Housing", "--address", "h@example.org", *officers, "--sharing", "turn_about")
+    first, second, third = logged(run), logged(run), logged(run)
+    sent = [as_dict(run("send", each, "--who-is-there", "--json")) for each in (first, second)]
+    assert [listed(each["sent"])[0]["to"] for each in sent] == [
+        ["h@example.org", "jo@example.org"], ["h@example.org", "sam@example.org"],
+    ]  # fmt: skip
+    assert "Next in turn: Jo Fell" in run("before-sending", third).out
+    run("service-area", "set", "Housing", "--sharing", "choose")
+    refused = run("send", third, "--who-is-there")
+    assert refused.code == 2
+    assert "Jo Fell and Sam Reed are on duty" in refused.err
+    assert as_dict(run("show", third, "--json"))["status"] == "draft"
+    assert run("send", third, "--duty-officer", "Sam Reed").code == 0
+
+
+def test_a_hand_over_note_is_listed_and_shown_before_sending(run: Run) -> None:
+    run("service-area", "set", "Housing", "--address", "h@example.org", "--duty-officer", "Jo Fell <jo@example.org>")
+    reference, text = logged(run), "Boiler calls go to Sam until noon."
+    (housing,) = [area for area in listed(run("service-area", "hand-over", "housing", text, "--json").json)
+                  if area["name"] == "Housing"]  # fmt: skip
+    assert [set(note) for note in listed(housing["handover"])] == [{"from", "until", "text"}]
+    assert housing["on_duty"] == ["Jo Fell"]
+    assert text in run("service-area", "list").out
+    assert text in run("before-sending", reference).out
+    run("service-area", "hand-over", "Housing", "")
+    assert text not in run("service-area", "list").out
+    assert run("service-area", "hand-over", "Waste", text).code == 2
 
 
 def test_an_absence_is_shown_and_the_alternative_gets_the_enquiry_in_one_step(run: Run, tmp_path: Path) -> None:

@@ -102,6 +102,7 @@ def test_whoever_is_there_is_chosen_and_the_rest_is_said_in_words(office: Office
         ],
         "send_to": [area, SAM.email],
         "notes": list(found.notes),
+        "sharing": "in_order", "on_duty": ["Jo Fell", "Sam Reed"], "next_in_turn": None, "handover": [],
     }  # fmt: skip
 
 

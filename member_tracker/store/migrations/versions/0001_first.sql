@@ -122,6 +122,8 @@ CREATE TABLE service_area (
     duty_officers TEXT NOT NULL,
     subjects TEXT NOT NULL,
     self_service TEXT,
+    sharing TEXT NOT NULL,
+    handover_notes TEXT NOT NULL,
     from_on TEXT,
     until_on TEXT,
     heads TEXT NOT NULL,
