@@ -21,6 +21,7 @@ from member_tracker.domain.working_time import ClosureDay
 from member_tracker.services.enquiries import write_entry
 from member_tracker.services.judging import count_again
 from member_tracker.services.merged import absorbed_by
+from member_tracker.services.office_records import must_be_allowed
 from member_tracker.services.parts import App, author_of, the_council
 from member_tracker.store.store import Reading, Transaction
 
@@ -60,6 +61,7 @@ def add_closure_day(app: App, on: date, reason: str, *, agreed: bool) -> Changes
     if not why:
         raise Invalid("A closure day needs a reason.", advice="Say why the council is shut.")
     with app.store.writing(author=author_of(app)) as tx:
+        must_be_allowed(tx, "Closure days")
         council = _with_day(app, the_council(tx), ClosureDay(on=on, reason=why))
         changes = _changes(app, tx, council)
         if changes and not agreed:

@@ -12,6 +12,7 @@ from member_tracker.domain.errors import Invalid, NotAllowed, NotFound
 from member_tracker.domain.people import Council
 from member_tracker.domain.templates import Facts, OwnTemplate, Template, Use
 from member_tracker.domain.values import one_line
+from member_tracker.services.office_records import must_be_allowed
 from member_tracker.services.parts import App, author_of, the_council
 from member_tracker.services.people import person_name
 from member_tracker.services.template_reading import BadTemplate, filled, must_be_usable, names_in
@@ -187,6 +188,7 @@ def _must_be_a_sign_off(text: str) -> None:
 
 def _change(app: App, changed: Callable[[Council], Council]) -> Wording:
     with app.store.writing(author=author_of(app)) as tx:
+        must_be_allowed(tx, "Templates and the sign-off")
         tx.save(changed(the_council(tx)))
     return wording(app)
 

@@ -228,16 +228,33 @@ def test_settling_is_reversed_by_undo_and_by_saying_the_other(chorley: Town) -> 
 
 def test_what_is_not_accepted_is_taken_back_kept_and_explained(chorley: Town) -> None:
     vera = chorley.joined("vera", *VERA)
-    reference = vera.log()
+    tom = chorley.joined("tom", "--role", "councillor", "--councillor", "Cllr Tom Ashworth")
+    reference, own = vera.log(), tom.log(councillor="Cllr Tom Ashworth")
     vera.get("sync")
-    vera.rows("service-area", "set", "Housing", "--direct-number", "01257 000000")
-    assert vera.get("sync")["denied"] == 1
-    rows = vera.rows("not-accepted")
-    assert (rows[0]["field"], rows[0]["value"]) == ("direct_number", "01257 000000")
-    assert "may not" in str(rows[0]["why"])
-    assert vera.rows("not-accepted", "--dismiss", str(rows[0]["id"])) == []
+    chorley.boss.get("hub", "grant", chorley.login("tom"), "--councillor", "Cllr Vera Quill")
+    tom.get("sync")
+    tom.get("edit", reference, "tags=damp")
+    chorley.boss.get("hub", "revoke", chorley.login("tom"), "--councillor", "Cllr Vera Quill")
+    assert tom.get("sync")["denied"] == 2
+    rows = {str(row["field"]): row for row in tom.rows("not-accepted")}
+    assert rows["tags"]["value"] == "damp"
+    assert "may not" in str(rows["tags"]["why"])
+    left = [tom.rows("not-accepted", "--dismiss", str(row["id"])) for row in rows.values()]
+    assert left[-1] == []
+    assert tom.get("sync") == {"pushed": 0, "pulled": 0, "conflicts": 0, "denied": 0, "in_step": True}
+    assert shown(tom, own)
+    assert shown(vera, reference)["tags"] == []
+
+
+def test_what_the_council_shares_is_refused_at_once_where_the_hub_lets_others_change_it(chorley: Town) -> None:
+    vera = chorley.joined("vera", *VERA)
+    areas = vera.rows("service-area", "list")
+    refused = vera.run("service-area", "set", "Housing", "--direct-number", "01257 000000")
+    assert refused.code == 2, refused.err
+    assert "Service areas come from the hub, and your account may not change them." in refused.err
+    assert vera.rows("service-area", "list") == areas
     assert vera.get("sync") == {"pushed": 0, "pulled": 0, "conflicts": 0, "denied": 0, "in_step": True}
-    assert shown(vera, reference)
+    chorley.boss.rows("service-area", "set", "Housing", "--direct-number", "01257 000000")
 
 
 # --- rights -----------------------------------------------------------------------------------------------------------

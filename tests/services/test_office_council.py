@@ -7,7 +7,6 @@ import pytest
 
 from member_tracker.app import App
 from member_tracker.domain.errors import Invalid, NotAllowed, NotFound
-from member_tracker.domain.in_step import Held, Joined, ScopeId
 from member_tracker.domain.people import Council, Resident
 from member_tracker.domain.vocabulary import Channel
 from member_tracker.domain.writing import Wanted, Way, Writing
@@ -23,11 +22,11 @@ from member_tracker.services.office_council import (
     office_council,
     undo_council,
 )
-from member_tracker.services.parts import OWN_HUB, the_council
+from member_tracker.services.parts import the_council
 from member_tracker.services.printed_letters import letter_to_resident
 from member_tracker.services.wording import save_sign_off
-from member_tracker.store.in_step import StoreLocal
 from tests.fakes.office import Office
+from tests.services.hub_rights import belong_to_a_hub
 
 NUMBER = "01257 515151"
 ADDRESS = "Civic Offices\nUnion Street"
@@ -171,12 +170,7 @@ def test_a_sign_off_that_cannot_be_used_says_so_in_its_place(office: Office) -> 
 def test_at_a_hub_those_alone_change_it_whom_it_lets(office: Office, *, can_write: bool) -> None:
     deed = change(office.app, number=NUMBER).deed
     assert deed is not None
-    with office.app.store.writing(author=None) as tx:
-        tx.set_local(OWN_HUB, "vera@postgresql://hub.example.org/council")
-        council = the_council(tx).id
-    held = Held(upto=1, grant_seq=1, can_write=can_write, whole=True)
-    joined = Joined(hub_id="h", council_id=council, epoch=1, login="vera", device_id="d")
-    StoreLocal(office.app.store).remember(replace(joined, scopes={ScopeId(council): held}))
+    belong_to_a_hub(office, can_write=can_write)
     assert bool(office_council(office.app).not_allowed) is not can_write
     if can_write:
         undo_council(office.app, deed)

@@ -6,15 +6,13 @@ import pytest
 
 from member_tracker.domain.charter import CharterId
 from member_tracker.domain.errors import Invalid, NotAllowed, NotFound
-from member_tracker.domain.in_step import Held, Joined, ScopeId
 from member_tracker.domain.people import ServiceArea
 from member_tracker.services.office_records import Row
-from member_tracker.services.parts import OWN_HUB, the_council
 from member_tracker.services.rota import keep_rota, rotas
 from member_tracker.services.service_areas import AreaSaid, keep_office_area, office_areas, undo_office_area
 from member_tracker.services.setup import UnusableAddress
-from member_tracker.store.in_step import StoreLocal
 from tests.fakes.office import Office
+from tests.services.hub_rights import belong_to_a_hub
 
 
 def found(office: Office, name: str) -> Row[AreaSaid]:
@@ -24,15 +22,6 @@ def found(office: Office, name: str) -> Row[AreaSaid]:
 def kept(office: Office, area_id: str) -> ServiceArea:
     with office.app.store.reading() as tx:
         return tx.get(ServiceArea, area_id)
-
-
-def belong_to_a_hub(office: Office, *, can_write: bool) -> None:
-    with office.app.store.writing(author=None) as tx:
-        tx.set_local(OWN_HUB, "vera@postgresql://hub.example.org/council")
-        council = the_council(tx).id
-    held = Held(upto=1, grant_seq=1, can_write=can_write, whole=True)
-    joined = Joined(hub_id="h", council_id=council, epoch=1, login="vera", device_id="d")
-    StoreLocal(office.app.store).remember(replace(joined, scopes={ScopeId(council): held}))
 
 
 def test_an_area_is_added_with_its_addresses_and_takes_enquiries(office: Office) -> None:
