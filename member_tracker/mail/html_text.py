@@ -6,6 +6,7 @@ Written by hand because the standard parser takes quadratic time over hostile in
 import html
 import re
 from dataclasses import dataclass, field
+from typing import Protocol
 
 LONGEST = 1_000_000  # characters of HTML that are read
 DEEPEST_QUOTE = 20
@@ -22,7 +23,7 @@ _BLOCKS = frozenset(
 _PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote", "pre"})
 _TRACKED = frozenset({"div", "blockquote", "pre", "table", "span", "p", "td"})
 _QUOTES_MAIL = re.compile(r"type\s*=\s*[\"']?cite|\bcite\s*=|quote|border-left|yahoo|moz-cite|mso-", re.IGNORECASE)
-_HIDDEN = re.compile(r"style\s*=\s*[\"'][^\"'>]{0,300}?(?:display\s*:\s*none|mso-hide\s*:\s*all)", re.IGNORECASE)
+HIDDEN = re.compile(r"style\s*=\s*[\"'][^\"'>]{0,300}?(?:display\s*:\s*none|mso-hide\s*:\s*all)", re.IGNORECASE)
 _OUTLOOK_LINE = re.compile(
     r"border:\s*none;\s*border-top:\s*solid #[0-9a-f]{6} 1\.0pt;\s*padding:\s*3\.0pt 0(?:in|cm) 0(?:in|cm) 0(?:in|cm)",
     re.IGNORECASE,
@@ -33,13 +34,31 @@ QUOTE_BEGINS = "________________________________"
 def text_of(source: str) -> str:
     """The readable text of an HTML body; block quotes have their lines begin with `> `."""
     writer = _Writer()
+    read_into(source, writer)
+    return writer.finished()
+
+
+class Into(Protocol):
+    """What is told of an HTML source as it is read: words as they stand there, and tags with their lower-case name."""
+
+    def words(self, raw: str) -> None:
+        """Words between two tags, in which characters may still be written as entities."""
+
+    def open(self, name: str, attributes: str) -> None:
+        """A tag that opens something, with all that stands in it after its name."""
+
+    def close(self, name: str) -> None:
+        """A tag that closes something."""
+
+
+def read_into(source: str, writer: Into) -> None:
+    """Tell the writer of every word and tag of the first `LONGEST` letters, but for scripts, styles and the like."""
     page = _Page(source[:LONGEST])
     at = 0
     while (lt := page.text.find("<", at)) >= 0:
         writer.words(page.text[at:lt])
         at = _after_tag(page, lt, writer)
     writer.words(page.text[at:])
-    return writer.finished()
 
 
 class _Page:
@@ -61,7 +80,7 @@ class _Page:
         return end.end() if end else at
 
 
-def _after_tag(page: _Page, lt: int, writer: "_Writer") -> int:
+def _after_tag(page: _Page, lt: int, writer: Into) -> int:
     """Where reading goes on after what begins at `lt`."""
     source = page.text
     if source.startswith("<!--", lt):
@@ -145,7 +164,7 @@ class _Writer:
 
     def _track(self, name: str, attributes: str) -> None:
         quotes = name == "blockquote" and _QUOTES_MAIL.search(attributes) is not None
-        hides = "none" in attributes and _HIDDEN.search(attributes) is not None
+        hides = "none" in attributes and HIDDEN.search(attributes) is not None
         if name == "div" and "border-top" in attributes and _OUTLOOK_LINE.search(attributes):
             self.words(QUOTE_BEGINS)
             self.new_line()

@@ -12,12 +12,13 @@ from member_tracker.domain.correspondence import IncomingMail, TimeSource, conte
 from member_tracker.domain.reference import find_references
 from member_tracker.domain.senders import SenderProof
 from member_tracker.mail.headers import addresses, decode_words, message_id, message_ids, time_of, verdicts_of
+from member_tracker.mail.html_bodies import html_of
 from member_tracker.mail.outlook import Unreadable, is_msg, message_of_msg
 from member_tracker.mail.parts import Parts, collect
 from member_tracker.mail.reply_text import visible_reply
 from member_tracker.mail.written import write_mail
 
-__all__ = ["LARGEST", "read_mail", "write_mail"]
+__all__ = ["LARGEST", "read_html", "read_mail", "write_mail"]
 
 LARGEST = 60_000_000  # bytes parsed; a larger message is read by its head alone
 _KEPT_HEADERS = frozenset(
@@ -63,6 +64,11 @@ def read_mail(
     if stamped is None and proof is not SenderProof.FAILED:
         proof = SenderProof.NOT_TOLD
     return replace(mail, item_class=(item_class or "").strip(), size=len(raw), sender_proof=proof)
+
+
+def read_html(raw: bytes) -> str:
+    """The HTML of the mail in the bytes as its sender wrote it, not to be trusted; empty where there is none."""
+    return html_of(_parsed(raw)[0])
 
 
 def _proof(head: _Head, from_domain: str) -> SenderProof:

@@ -133,7 +133,7 @@ def _visit(part: Message, walk: _Walk, *, depth: int) -> None:
         _visit_children(part, kind, walk, depth)
     elif kind.startswith("multipart/"):
         walk.texts.append(_text(part, "text/plain", walk))
-    elif _is_body(part, kind):
+    elif is_body(part, kind):
         walk.texts.append(_text(part, kind, walk))
     else:
         _attach(part, kind, walk)
@@ -232,7 +232,7 @@ def _fields_as_text(message: Message) -> str:
     return "\n".join(f"{name}: {decode_words(str(value))}" for name, value in message.raw_items())
 
 
-def _is_body(part: Message, kind: str) -> bool:
+def is_body(part: Message, kind: str) -> bool:
     """Whether a leaf is text to be read where it stands."""
     disposition = raw_header(part, "content-disposition").partition(";")[0].strip().lower()
     if kind in {"message/delivery-status", "message/feedback-report"}:
@@ -246,7 +246,24 @@ def _is_body(part: Message, kind: str) -> bool:
     )
 
 
+def source_of(part: Message) -> str:
+    """The text of a leaf as it was written, HTML with its tags."""
+    return _source(part, _Walk())[0]
+
+
 def _text(part: Message, kind: str, walk: _Walk) -> str:
+    text, given = _source(part, walk)
+    if kind in {"text/html", "application/xhtml+xml"}:
+        return text_of(text)
+    return (
+        _unflowed(text, given.get("delsp", "").lower() == "yes")
+        if given.get("format", "").lower() == "flowed"
+        else text
+    )
+
+
+def _source(part: Message, walk: _Walk) -> tuple[str, dict[str, str]]:
+    """The decoded text of a leaf, with the parameters of its media type."""
     data = content_of(part, walk)
     given = parameters(";" + raw_header(part, "content-type").partition(";")[2])
     text, problem = decode_text(data[: 4 * LONGEST_TEXT], given.get("charset"))
@@ -255,14 +272,7 @@ def _text(part: Message, kind: str, walk: _Walk) -> str:
     if len(text) > LONGEST_TEXT:
         walk.defect("a text part is very long: only its beginning was read")
         text = text[:LONGEST_TEXT]
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
-    if kind in {"text/html", "application/xhtml+xml"}:
-        return text_of(text)
-    return (
-        _unflowed(text, given.get("delsp", "").lower() == "yes")
-        if given.get("format", "").lower() == "flowed"
-        else text
-    )
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", ""), given
 
 
 def _unflowed(text: str, delete_space: bool) -> str:
