@@ -46,11 +46,11 @@ QPushButton[kind="link"]:focus { border: 2px solid $accent; padding: 1px 3px; }
 QPushButton[kind="choice"] { text-align: left; padding: 14px 18px; font-weight: 600;
     font-size: ${choice_points}pt; }
 QPushButton[kind="choice"]:focus { padding: 13px 17px; }
-QLineEdit, QPlainTextEdit { border: 1px solid $edge; border-radius: 4px; padding: 4px 6px;
+QLineEdit, QPlainTextEdit, QTextBrowser { border: 1px solid $edge; border-radius: 4px; padding: 4px 6px;
     background: $paper; color: $ink; selection-background-color: $accent;
     selection-color: $on_accent; }
 QLineEdit:read-only { background: $raised; border: 1px dashed $edge; }
-QLineEdit:focus, QPlainTextEdit:focus { border: 2px solid $accent; padding: 3px 5px; }
+QLineEdit:focus, QPlainTextEdit:focus, QTextBrowser:focus { border: 2px solid $accent; padding: 3px 5px; }
 QComboBox { border: 1px solid $edge; border-radius: 4px; padding: 3px 6px; background: $paper;
     selection-background-color: $accent; selection-color: $on_accent; }
 QComboBox:focus { border: 2px solid $accent; padding: 2px 5px; }
@@ -116,8 +116,9 @@ QComboBox, QAbstractSpinBox, QCheckBox::indicator, QRadioButton::indicator { bor
 QComboBox:focus, QAbstractSpinBox:focus { border: 3px solid $accent; }
 QComboBox QAbstractItemView { border: 2px solid $accent; }
 QPushButton { border: 2px solid $edge; padding: 4px 11px; }
-QPushButton:focus, QLineEdit:focus, QPlainTextEdit:focus, QTableView:focus { border: 3px solid $accent; }
+QPushButton:focus, QLineEdit:focus, QPlainTextEdit:focus, QTextBrowser:focus, QTableView:focus {
+    border: 3px solid $accent; }
 QPushButton:hover, QPushButton:checked { border: 2px solid $accent; }
-QLineEdit, QPlainTextEdit { border: 2px solid $edge; padding: 3px 5px; }
+QLineEdit, QPlainTextEdit, QTextBrowser { border: 2px solid $edge; padding: 3px 5px; }
 QStatusBar { border-top: 1px solid $edge; }
 """

@@ -40,7 +40,11 @@ def why_only_saved(app: App, attachment: MailAttachment) -> str | None:
 
 def save_as(app: App, attachment: MailAttachment, path: Path) -> None:
     """Write the attachment to a file somebody chose, whole or not at all."""
-    content = _content(app, attachment)
+    write_whole(_content(app, attachment), path)
+
+
+def write_whole(content: bytes, path: Path) -> None:
+    """Write a file that somebody chose, whole or not at all; raises `Unavailable` where it cannot be."""
     beside = path.with_name(f".{path.name}.part")
     try:
         beside.unlink(missing_ok=True)

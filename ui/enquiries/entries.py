@@ -14,6 +14,7 @@ from member_tracker.domain.timeline import Entry, EntryKind
 from ui import look
 from ui.desk import Desk
 from ui.enquiries.attachments import Attachments
+from ui.enquiries.original import read_original
 from ui.enquiries.reading import Opened
 from ui.widgets.parts import button, column, label, row
 from ui.widgets.reader import Reader
@@ -158,7 +159,7 @@ def _mail_box(desk: Desk, mail: ReceivedMail, when: str, left: Sequence[str]) ->
     buttons: list[QWidget | None] = []
     if len(mail.text.strip()) > len(mail.reply_text.strip()) + _QUOTED_FROM:
         buttons.append(box.fold_quoted(mail.reply_text, mail.text, said_with))
-    whole = button("Read the original", lambda: _read_original(desk, mail, box), name="readMail", kind="link")
+    whole = button("Read the original", lambda: read_original(desk, mail, box), name="readMail", kind="link")
     whole.setAccessibleName(f"Read the original, {said_with}")
     buttons.append(whole)
     if mail.enquiry_id is not None:
@@ -173,18 +174,6 @@ def _mail_box(desk: Desk, mail: ReceivedMail, when: str, left: Sequence[str]) ->
         where = " and ".join(left)
         box.add(label(f"No longer where it was read in {where}. This copy stays.", name="mailLeft", kind="quiet"))
     return box
-
-
-def _read_original(desk: Desk, mail: ReceivedMail, beside: QWidget) -> None:
-    def read(app: "App") -> str:
-        from member_tracker.services.original_mail import original_text
-
-        return original_text(app, mail.id)
-
-    def show(text: str) -> None:
-        Reader("The original mail", "As it came, as plain text: nothing is fetched.", text, beside.window()).open()
-
-    desk.ask(read, owner=beside, done=show)
 
 
 def _take_away(desk: Desk, mail: ReceivedMail, beside: QWidget) -> None:
