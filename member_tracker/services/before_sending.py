@@ -80,6 +80,12 @@ class BeforeSending:
     there: tuple[DutyOfficer, ...] = ()
     duty: OnDuty = field(default_factory=lambda: OnDuty(sharing=Sharing.IN_ORDER))
 
+    @property
+    def known_there(self) -> tuple[str, ...]:
+        """The addresses of those who are known to be there; the rota alone is no such knowledge."""
+        seen = {each.address.casefold() for each in self.recipients if each.away is False}
+        return tuple(officer.email for officer in self.there if officer.email.casefold() in seen)
+
     def the_one(self) -> DutyOfficer | None:
         """Who is to have it too, None where nobody is known to be there; raises `Invalid` where one must be chosen."""
         if self.duty_officer is None and len(self.there) > 1:

@@ -79,18 +79,20 @@ def gaps_of(app: App, text: str) -> tuple[str, ...]:
 
 
 def keep_rota(
-    app: App, area_id: ServiceAreaId, text: str, *, sharing: Sharing | None = None, note: SlotSaid | None = None
+    app: App, area_id: ServiceAreaId, text: str, *, sharing: Sharing | None = None, notes: Sequence[SlotSaid] = ()
 ) -> AreaRota:
     """Keep the rota of a service area as written, one duty officer a line in the order they are asked.
 
-    With it the rule of sharing, and the hand-over note of a slot: an empty one takes away what is there. None leaves
-    either as it is.
+    With it the rule of sharing (None leaves it), and the hand-over notes of these slots: an empty one takes away what
+    is there. Raises `Invalid` for what cannot be kept, `NotAllowed` where the hub lets others alone change it.
     """
     officers = officers_said(text)
     with app.store.writing(author=author_of(app)) as tx:
         _must_be_allowed(tx)
         was = tx.get(ServiceArea, area_id)
-        noted = was if note is None else _with_note(app, tx, was, note)
+        noted = was
+        for note in notes:
+            noted = _with_note(app, tx, noted, note)
         area = replace(noted, duty_officers=officers, sharing=sharing or was.sharing)
         tx.save(area)
         return replace(_rota(app, tx, _calendar(app, tx), area), deed=None if area == was else tx.deed)

@@ -16,7 +16,7 @@ from member_tracker.services.before_sending import BeforeSending, before_sending
 from member_tracker.services.composing import begin, preview, text_as_told
 from member_tracker.services.enquiries import close_enquiry, send_enquiry
 from member_tracker.services.printed_letters import letter_to_resident
-from member_tracker.services.rota import AreaRota, SlotSaid, keep_handover, keep_rota, rotas, undo_rota
+from member_tracker.services.rota import AreaRota, keep_handover, keep_rota, rotas, undo_rota
 from member_tracker.services.sending_by_hand import send_written
 from member_tracker.services.setup import service_areas_as_json
 from member_tracker.services.undoing import undo_last
@@ -34,13 +34,13 @@ def housing(office: Office) -> AreaRota:
     return next(rota for rota in rotas(office.app) if rota.name == "Housing")
 
 
-def share(office: Office, sharing: Sharing | None, *lines: str, note: SlotSaid | None = None) -> AreaRota:
-    return keep_rota(office.app, housing(office).area_id, "\n".join(lines), sharing=sharing, note=note)
+def share(office: Office, sharing: Sharing | None, *lines: str) -> AreaRota:
+    return keep_rota(office.app, housing(office).area_id, "\n".join(lines), sharing=sharing)
 
 
 def hand_over(office: Office, text: str = NOTE, *, slot: int = 0) -> AreaRota:
     area = housing(office)
-    return keep_rota(office.app, area.area_id, area.text, note=replace(area.slots[slot], note=text))
+    return keep_rota(office.app, area.area_id, area.text, notes=[replace(area.slots[slot], note=text)])
 
 
 def begun(office: Office, enquiry: Enquiry, writing: Writing = Writing.ENQUIRY, *, also: str | None = None) -> Blank:
@@ -290,7 +290,7 @@ def test_what_is_written_of_sharing_is_listed_as_json(office: Office) -> None:
 def test_a_rota_saved_as_it_was_keeps_its_rule_and_its_notes(office: Office) -> None:
     share(office, Sharing.TURN_ABOUT, SAM)
     noted = hand_over(office)
-    again = keep_rota(office.app, noted.area_id, noted.text, sharing=noted.sharing, note=noted.slots[0])
+    again = keep_rota(office.app, noted.area_id, noted.text, sharing=noted.sharing, notes=noted.slots)
     assert (again, again.deed) == (noted, None)
 
 

@@ -56,7 +56,7 @@ def test_a_rota_is_written_its_gaps_are_said_as_one_types_and_it_is_kept(running
     assert words_of(running.window, "rotaGaps") == "Every opening hour of the next seven days is covered."
     alt(running, "s")
     settled(running)
-    assert words_of(running.window, "rotaSaid") == "The rota of Communities was saved."
+    assert words_of(running.window, "rotaSaid") == "The rota of Communities was saved. Ctrl+Z undoes it."
     assert cells(running, "rotaAreas", 1)[0] == "Sam Reed"
     assert shortcomings(running.window) == {}
 

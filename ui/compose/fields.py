@@ -1,6 +1,6 @@
 """What somebody fills in to write a mail: template, recipients, subject, text and files. The sign-off is only shown."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import PurePath
@@ -31,6 +31,7 @@ class Fields(QWidget):
         self._files: tuple[str, ...] = ()
         self.promise = label(name="composePromise")
         self.withheld = label(name="composeWithheld", kind="quiet")
+        self.duty = label(name="composeDuty")
         self.there = label(name="composeThere", kind="quiet")
         self._template = QComboBox()
         self._template.setObjectName("composeTemplate")
@@ -65,7 +66,8 @@ class Fields(QWidget):
         self._to.setLayout(self._to_lines)
         self._to_heading = label("It goes to", name="composeToHeading", kind="strong")
         topic = row(buddy("Sub&ject", self._topic), self._topic)
-        self._mail_only.setLayout(column(self._to_heading, self._to, self._copy, self.there, topic, gap=look.TIGHT))
+        to = (self._to_heading, self._to, self._copy, self.duty, self.there)
+        self._mail_only.setLayout(column(*to, topic, gap=look.TIGHT))
         locked = frame("hint", name="composeLocked")
         lines = (
             label("Sign-off, the same for the whole council. It is changed in Settings.", name="composeLockedHead"),
@@ -123,6 +125,8 @@ class Fields(QWidget):
         self.promise.setText(blank.promise)
         self.withheld.setText(blank.withheld)
         self.withheld.setVisible(bool(blank.withheld))
+        self.duty.setText(shown_text("\n".join(blank.duty)))
+        self.duty.setVisible(bool(blank.duty))
         self.there.hide()
         self._template.clear()
         for choice in blank.choices:
@@ -150,12 +154,13 @@ class Fields(QWidget):
         cursor.movePosition(cursor.MoveOperation.Start)
         self._body.setTextCursor(cursor)
 
-    def show_there(self, words: str, address: str | None) -> None:
-        """Say who is away, and have the duty officer who is there stand out; nothing is ticked by itself."""
+    def show_there(self, words: str, addresses: Collection[str]) -> None:
+        """Say who is away, and have the duty officers who are there stand out; nothing is ticked by itself."""
         self.there.setText(shown_text(words))
         self.there.setVisible(bool(words))
+        there = {address.casefold() for address in addresses}
         for known, box in self._boxes.items():
-            if address is not None and known.casefold() == address.casefold() and "(is there)" not in box.text():
+            if known.casefold() in there and "(is there)" not in box.text():
                 box.setText(f"{box.text()} (is there)")
 
     def add_files(self, paths: list[str]) -> None:
@@ -181,7 +186,8 @@ class Fields(QWidget):
         self._boxes = {}
         chosen = {address.casefold() for address in written.to}
         for number, offered in enumerate(blank.offered, start=1):
-            name = shown_text(f"{offered.name}, {offered.address}").replace("&", "&&")
+            duty = f" ({offered.duty})" if offered.duty else ""
+            name = shown_text(f"{offered.name}, {offered.address}{duty}").replace("&", "&&")
             box = QCheckBox(f"&{number} {name}" if number < _MOST_LETTERED else name)
             box.setObjectName(f"composeTo{number}")
             box.setChecked(offered.address.casefold() in chosen)

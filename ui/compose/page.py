@@ -199,8 +199,7 @@ class ComposePage(Page):
 
     def _show_there(self, known: "BeforeSending | None") -> None:
         if known is not None and self._blank is not None and known.reference == self._blank.reference:
-            officer = known.duty_officer
-            self._fields.show_there("\n".join(known.notes), officer.email if officer else None)
+            self._fields.show_there("\n".join(known.notes), known.known_there)
 
     # --- writing ------------------------------------------------------------------------------------------------------
 

@@ -47,6 +47,7 @@ class BeforeNote(QFrame):
         self._asked_at: datetime | None = None
         self._asked: Job | None = None
         self._officer: DutyOfficer | None = None
+        self._is_turn = False
         self._words = label(name="beforeWords")
         self._also = QCheckBox()
         self._also.setObjectName("alsoDutyOfficer")
@@ -63,8 +64,8 @@ class BeforeNote(QFrame):
 
     @property
     def duty_officer(self) -> DutyOfficer | None:
-        """The duty officer who is to have the enquiry too; None where nobody chose that."""
-        return self._officer if self._officer is not None and self._also.isChecked() else None
+        """The duty officer who is to have the enquiry too: whose turn it is, else who was chosen; None for nobody."""
+        return self._officer if self._is_turn or self._also.isChecked() else None
 
     def show_opened(self, opened: Opened) -> None:
         """Ask about the enquiry that is shown now, where it is still to be sent; an old answer is asked for anew."""
@@ -85,6 +86,7 @@ class BeforeNote(QFrame):
         if self._asked is not None:
             self._asked.cancel()
         self._about = self._asked = self._officer = self._asked_at = None
+        self._is_turn = False
         self.hide()
 
     def _ask(self) -> None:
@@ -97,13 +99,14 @@ class BeforeNote(QFrame):
 
     def _show(self, known: "BeforeSending | None") -> None:
         self._asked = None
-        if known is None or not (known.notes or known.duty_officer):
+        words = (*known.notes, *known.duty.notes, *known.duty.handover) if known else ()
+        if known is None or not (words or known.duty_officer):
             return
-        self._officer = known.duty_officer
-        self._words.setText(shown_text("\n".join(known.notes)))
-        self._words.setVisible(bool(known.notes))
+        self._officer, self._is_turn = known.duty_officer, known.duty.turn is not None
+        self._words.setText(shown_text("\n".join(words)))
+        self._words.setVisible(bool(words))
         self._also.setChecked(False)
-        self._also.setVisible(known.duty_officer is not None)
+        self._also.setVisible(known.duty_officer is not None and not self._is_turn)
         if known.duty_officer is not None:
             name = shown_text(known.duty_officer.name).replace("&", "&&")
             self._also.setText(f"Send it als&o to {name}, the duty officer who is there")

@@ -1,17 +1,19 @@
 """Service areas and their duty rota: who is on now, which opening hours nobody covers, and the rota as text."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
 from member_tracker.domain.change import RecordKind
 from member_tracker.domain.errors import TrackerError
-from member_tracker.services.rota import AreaRota, gaps_of, keep_rota, rotas
+from member_tracker.services.rota import AreaRota, TooLong, gaps_of, keep_rota, rotas, undo_rota
 from ui import look
 from ui.deeds import Deed, Doing
 from ui.desk import Desk
+from ui.settings.rota_sharing import SharingPart
 from ui.table import Column, TableModel
 from ui.table import Page as RowsPage
 from ui.widgets.announce import announce
@@ -21,12 +23,16 @@ from ui.widgets.parts import buddy, button, column, label, row
 from ui.widgets.rows_view import RowsView
 from ui.widgets.scrolled import Scrolled
 
+if TYPE_CHECKING:
+    from member_tracker.app import App
+
 _TYPING_MS = 300
 _MOST_ROWS = 10
 _HOW = (
     "One duty officer a line, in the order they are asked: Sam Reed <sam.reed@council.example.org>: Mon-Fri "
     "08:45-17:00. Several may be on at once; without times somebody is on whenever the offices are open."
 )
+_UNDO = "Ctrl+Z undoes it."
 _EXAMPLE = "Sam Reed <sam.reed@council.example.org>: Mon-Wed 08:45-17:00; Thu 9-12"
 
 
@@ -46,12 +52,15 @@ class RotaPage(Page):
         self._text = QPlainTextEdit()
         self._heading = buddy("&Rota", self._text, kind="heading")
         self._gaps = label(name="rotaGaps")
+        self._sharing = SharingPart()
+        self._undo: Callable[[App], AreaRota] | None = None
         self._save = button("&Save", self._keep, name="rotaSave", kind="first", tip="Ctrl+S")
         self._typing = QTimer(self)
         self._lay_out()
         self._view.row_current.connect(self._choose)
         self._text.textChanged.connect(self._typing.start)
         self._typing.timeout.connect(self._look_for_gaps)
+        self._sharing.kept.connect(self._keep)
 
     def _lay_out(self) -> None:
         self._view.show_model(self._model, (24, 0, 0))
@@ -77,6 +86,7 @@ class RotaPage(Page):
                 self._summary,
                 self._text,
                 self._gaps,
+                self._sharing,
                 row(self._save, back, None),
                 None,
             )
@@ -92,8 +102,9 @@ class RotaPage(Page):
         return [self._view, self._text]
 
     def deeds(self) -> Doing:
-        """Ctrl+S keeps what was written."""
-        return {Deed.SAVE: self._keep} if self._chosen is not None else {}
+        """Ctrl+S keeps what was written, Ctrl+Z undoes what was kept last."""
+        found: dict[Deed, Callable[[], object]] = {} if self._chosen is None else {Deed.SAVE: self._keep}
+        return found if self._undo is None else {**found, Deed.UNDO: self._undo_last}
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """The keyboard goes to the service areas."""
@@ -118,15 +129,23 @@ class RotaPage(Page):
         if area is None:
             return
         same = self._chosen is not None and self._chosen.area_id == area.area_id
-        if same and self._chosen is not None and self._text.toPlainText() != self._chosen.text:
+        if same and self._chosen is not None and self._is_written(self._chosen):
             return
         self._chosen = area
         self._heading.setText(f"&Rota of {area.name.replace('&', '&&')}")
         self._summary.tell(())
-        self._text.setPlainText(area.text)
+        self._write_out(area)
         self._show_gaps(area.gaps)
         if not same:
             self._said.hide()
+
+    def _is_written(self, kept: AreaRota) -> bool:
+        """Whether anything stands here that is not kept yet."""
+        return self._text.toPlainText() != kept.text or self._sharing.differs_from(kept)
+
+    def _write_out(self, area: AreaRota) -> None:
+        self._text.setPlainText(area.text)
+        self._sharing.show_area(area)
 
     def _look_for_gaps(self) -> None:
         text = self._text.toPlainText()
@@ -143,19 +162,44 @@ class RotaPage(Page):
         chosen, text = self._chosen, self._text.toPlainText()
         if chosen is None:
             return
+        rule, notes = self._sharing.rule, self._sharing.notes_changed(chosen)
 
         def kept(area: AreaRota) -> None:
-            self._summary.tell(())
-            self._chosen = area
-            self._text.setPlainText(area.text)
-            self._said.setText(f"The rota of {area.name} was saved.")
-            self._said.show()
-            announce(self, self._said.text())
+            deed = area.deed
+            self._undo = None if deed is None else lambda app: undo_rota(app, area.area_id, deed)
+            self._show_kept(area, f"The rota of {area.name} was saved.{f' {_UNDO}' if deed else ''}")
 
         def refuse(error: TrackerError) -> None:
-            self._summary.tell([Wrong(words=error.title, advice=error.advice, field=self._text)])
+            field = self._sharing.note if isinstance(error, TooLong) else self._text
+            self._summary.tell([Wrong(words=error.title, advice=error.advice, field=field)])
 
-        self.desk.ask(lambda app: keep_rota(app, chosen.area_id, text), owner=self, done=kept, failed=refuse)
+        self.desk.ask(
+            lambda app: keep_rota(app, chosen.area_id, text, sharing=rule, notes=notes),
+            owner=self,
+            done=kept,
+            failed=refuse,
+        )
+
+    def _undo_last(self) -> None:
+        undo = self._undo
+
+        def undone(area: AreaRota) -> None:
+            self._undo = None
+            self._show_kept(area, f"Undone: the rota of {area.name} is as it was.")
+
+        if undo is not None:
+            self.desk.ask(undo, owner=self, done=undone)
+
+    def _show_kept(self, area: AreaRota, words: str) -> None:
+        """It is what the page shows, where it shows that area."""
+        if self._chosen is not None and self._chosen.area_id == area.area_id:
+            self._summary.tell(())
+            self._chosen = area
+            self._write_out(area)
+        self._said.setText(words)
+        self._said.show()
+        self._view.setFocus(Qt.FocusReason.OtherFocusReason)  # where Ctrl+Z undoes it
+        announce(self, self._said.text())
 
 
 def _columns() -> tuple[Column[AreaRota], ...]:

@@ -1,0 +1,225 @@
+"""Several on duty at once: who takes the next enquiry, and hand-over notes, in the settings and where it is sent."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QTableView, QWidget
+
+from member_tracker.app import App
+from member_tracker.domain.availability import MailTip
+from member_tracker.domain.enquiry import Enquiry
+from member_tracker.domain.errors import NotAllowed
+from member_tracker.domain.mailbag import QueuedMail
+from member_tracker.domain.mailboxes import MailboxAccount, MailboxKind
+from member_tracker.domain.vocabulary import Channel, Sharing
+from member_tracker.domain.writing import Wanted, Writing
+from member_tracker.profile import Profile
+from member_tracker.services.intake import Intake, log_by_name
+from member_tracker.services.rota import AreaRota, keep_handover, keep_rota, rotas
+from tests.ui.checks import shortcomings
+from tests.ui.exchange import ADDRESS, Exchange, in_front, settled
+from tests.ui.walking import named, press, words_of
+from ui.app import Running
+from ui.compose.page import ComposePage
+from ui.picture import wait_until
+from ui.settings import rota
+
+T = TypeVar("T")
+BOTH = "Sam Reed <sam.reed@example.org>\nAsha Bell <asha.bell@example.org>"
+NOTE = "Boiler calls go to Sam until noon."
+
+
+def told(running: Running, question: Callable[[App], T]) -> T:
+    """What the store says."""
+    answer: list[T] = []
+    running.desk.ask(question, owner=running.desk, done=answer.append)
+    settled(running)
+    return answer[0]
+
+
+def kept(running: Running, name: str = "Communities") -> AreaRota:
+    return next(area for area in told(running, rotas) if area.name == name)
+
+
+def show(running: Running) -> None:
+    in_front(running)
+    running.desk.page_wanted.emit("rota", None)
+    settled(running)
+
+
+def choose(running: Running, name: str, row: int) -> None:
+    """Choose in a list as a person does."""
+    box = named(running.window, QComboBox, name)
+    box.setFocus()
+    QTest.keyClick(box, Qt.Key.Key_Home)
+    for _ in range(row):
+        QTest.keyClick(box, Qt.Key.Key_Down)
+    assert box.currentIndex() == row
+
+
+def on_duty(running: Running, sharing: Sharing, note: str = "") -> Enquiry:
+    """An enquiry to a service area with two officers on duty, logged and not sent."""
+
+    def log(app: App) -> Enquiry:
+        area = next(area for area in rotas(app) if area.name == "Housing")
+        keep_rota(app, area.area_id, BOTH, sharing=sharing)
+        if note:
+            keep_handover(app, "Housing", note)
+        intake = Intake(
+            councillor="Cllr Priya Marsden", resident="Una Bright", service_area="Housing", channel=Channel.EMAIL,
+            subject="Damp again", text="The wall is wet.",
+        )  # fmt: skip
+        return log_by_name(app, intake)
+
+    return told(running, log)
+
+
+def begin(running: Running, enquiry: Enquiry, writing: Writing = Writing.ENQUIRY) -> ComposePage:
+    in_front(running)
+    running.desk.page_wanted.emit("compose", Wanted(enquiry_id=enquiry.id, writing=writing))
+    settled(running)
+    page = named(running.window, ComposePage, "composePage")
+    wait_until(page.isVisible)
+    return page
+
+
+def boxes(page: QWidget) -> list[tuple[str, bool]]:
+    """The names of those it may go to, each with whether it does."""
+    found = [named(page, QCheckBox, f"composeTo{number}") for number in (1, 2, 3)]
+    return [(box.text().partition(" ")[2], box.isChecked()) for box in found]
+
+
+def test_the_rule_and_a_note_are_kept_with_the_rota_and_ctrl_z_undoes_them(running: Running) -> None:
+    show(running)
+    assert not named(running.window, QComboBox, "rotaSlot").isVisible()
+    named(running.window, QPlainTextEdit, "rotaText").setPlainText(BOTH)
+    choose(running, "rotaRule", list(Sharing).index(Sharing.TURN_ABOUT))
+    press(running.window, "rotaSave")
+    settled(running)
+    assert "Next in turn: Sam Reed, because" in words_of(running.window, "rotaDuty")
+    assert shortcomings(running.window) == {}
+    note = named(running.window, QLineEdit, "rotaNote")
+    note.setFocus()
+    QTest.keyClicks(note, NOTE)
+    QTest.keyClick(note, Qt.Key.Key_Return)
+    settled(running)
+    area = kept(running)
+    assert (area.sharing, area.slots[0].note, area.text) == (Sharing.TURN_ABOUT, NOTE, BOTH)
+    assert NOTE in words_of(running.window, "rotaDuty")
+    QTest.keyClick(running.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    settled(running)
+    assert words_of(running.window, "rotaSaid") == "Undone: the rota of Communities is as it was."
+    assert (kept(running).slots[0].note, note.text()) == ("", "")
+
+
+def test_what_is_written_for_one_slot_stays_while_another_is_looked_at(running: Running) -> None:
+    told(running, lambda app: keep_rota(app, rotas(app)[0].area_id, BOTH))
+    show(running)
+    note = named(running.window, QLineEdit, "rotaNote")
+    note.setText(NOTE)
+    choose(running, "rotaSlot", 1)
+    assert note.text() == ""
+    note.setText("Ask Asha about the lifts.")
+    running.window._pages.redraw()  # type: ignore[union-attr]  # a profile is open
+    settled(running)
+    choose(running, "rotaSlot", 0)
+    assert note.text() == NOTE
+    press(running.window, "rotaSave")
+    settled(running)
+    assert [slot.note for slot in kept(running).slots[:3]] == [NOTE, "Ask Asha about the lifts.", ""]
+
+
+def test_another_area_shows_its_own_rule(running: Running) -> None:
+    told(running, lambda app: keep_rota(app, rotas(app)[0].area_id, BOTH, sharing=Sharing.CHOOSE))
+    show(running)
+    rule = named(running.window, QComboBox, "rotaRule")
+    assert rule.currentText() == "Whoever sends chooses"
+    assert "Choose which of them takes it." in words_of(running.window, "rotaDuty")
+    view = named(running.window, QTableView, "rotaAreas")
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_Down)
+    settled(running)
+    assert rule.currentText() == "The first in the rota who is there"
+
+
+def test_what_is_refused_is_said_and_stays_written(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuses(*_given: object, **_named: object) -> AreaRota:
+        raise NotAllowed("The duty rota comes from the hub, and your account may not change it.", advice="Ask.")
+
+    monkeypatch.setattr(rota, "keep_rota", refuses)
+    show(running)
+    choose(running, "rotaRule", 1)
+    press(running.window, "rotaSave")
+    settled(running)
+    assert named(running.window, QWidget, "rotaErrors").isVisible()
+    assert named(running.window, QComboBox, "rotaRule").currentIndex() == 1
+
+
+def test_whose_turn_it_is_is_ticked_and_why_is_said_where_it_is_sent(running: Running) -> None:
+    page = begin(running, on_duty(running, Sharing.TURN_ABOUT, NOTE))
+    ((_, area), (sam, to_sam), (asha, to_asha)) = boxes(page)
+    assert (area, to_sam, to_asha) == (True, True, False)
+    assert (sam, asha) == (
+        "Sam Reed, sam.reed@example.org (next in turn)",
+        "Asha Bell, asha.bell@example.org (on duty)",
+    )
+    said = words_of(page, "composeDuty")
+    assert "Next in turn: Sam Reed, because" in said
+    assert f": “{NOTE}”" in said
+    assert shortcomings(running.window) == {}
+    shown = named(page, QPlainTextEdit, "composePreviewText").toPlainText()
+    assert "sam.reed@example.org" in shown
+    assert "Boiler" not in shown
+
+
+def test_where_whoever_sends_chooses_both_are_offered_and_neither_is_ticked(running: Running) -> None:
+    enquiry = on_duty(running, Sharing.CHOOSE)
+    page = begin(running, enquiry)
+    assert [ticked for _, ticked in boxes(page)] == [True, False, False]
+    assert "Choose which of them takes it." in words_of(page, "composeDuty")
+    named(page, QCheckBox, "composeTo3").setChecked(True)
+    QTest.qWait(200)
+    settled(running)
+    press(page, "composeSend")
+    settled(running)
+    press(running.window, "composeConfirmAgree")
+    settled(running)
+
+    def sent(app: App) -> tuple[str, ...]:
+        with app.store.reading() as tx:
+            return tx.every(QueuedMail, enquiry_id=enquiry.id)[0].to
+
+    assert told(running, sent)[1:] == ("asha.bell@example.org",)
+
+
+def test_nothing_of_duty_is_said_where_nobody_is_on_the_rota(running: Running) -> None:
+    enquiry = on_duty(running, Sharing.TURN_ABOUT)
+    told(running, lambda app: keep_rota(app, next(a for a in rotas(app) if a.name == "Housing").area_id, ""))
+    page = begin(running, enquiry)
+    assert not named(page, QWidget, "composeDuty").isVisible()
+
+
+def test_whoever_is_away_has_no_turn_and_the_next_one_is_ticked(
+    running: Running, exchange: Exchange, practice: Profile
+) -> None:
+    exchange.tips = (MailTip(address="sam.reed@example.org", automatic_reply="I am away until 1 December."),)
+    practice.keep_mailboxes(
+        [MailboxAccount(address=ADDRESS, kind=MailboxKind.EXCHANGE_SERVER, url="https://x.example.org")]
+    )
+    settled(running)
+    enquiry = on_duty(running, Sharing.TURN_ABOUT, NOTE)
+    running.desk.show_enquiry.emit(enquiry.id)
+    settled(running)
+    wait_until(named(running.window, QWidget, "beforeNote").isVisible)
+    said = words_of(running.window, "beforeWords")
+    assert "Sam Reed was next in turn and is not there, so Asha Bell is." in said
+    assert NOTE in said
+    assert not named(running.window, QCheckBox, "alsoDutyOfficer").isVisible()
+    press(running.window, "sendButton")
+    settled(running)
+    page = named(running.window, ComposePage, "composePage")
+    wait_until(page.isVisible)
+    assert [ticked for _, ticked in boxes(page)] == [True, False, True]
