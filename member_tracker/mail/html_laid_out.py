@@ -166,6 +166,7 @@ class _Writer:
     unbroken: int = 0
     work: int = 0
     said: list[str] | None = None  # in the link that is open
+    sought: set[str] = field(default_factory=set)  # names that close nothing as things stand
 
     # --- what is read -------------------------------------------------------------------------------------------------
 
@@ -190,8 +191,10 @@ class _Writer:
     def close(self, name: str) -> None:
         name = _AS.get(name, name)
         stops = frozenset({"table"}) - {name} if name in _OF_TABLES else _IN_CELL
-        place = self._find(frozenset({name}), stops)
-        if place is not None:
+        place = None if name in self.sought else self._find(frozenset({name}), stops)
+        if place is None:
+            self.sought.add(name)
+        else:
             self._close_down_to(place)
 
     def finished(self) -> str:
@@ -228,6 +231,7 @@ class _Writer:
             self._put(_tag(written, given, link, lines=self.seen in self.tables.with_lines), work)
         opened = _Open(name=name, written=written, hides=bool(_HIDES.search(given.get("style", "")[:500])), link=link)
         self.stack.append(opened)
+        self.sought.clear()
         self.depth += bool(written)
         self.hidden += opened.hides
         self.preformatted += name == "pre"
@@ -255,6 +259,7 @@ class _Writer:
         return name
 
     def _close_down_to(self, place: int) -> None:
+        self.sought.clear()
         while len(self.stack) > place:
             opened = self.stack.pop()
             self.hidden -= opened.hides
