@@ -1,4 +1,4 @@
-"""`import FILE`: enquiries from a table, looked at first and undone whole where somebody changes their mind."""
+"""`import FILE`: enquiries from a table, looked at first and undone where somebody changes their mind."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -50,7 +50,7 @@ def bring_in(
     again: Annotated[bool, typer.Option("--again", help="Though the same file was imported before.")] = False,
     undo: Annotated[bool, typer.Option("--undo", help="Take the latest import back; without a FILE.")] = False,
 ) -> None:
-    """Bring enquiries in from a table; --undo takes all of it back, and --dry-run only looks."""
+    """Bring enquiries in from a table; --undo takes it back but for what was worked on, and --dry-run only looks."""
     call: Call = context.obj
     if undo:
         _undo(call)
@@ -77,7 +77,7 @@ def _undo(call: Call) -> None:
     with call.app() as app:
         undone = undo_import(app, watch=call.watch())
     rest = "In part: undo it once more to take the rest back." if undone.going else ""
-    call.give(_made(undone), lambda: rest or f"Undone: {undone.enquiries} enquiries were taken back.")
+    call.give(_made(undone), lambda: rest or undone.undone_words)
 
 
 def _bring_in(call: Call, app: "App", file: Path, wishes: _Wishes) -> None:
@@ -125,6 +125,7 @@ def _made(made: "Imported") -> dict[str, object]:
         "councillors": made.councillors,
         "left_out": made.left_out,
         "whole": made.is_whole,
+        "stayed": made.stayed,
     }
 
 

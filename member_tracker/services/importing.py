@@ -1,4 +1,4 @@
-"""Bringing enquiries in from a table: looked at first, then written some rows at a time, and undone whole."""
+"""Bringing enquiries in from a table: looked at first, then written some rows at a time, and undone."""
 
 import csv
 import hashlib
@@ -116,10 +116,10 @@ def imports(app: App) -> tuple[Imported, ...]:
 
 
 def undo_import(app: App, deed: str | None = None, watch: Watch = UNWATCHED) -> Imported:
-    """Take back all that an import made (the latest, unless one is named); nothing of it is left.
+    """Take back all that an import made (the latest, unless one is named), but for what was worked on since.
 
-    Raises `NotAllowed` where somebody has worked on one of its enquiries since. Stopped meanwhile, `going` of the
-    answer says that some is left: undone once more, it goes as well.
+    That stays, with the people it is about, and `stayed` of the answer counts its enquiries. Stopped meanwhile, `going`
+    says that some is left: undone once more, it goes as well.
     """
     with remote_work(app):
         with app.store.reading() as tx:

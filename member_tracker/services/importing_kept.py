@@ -17,7 +17,7 @@ class Imported:
     """An import as it is remembered on this computer: the deed that made its records, when, and how many of each.
 
     `stopped_at` is the number of the last row that was written where others are still to come (None: it is whole), and
-    `going` says that it is being taken back.
+    `going` says that it is being taken back, and `stayed` how many of its enquiries were worked on and stayed then.
     """
 
     deed: str
@@ -29,6 +29,7 @@ class Imported:
     left_out: int
     stopped_at: int | None = None
     going: bool = False
+    stayed: int = 0
 
     @property
     def is_whole(self) -> bool:
@@ -44,6 +45,21 @@ class Imported:
         if self.stopped_at is not None:
             return f"This file was imported in part at {when}: {self.enquiries:,} enquiries. The rest is still to come."
         return f"This file was imported already, at {when}: {self.enquiries} enquiries."
+
+    @property
+    def undone_words(self) -> str:
+        """What came of taking it back."""
+        if self.stayed and self.stayed >= self.enquiries:
+            which = "its one enquiry was" if self.stayed == 1 else f"all {self.stayed:,} enquiries were"
+            return f"Nothing was taken back: {which} changed since and {_stay(self.stayed)}."
+        back = self.enquiries - self.stayed
+        kept = "was" if self.stayed == 1 else "were"
+        rest = f" {self.stayed:,} {kept} changed since and {_stay(self.stayed)}." if self.stayed else ""
+        return f"Undone: {'1 enquiry was' if back == 1 else f'{back:,} enquiries were'} taken back.{rest}"
+
+
+def _stay(count: int) -> str:
+    return "stays" if count == 1 else "stay"
 
 
 def kept_imports(tx: Reading) -> list[Imported]:

@@ -1,14 +1,14 @@
 """Writing an import, and taking one back, some rows at a time: between two lots others save what they have to.
 
 Each lot is one transaction that also remembers how far the import has come. Whatever ends it, what was written can be
-taken back whole, or gone on with; no row comes in twice.
+taken back, but for what was worked on since, or gone on with; no row comes in twice.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from threading import Event
 
-from member_tracker.domain.errors import NotAllowed
+from member_tracker.domain.change import RecordKind
 from member_tracker.domain.people import ServiceArea
 from member_tracker.domain.watching import Stopped, Watch
 from member_tracker.services.importing_kept import Imported, forget_import, keep_import
@@ -104,38 +104,27 @@ def _still_fit(tx: Bulk, lot: Sequence[Ready]) -> list[Ready]:
 
 
 def take_back_lots(app: App, made: Imported, watch: Watch) -> Imported:
-    """Take back all that an import made, the latest first; raises `NotAllowed` where somebody has worked on it since.
+    """Take back all that an import made, the latest first, but for what somebody has worked on since: `stayed` says.
 
     Stopped or cut short, `going` says that there is some left, which is taken back by beginning again.
     """
     with app.store.reading_by(BulkReading) as reading:
-        _refuse_touched(reading, made, last=None)
         whole = sum(map(len, reading.made_by(made.deed).values()))
     gone, going = 0, replace(made, going=True)
-    try:
-        while gone < whole:
+    before: int | None = None
+    while True:
+        try:
             watch.at("Taking the import back", gone, whole)
-            with app.store.writing_by(Bulk, author=author_of(app)) as tx:
-                _refuse_touched(tx, made, last=TAKEN_BACK)
-                gone += tx.take_back(made.deed, told=is_shared(tx), last=TAKEN_BACK)
-                if gone < whole:
-                    keep_import(tx, going)
-                else:
-                    forget_import(tx, made)
-            _turn.wait(_TURN_SECONDS if gone < whole else 0)
-    except Stopped:
-        return going if gone else made
-    return replace(made, going=False)
-
-
-def _refuse_touched(tx: BulkReading, made: Imported, *, last: int | None) -> None:
-    touched = tx.touched_since(made.deed, last=last)
-    if touched:
-        several = f"{len(touched)} of the imported records have" if len(touched) > 1 else "One imported record has"
-        raise NotAllowed(
-            f"{several} been worked on since, so the import cannot be undone whole.",
-            advice="Close those that were imported by mistake, with that as the reason.",
-        )
+        except Stopped:
+            return going if gone else made
+        with app.store.writing_by(Bulk, author=author_of(app)) as tx:
+            some, before = tx.take_back(made.deed, told=is_shared(tx), last=TAKEN_BACK, before=before)
+            gone += some
+            if before is None:
+                forget_import(tx, made)
+                return replace(made, going=False, stayed=len(tx.made_by(made.deed).get(RecordKind.ENQUIRY, ())))
+            keep_import(tx, going)
+        _turn.wait(_TURN_SECONDS)
 
 
 def _lots(rows: Sequence[Ready], size: int) -> Iterator[tuple[int, Sequence[Ready]]]:

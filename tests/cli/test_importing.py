@@ -42,6 +42,16 @@ def test_an_import_is_taken_back_whole(run: Run, table: Path) -> None:
     assert references(run) == []
 
 
+def test_what_was_worked_on_since_stays_and_is_counted(run: Run, table: Path) -> None:
+    run("import", str(table))
+    listed = references(run)
+    assert isinstance(listed, list)
+    run("note", listed[0]["reference"], "Rang.")
+    said = run("import", "--undo")
+    assert said.out.strip() == "Nothing was taken back: its one enquiry was changed since and stays."
+    assert len(references(run)) == 1  # type: ignore[arg-type]  # a list
+
+
 def test_problems_stop_it_unless_their_rows_are_left_out(run: Run, table: Path) -> None:
     table.write_text(ROWS + "Cllr Nobody,Ned Example,Housing,soon,Bins\n", encoding="utf-8")
     refused = run("import", str(table))

@@ -8,7 +8,7 @@ import pytest
 
 from member_tracker.domain.enquiry import Enquiry
 from member_tracker.domain.errors import Invalid, NotAllowed, NotFound
-from member_tracker.domain.people import Councillor, Resident
+from member_tracker.domain.people import Councillor, Resident, ResidentId
 from member_tracker.domain.timeline import Entry, EntryKind
 from member_tracker.domain.vocabulary import Channel, State, Status
 from member_tracker.domain.watching import Stopped, Watch
@@ -200,23 +200,62 @@ def test_columns_chosen_once_are_remembered_for_tables_with_the_same_headings(of
         with_names(found.plan, found.sheet, ["resident=Whom"])
 
 
-def test_an_import_somebody_has_worked_on_is_not_undone_half(office: Office) -> None:
+def test_what_somebody_has_worked_on_stays_whole_with_its_people_and_the_rest_is_undone(office: Office) -> None:
     taken_in(office)
     damp = next(enquiry for enquiry in every(office) if enquiry.status is Status.DRAFT)
+    with office.app.store.reading() as tx:
+        timeline = [entry.id for entry in tx.every(Entry, enquiry_id=damp.id)]
     add_note(office.app, damp.id, "Rang.")
-    with pytest.raises(NotAllowed, match="worked on since"):
-        undo_import(office.app)
+    undone = undo_import(office.app)
+    assert (undone.enquiries, undone.stayed, undone.going) == (2, 1, False)
+    assert undone.undone_words == "Undone: 1 enquiry was taken back. 1 was changed since and stays."
+    assert every(office) == (damp,)
+    with office.app.store.reading() as tx:
+        assert [person.id for person in tx.every(Resident)] == [damp.resident_id]
+        assert {entry.id for entry in tx.every(Entry)} > set(timeline)
     close_enquiry(office.app, damp.id, "Twice")
-    with pytest.raises(NotAllowed, match="One imported record has been worked on since"):
+    with pytest.raises(NotFound, match="no import to undo"):
         undo_import(office.app)
-    assert len(every(office)) == 2
 
 
-def test_a_new_enquiry_for_an_imported_resident_counts_as_work(office: Office) -> None:
+def test_an_import_of_which_all_was_worked_on_stays_and_that_is_said(office: Office) -> None:
     taken_in(office)
-    office.log(resident="Rose Made-Up")
-    with pytest.raises(NotAllowed, match="One imported record has"):
-        undo_import(office.app)
+    before = every(office)
+    for enquiry in before:
+        add_note(office.app, enquiry.id, "Rang.")
+    undone = undo_import(office.app)
+    assert undone.undone_words == "Nothing was taken back: all 2 enquiries were changed since and stay."
+    assert every(office) == before
+
+
+def test_an_imported_resident_and_councillor_somebody_has_an_enquiry_for_since_stay(office: Office) -> None:
+    taken_in(office)
+    ours = office.log(resident="Rose Made-Up")
+    undone = undo_import(office.app)
+    assert (undone.enquiries, undone.stayed) == (2, 0)
+    assert every(office) == (ours,)
+    with office.app.store.reading() as tx:
+        assert [person.id for person in tx.every(Resident)] == [ours.resident_id]
+
+
+@pytest.mark.parametrize("kept_by", ["enquiry", "resident", "profile"])
+def test_a_councillor_made_by_an_import_stays_for_whatever_is_theirs(office: Office, kept_by: str) -> None:
+    found = look_at(office.app, table(office, ["Rose Made-Up,Housing,03/11/2025,Damp"], "Name,Service,Date,Subject"))
+    plan = Plan(columns=found.plan.columns, councillor="Cllr New Face", new_councillors=True)
+    import_table(office.app, found, plan)
+    with office.app.store.reading() as tx:
+        made = next(person for person in tx.every(Councillor) if person.name == "Cllr New Face")
+    with office.app.store.writing(author=None) as tx:
+        if kept_by == "profile":
+            tx.set_local("me", made.id)
+        else:
+            tx.save(Resident(id=ResidentId("r"), councillor_id=made.id, name="Ned Barlow"))
+    if kept_by == "enquiry":
+        office.log(councillor="Cllr New Face", resident="Ned Barlow")
+    undo_import(office.app)
+    with office.app.store.reading() as tx:
+        assert tx.find(Councillor, made.id) == made
+        assert tx.find(Resident, "r") is not None or kept_by == "profile"
 
 
 def test_without_an_import_there_is_none_to_undo(office: Office) -> None:

@@ -9,6 +9,7 @@ import pytest
 from member_tracker.domain.enquiry import Enquiry
 from member_tracker.domain.errors import Invalid, NotAllowed
 from member_tracker.domain.people import Resident, ServiceArea
+from member_tracker.domain.timeline import Entry
 from member_tracker.domain.watching import Watch
 from member_tracker.services import importing_lots
 from member_tracker.services.enquiries import add_note
@@ -176,14 +177,49 @@ def test_taking_back_that_is_stopped_is_gone_on_with_and_nothing_is_left(office:
     assert whole_file(office) == before
 
 
-def test_taking_back_stops_before_what_somebody_works_on_meanwhile(office: Office) -> None:
+def timeline(office: Office, enquiry: Enquiry) -> list[str]:
+    with office.app.store.reading() as tx:
+        return sorted(entry.id for entry in tx.every(Entry, enquiry_id=enquiry.id))
+
+
+@pytest.mark.parametrize("size", [1, 4, 7])
+@pytest.mark.parametrize("which", [0, 9])
+def test_what_somebody_works_on_while_an_import_is_taken_back_stays_whole_and_the_rest_goes(
+    office: Office, monkeypatch: pytest.MonkeyPatch, which: int, size: int
+) -> None:
+    monkeypatch.setattr(importing_lots, "TAKEN_BACK", size)
     bring_in(office)
-    first = min(every(office), key=lambda enquiry: enquiry.reference)
+    chosen = sorted(every(office), key=lambda enquiry: enquiry.reference)[which]
+    before, steps = timeline(office, chosen), []
 
     def work() -> bool:
-        add_note(office.app, first.id, "Rang.")
+        steps.append(chosen.id in {enquiry.id for enquiry in every(office)})
+        if steps[-1]:
+            add_note(office.app, chosen.id, "Rang.")
         return False
 
-    with pytest.raises(NotAllowed, match="worked on since"):
-        undo_import(office.app, watch=at_step(UNDOING, 2, work))
-    assert first.id in {enquiry.id for enquiry in every(office)}
+    undone = undo_import(office.app, watch=at_step(UNDOING, 2, work))
+    assert undone.stayed == steps.count(True)
+    assert not undone.going
+    assert imports(office.app) == ()
+    assert [enquiry.id for enquiry in every(office)] == [chosen.id] * undone.stayed
+    if undone.stayed:
+        assert set(timeline(office, chosen)) > set(before)
+        assert sum(people(office).values()) == 1
+        assert undone.undone_words == "Undone: 9 enquiries were taken back. 1 was changed since and stays."
+    with office.app.store.reading() as tx:
+        assert {enquiry.resident_id for enquiry in tx.every(Enquiry)} == {person.id for person in tx.every(Resident)}
+        assert {entry.enquiry_id for entry in tx.every(Entry)} <= {enquiry.id for enquiry in tx.every(Enquiry)}
+
+
+def test_taking_back_that_was_stopped_is_gone_on_with_though_some_of_it_was_worked_on(office: Office) -> None:
+    made = bring_in(office)
+    assert undo_import(office.app, watch=stopped_at(UNDOING, 2)).going
+    left = every(office)
+    for enquiry in left[:2]:
+        add_note(office.app, enquiry.id, "Rang.")
+    assert undo_import(office.app, watch=stopped_at(UNDOING, 2)).going
+    undone = undo_import(office.app)
+    assert undone == replace(made, stayed=2)
+    assert undone.undone_words == "Undone: 8 enquiries were taken back. 2 were changed since and stay."
+    assert {enquiry.id for enquiry in every(office)} == {enquiry.id for enquiry in left[:2]}

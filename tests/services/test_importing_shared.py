@@ -53,6 +53,22 @@ def test_an_import_taken_back_is_gone_at_the_hub_and_on_every_laptop(
             assert tx.outbox() == ()
 
 
+def test_what_a_colleague_worked_on_before_it_is_undone_stays_on_every_laptop(vera: Office, olga: Office) -> None:
+    in_step(vera, olga)
+    import_rows(olga)
+    in_step(olga, vera)
+    with vera.app.store.reading() as tx:
+        damp = next(enquiry for enquiry in tx.every(Enquiry) if enquiry.subject == "Damp")
+    add_note(vera.app, damp.id, "Rang.")
+    in_step(vera, olga)
+    assert undo_import(olga.app).stayed == 1
+    in_step(olga, vera)
+    for office in (vera, olga):
+        assert subjects(office) == {"Damp"}
+        with office.app.store.reading() as tx:
+            assert [person.id for person in tx.every(Resident)] == [damp.resident_id]
+
+
 @pytest.mark.soak
 def test_what_somebody_else_has_worked_on_meanwhile_is_not_lost(vera: Office, olga: Office) -> None:
     in_step(vera, olga)

@@ -18,8 +18,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from member_tracker.app import App
+from member_tracker.domain.enquiry import Enquiry
 from member_tracker.profile import Profile
 from member_tracker.services import importing, importing_lots
+from member_tracker.services.enquiries import add_note
 from member_tracker.services.importing_making import Maker
 from member_tracker.services.importing_rows import Ready
 from tests.ui.checks import nameless, never_visited, same_letters, same_names, taken_for_markup, without_current_row
@@ -111,6 +114,25 @@ def test_a_name_that_is_not_known_stands_for_one_that_is_and_all_rows_come_in_an
     assert len(rows(running.window, "importList")) == 1
     named(running.window, ImportPage, "importPage").deeds()[Deed.UNDO]()
     wait_until(lambda: words_of(running.window, "importSaid").startswith("Undone: 5"))
+    at_rest(running)
+    assert not named(running.window, QTableView, "importList").isVisible()
+
+
+def test_what_was_worked_on_since_stays_when_an_import_is_undone_and_is_counted(running: Running, table: Path) -> None:
+    previewed(running, table)
+    press(running.window, "importGo")
+    shown(running, "importSaid")
+
+    def work(app: App) -> None:
+        with app.store.reading() as tx:
+            imported = next(each for each in tx.every(Enquiry) if each.other_reference == "OLD-3")
+        add_note(app, imported.id, "Rang.")
+
+    running.desk.ask(work, owner=running.window)
+    at_rest(running)
+    press(running.window, "importUndo")
+    undone = "Undone: 3 enquiries were taken back. 1 was changed since and stays."
+    wait_until(lambda: words_of(running.window, "importSaid") == undone)
     at_rest(running)
     assert not named(running.window, QTableView, "importList").isVisible()
 

@@ -16,7 +16,7 @@ from ui.widgets.rows_view import RowsView
 
 _WHAT = (
     "Drop a file anywhere on the window, or choose one. Mail saved as .eml or .msg goes to its enquiry, or to Unmatched"
-    " mail. A table saved as CSV becomes enquiries: you see first what would come of it, and can take it back whole."
+    " mail. A table saved as CSV becomes enquiries: you see first what would come of it, and can take it back."
 )
 
 

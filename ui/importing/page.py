@@ -1,4 +1,4 @@
-"""Importing: a file is chosen or dropped, looked at, brought in with a count that can be stopped, and undone whole."""
+"""Importing: a file is chosen or dropped, looked at, brought in with a count that can be stopped, and undone."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -182,8 +182,7 @@ class ImportPage(WorkingPage):
 
     def _undo(self) -> None:
         def done(undone: Imported) -> None:
-            back = f"Undone: {_enquiries_were(undone.enquiries)} taken back."
-            self._say_done(_PART_BACK if undone.going else back)
+            self._say_done(_PART_BACK if undone.going else undone.undone_words)
 
         def take_back(app: "App", line: Line) -> Imported:
             return undo_import(app, watch=line.watch)
