@@ -260,7 +260,7 @@ def test_a_link_says_where_it_leads(href: str, address: str, shown: str | None) 
     assert link is not None
     assert link.address == address
     assert link.shown == (shown or address)
-    harmless(f'<a href="{href}">words</a>')
+    assert harmless(f'<a href="{href}">words</a>').tags == [("a", {"href": address})]
 
 
 def test_all_of_the_host_is_shown_however_long_it_is() -> None:
@@ -321,6 +321,10 @@ def test_of_a_mail_of_five_megabytes_the_beginning_is_laid_out_and_it_says_so() 
     assert made.html.startswith("<p>The <b>gully</b> was emptied.</p><p>")
     assert made.html.endswith("</p>")
     assert 1_000 < made.html.count("<p>") < 4_000
+
+
+def test_what_is_not_even_read_is_told_of() -> None:
+    assert not laid_out(f"<p>Dear Anna,</p><!--{'x' * 1_000_000}--><p>The answer.</p>").is_whole
 
 
 def test_of_a_table_of_ten_thousand_rows_the_first_are_laid_out() -> None:
