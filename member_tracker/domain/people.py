@@ -140,7 +140,7 @@ class HandoverNote:
 
     from_at: datetime
     until_at: datetime
-    text: str
+    note: str
     by: PersonId | None = None
 
 

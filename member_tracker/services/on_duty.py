@@ -78,7 +78,7 @@ def duty_as_json(app: App, tx: Reading, area: ServiceArea) -> dict[str, object]:
         "on_duty": [officer.name for officer in found.officers],
         "next_in_turn": found.turn.officer.name if found.turn else None,
         "handover": [
-            {"from": _on_office_clock(note.from_at), "until": _on_office_clock(note.until_at), "text": note.text}
+            {"from": _on_office_clock(note.from_at), "until": _on_office_clock(note.until_at), "text": note.note}
             for note in area.handover_notes
         ],
     }
@@ -114,7 +114,7 @@ def handover_in_words(tx: Reading, said: Said, today: date) -> tuple[str, ...]:
 def _note(tx: Reading, note: HandoverNote, today: date) -> str:
     by = person_name(tx, note.by)
     slot = slot_in_words(note.from_at, note.until_at, today)
-    return f"{slot}{f', by {by}' if by else ''}: “{note.text}”"
+    return f"{slot}{f', by {by}' if by else ''}: “{note.note}”"
 
 
 def _on_office_clock(at: datetime) -> str:
@@ -140,7 +140,7 @@ def _notes(found: OnDuty, slot: Slot | None, opening: datetime | None) -> tuple[
     if found.turn is not None:
         said.append(found.turn.words)
     elif found.must_choose:
-        said.append("Choose which of them takes it.")
+        said.append("Whoever sends chooses which of them takes it.")
     return tuple(said)
 
 

@@ -167,7 +167,7 @@ def _slots(app: App, calendar: WorkingCalendar, area: ServiceArea) -> tuple[Slot
             ends_at=slot.ends_at,
             words=f"{slot_in_words(slot.begins_at, slot.ends_at, today)}{' (now)' if slot.has(now) else ''}: "
             f"{', '.join(officer.name for officer in slot.officers)}",
-            note=" ".join(note.text for note in _notes_of(area, coming, slot.begins_at)),
+            note=" ".join(note.note for note in _notes_of(area, coming, slot.begins_at)),
         )
         for slot in coming
     )
@@ -197,11 +197,11 @@ def _with_note(app: App, tx: Reading, area: ServiceArea, slot: SlotSaid) -> Serv
             advice="Say in a sentence what whoever is on duty must know.",
         )
     was = _notes_of(area, _coming(app, _calendar(app, tx), area), slot.begins_at)
-    if text == " ".join(note.text for note in was):
+    if text == " ".join(note.note for note in was):
         return area
     since = app.now() - timedelta(days=DAYS_BEFORE)
     kept = [note for note in area.handover_notes if note not in was and note.until_at > since]
-    made = [HandoverNote(from_at=slot.begins_at, until_at=slot.ends_at, text=text, by=me(tx))] if text else []
+    made = [HandoverNote(from_at=slot.begins_at, until_at=slot.ends_at, note=text, by=me(tx))] if text else []
     return replace(area, handover_notes=(*kept, *made))
 
 

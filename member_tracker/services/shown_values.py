@@ -31,6 +31,10 @@ _CALLED = {
     "received_at": "Date received",
     "text": "What was asked",
     "device": "Computer that sends it",
+    "from_at": "From",
+    "until_at": "Until",
+    "handover_notes": "Hand-over notes",
+    "sharing": "Who takes the next enquiry",
 }
 _NAMED: Mapping[object, type] = {
     CouncilId: Council,

@@ -92,7 +92,7 @@ def test_on_the_night_the_clocks_go_back_a_slot_keeps_the_office_clock() -> None
 
 
 def note(first: datetime, last: datetime, text: str = "Boiler calls go to Sam until noon.") -> HandoverNote:
-    return HandoverNote(from_at=first, until_at=last, text=text)
+    return HandoverNote(from_at=first, until_at=last, note=text)
 
 
 def test_a_note_is_read_while_its_slot_runs_and_in_the_next_by_whoever_comes_on_then() -> None:

@@ -149,7 +149,10 @@ def test_whoever_sends_chooses_and_nobody_is_picked_silently(office: Office) -> 
     blank = begun(office, enquiry)
     assert blank.written.to == office.area(enquiry).addresses
     assert [each.name for each in blank.offered if each.duty == "on duty"] == ["Sam Reed", "Asha Bell"]
-    assert blank.duty == ("On duty until 12:30: Sam Reed and Asha Bell.", "Choose which of them takes it.")
+    assert blank.duty == (
+        "On duty until 12:30: Sam Reed and Asha Bell.",
+        "Whoever sends chooses which of them takes it.",
+    )
     found = looked(office, enquiry)
     assert (found.duty_officer, [each.name for each in found.there]) == (None, ["Sam Reed", "Asha Bell"])
     assert "No duty officer is known to be there, so it goes to the service area alone." not in found.notes
@@ -245,7 +248,7 @@ def test_old_notes_are_not_kept_for_ever(office: Office) -> None:
     hand_over(office, "Another.")
     with office.app.store.reading() as tx:
         (area,) = [area for area in tx.every(ServiceArea) if area.name == "Housing"]
-    assert [note.text for note in area.handover_notes] == ["Another."]
+    assert [note.note for note in area.handover_notes] == ["Another."]
 
 
 def test_a_hand_over_note_is_in_no_mail_and_no_letter(office: Office) -> None:

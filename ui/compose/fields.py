@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import PurePath
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 
@@ -16,6 +16,14 @@ from ui.widgets.shown_text import shown_text
 
 _LINES = 6
 _MOST_LETTERED = 10
+
+
+class _Text(QPlainTextEdit):
+    """Asks for no more height than it needs, and counts with that: else what is above it would be pressed together."""
+
+    def sizeHint(self) -> QSize:
+        """As high as it is at least."""
+        return QSize(super().sizeHint().width(), self.minimumHeight())
 
 
 class Fields(QWidget):
@@ -46,11 +54,11 @@ class Fields(QWidget):
         self._topic = QLineEdit()
         self._topic.setObjectName("composeTopic")
         self._topic.setToolTip("The reference is put behind it")
-        self._body = QPlainTextEdit()
+        self._body = _Text()
         self._body.setObjectName("composeBody")
         self._body.setTabChangesFocus(True)
         self._body.setMinimumHeight(self._body.fontMetrics().height() * _LINES)
-        self._body.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self._body.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._sign_off = label(name="composeSignOff", kind="quiet")
         self._file_names = label(name="composeFiles", kind="quiet")
         self._attach = button("&Attach a file…", attach, name="composeAttach")

@@ -51,11 +51,9 @@ class SharingPart(QWidget):
             choice.setMinimumContentsLength(_SHORTEST)
         self._form.setHorizontalSpacing(look.ROOM)
         self._form.addRow(buddy("The next enq&uiry goes to", self._rule), self._rule)
-        self._form.addRow("", self._said)
         self._form.addRow(buddy("Sl&ot", self._slot), self._slot)
         self._form.addRow(buddy("Hand-over &note", self.note), self.note)
-        self._form.addRow("", self._how)
-        self.setLayout(column(self._form))
+        self.setLayout(column(self._said, self._form, self._how))
 
     @property
     def rule(self) -> Sharing:
@@ -66,13 +64,14 @@ class SharingPart(QWidget):
         """Show what is kept of a service area, at the slot that runs or comes first."""
         self._rule.setCurrentIndex(_RULES.index(area.sharing))
         self._said.setText(shown_text("\n".join(area.said)))
-        self._form.setRowVisible(self._said, bool(area.said))
+        self._said.setVisible(bool(area.said))
         self._slots, self._at = list(area.slots), 0
         self._slot.clear()
         for slot in area.slots:
             self._slot.addItem(shown_text(slot.words))
-        for part in (self._slot, self.note, self._how):
+        for part in (self._slot, self.note):
             self._form.setRowVisible(part, bool(area.slots))
+        self._how.setVisible(bool(area.slots))
         self.note.setText(area.slots[0].note if area.slots else "")
 
     def notes_changed(self, area: AreaRota) -> list[SlotSaid]:
