@@ -240,14 +240,23 @@ def _message(head: Iterable[tuple[str, str]], text: str, html: bytes, files: Ite
     parts: list[Message | str] = []
     if text.strip():
         parts.append(_leaf("text/plain; charset=utf-8", text.encode("utf-8", "replace")))
-    elif html.strip():
+    if html.strip():
         parts.append(_leaf("text/html", html))
+    if len(parts) > 1:
+        parts = [_choice(parts)]
     parts.extend(
         _leaf(file.media_type, file.content, file.name) if file.message is None else _enclosed(file.name, file.message)
         for file in files
     )
     message.set_payload(parts)
     return message
+
+
+def _choice(forms: list[Message | str]) -> Message:
+    part = Message(policy=compat32)
+    part["Content-Type"] = "multipart/alternative"
+    part.set_payload(forms)
+    return part
 
 
 def _leaf(media_type: str, content: bytes, name: str = "") -> Message:

@@ -2,14 +2,12 @@
 
 import re
 from dataclasses import dataclass
-from email import message_from_bytes
-from email.header import decode_header, make_header
 from pathlib import Path
 
 from member_tracker.domain.errors import UNFORESEEN
 from member_tracker.domain.mailbag import ReceivedMail
 from member_tracker.mail.html_laid_out import laid_out, shown_words
-from member_tracker.mail.mime import read_html
+from member_tracker.mail.mime import read_head, read_html
 from member_tracker.mail.outlook import is_msg
 from member_tracker.services.opened_files import write_whole
 from member_tracker.services.parts import App
@@ -69,15 +67,7 @@ def _laid_out(heads: list[str], raw: bytes) -> tuple[str, bool]:
 
 def _heads(raw: bytes) -> list[str]:
     try:
-        parsed = message_from_bytes(raw[:200_000])
-        return [f"{name}: {_said(str(value))}" for name in SHOWN_HEADS for value in parsed.get_all(name, [])]
+        head = read_head(raw, SHOWN_HEADS)
     except UNFORESEEN:
         return []
-
-
-def _said(value: str) -> str:
-    try:
-        words = str(make_header(decode_header(value)))
-    except UNFORESEEN:
-        words = value
-    return " ".join(words.split())[:_LONGEST_HEAD]
+    return [f"{name}: {' '.join(words.split())[:_LONGEST_HEAD]}" for name, words in head]
