@@ -11,6 +11,7 @@ from member_tracker.domain.vocabulary import Role
 from member_tracker.sync.hub import Granted, Greeting, HubOp, Row, ScopeId
 from member_tracker.sync.tidying import no_tidying
 
+_MADE = tuple.__new__  # what `Row` does in the end, in a third of the time
 _INSTEAD = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -59,7 +60,7 @@ def rows_of(scope_id: ScopeId, told: Iterable[tuple[Any, ...]]) -> tuple[Row, ..
     with no_tidying():
         return tuple(
             [
-                Row(kind, id_, scope_id, seq, AsTold(fields), AsTold(heads), gone, erased)
+                _MADE(Row, (kind, id_, scope_id, seq, AsTold(fields), AsTold(heads), gone, erased))
                 for kind, id_, seq, fields, heads, gone, erased, _ in told
             ]
         )
