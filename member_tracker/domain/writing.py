@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from member_tracker.domain.enquiry import EnquiryId
+from member_tracker.domain.errors import NotAllowed
 from member_tracker.domain.people import Council, Resident
 from member_tracker.domain.vocabulary import Channel, Word
 
@@ -135,6 +136,7 @@ class Blank:
 
     `promise` says in sentences by when the charter wants an answer, `withheld` what of the resident may not leave.
     `duty` says who is on duty, whose turn it is and what was handed over: to be read here, and never to leave.
+    `choose_among` are the names of those on duty where whoever sends is to choose one of several.
     """
 
     wanted: Wanted
@@ -150,6 +152,16 @@ class Blank:
     resident: str
     may_write_letter: bool
     duty: tuple[str, ...] = ()
+    choose_among: tuple[str, ...] = ()
+
+    def as_begun(self) -> Written:
+        """What can be sent as it was begun; raises `NotAllowed` where whoever sends is to choose a duty officer."""
+        if self.choose_among:
+            raise NotAllowed(
+                f"It is saved and not sent: choose who takes it. On duty are {' and '.join(self.choose_among)}.",
+                advice="Press Send…, choose one of them, then send it.",
+            )
+        return self.written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

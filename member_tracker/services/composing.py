@@ -71,6 +71,7 @@ def begin(app: App, wanted: Wanted) -> Blank:
             resident=resident.name,
             may_write_letter=wanted.writing.is_for_resident and Way.LETTER in ways,
             duty=(*(duty.notes if wanted.writing is Writing.ENQUIRY else ()), *duty.handover) if duty else (),
+            choose_among=tuple(officer.name for officer in duty.officers) if duty and duty.must_choose else (),
         )
 
 

@@ -21,9 +21,11 @@ from member_tracker.services.intake import Intake, log_by_name
 from member_tracker.services.rota import AreaRota, keep_handover, keep_rota, rotas
 from tests.ui.checks import shortcomings
 from tests.ui.exchange import ADDRESS, Exchange, in_front, settled
+from tests.ui.test_form import fill_in
 from tests.ui.walking import named, press, words_of
 from ui.app import Running
 from ui.compose.page import ComposePage
+from ui.enquiries.form import LogForm
 from ui.picture import wait_until
 from ui.settings import rota
 
@@ -203,6 +205,44 @@ def test_nothing_of_duty_is_said_where_nobody_is_on_the_rota(running: Running) -
     told(running, lambda app: keep_rota(app, next(a for a in rotas(app) if a.name == "Housing").area_id, ""))
     page = begin(running, enquiry)
     assert not named(page, QWidget, "composeDuty").isVisible()
+
+
+def save_and_send(running: Running) -> list[QueuedMail]:
+    """What is queued of an enquiry for Housing that was logged and sent in one press."""
+    in_front(running)
+    QTest.keyClick(running.window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    settled(running)
+    form = running.window.findChildren(LogForm)[0]
+    fill_in(form)
+    named(form, QComboBox, "areaField").setCurrentText("Housing")
+    settled(running)
+    hint = words_of(form, "subjectHint")
+    assert hint.startswith("On duty")
+    assert NOTE in hint
+    logged: list[str] = []
+    form.logged.connect(logged.append)
+    press(form, "saveSendButton")
+    wait_until(lambda: bool(logged))
+    settled(running)
+
+    def read(app: App) -> list[QueuedMail]:
+        with app.store.reading() as tx:
+            return list(tx.every(QueuedMail, enquiry_id=logged[0]))
+
+    return told(running, read)
+
+
+def test_the_form_shows_the_note_and_sends_to_whose_turn_it_is(running: Running) -> None:
+    on_duty(running, Sharing.TURN_ABOUT, NOTE)
+    (mail,) = save_and_send(running)
+    assert mail.to[1:] == ("sam.reed@example.org",)
+    assert NOTE not in mail.body
+
+
+def test_the_form_sends_nothing_before_somebody_chose_who_takes_it(running: Running) -> None:
+    on_duty(running, Sharing.CHOOSE, NOTE)
+    assert save_and_send(running) == []
+    assert "On duty are Sam Reed and Asha Bell." in words_of(running.window, "bannerTitle")
 
 
 def test_whoever_is_away_has_no_turn_and_the_next_one_is_ticked(

@@ -35,6 +35,7 @@ from ui.widgets.keeping_draft import DraftKeeper
 from ui.widgets.page import Page
 from ui.widgets.parts import buddy, button, column, label, row
 from ui.widgets.scrolled import Scrolled
+from ui.widgets.shown_text import shown_text
 
 DRAFT = "enquiry"
 _TYPING_MS = 150
@@ -241,8 +242,9 @@ class LogForm(Page):
             said.append(f"“{fields.about}” goes to {area.name}{specialist}.")
         if area is not None and area.self_service:
             said.append(f"Could the resident do this online? {area.self_service}")
-        self._hint.setText(" ".join(said))
-        self._hint.setVisible(bool(said))
+        said.append(self._known.duty.get(area.id, "") if area is not None else "")
+        self._hint.setText(shown_text(" ".join(filter(None, said))))
+        self._hint.setVisible(any(said))
         hints = special_category_hints(fields.text.toPlainText())
         wants_words = bool(hints) and fields.chosen_consent is not ConsentKind.EXPLICIT
         if wants_words:
@@ -326,7 +328,7 @@ def keep(app: App, new: NewEnquiry, *, sending: bool) -> tuple[Enquiry, TrackerE
     if not sending:
         return enquiry, None
     try:
-        send_written(app, begin(app, Wanted(enquiry_id=enquiry.id, writing=Writing.ENQUIRY)).written)
+        send_written(app, begin(app, Wanted(enquiry_id=enquiry.id, writing=Writing.ENQUIRY)).as_begun())
     except TrackerError as error:
         return enquiry, error
     return enquiry, None

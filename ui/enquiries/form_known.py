@@ -1,12 +1,14 @@
 """What the form that logs an enquiry offers: councillors, residents, service areas and what must be asked."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from member_tracker.app import App
-from member_tracker.domain.people import Councillor, ServiceArea, in_being
+from member_tracker.domain.people import Councillor, ServiceArea, ServiceAreaId, in_being
 from member_tracker.domain.working_time import WorkingCalendar
 from member_tracker.services.lists import Order, Wanted, Which, enquiry_page
+from member_tracker.services.on_duty import on_duty
 from member_tracker.services.parts import me, the_council
 
 
@@ -14,13 +16,15 @@ from member_tracker.services.parts import me, the_council
 class Known:
     """The people and service areas a form offers; `usual` is the councillor it begins with, None if none.
 
-    `calendar` is the council's, None while it has none.
+    `calendar` is the council's, None while it has none. `duty` says of service areas, by id, who is on duty and what
+    was handed over.
     """
 
     councillors: tuple[str, ...] = ()
     areas: tuple[ServiceArea, ...] = ()
     usual: str | None = None
     calendar: WorkingCalendar | None = None
+    duty: Mapping[ServiceAreaId, str] = field(default_factory=dict)
 
     @property
     def area_names(self) -> tuple[str, ...]:
@@ -58,10 +62,12 @@ def read_known(app: App) -> Known:
         today = app.today()
         councillors = {person.id: person.name for person in tx.every(Councillor) if in_being(person, today)}
         mine = me(tx)
-        areas = (area for area in tx.every(ServiceArea) if not area.retired and in_being(area, app.today()))
+        areas = tuple(area for area in tx.every(ServiceArea) if not area.retired and in_being(area, today))
+        duty = {area.id: on_duty(app, tx, area) for area in areas}
         return Known(
             councillors=tuple(sorted(councillors.values())),
-            areas=tuple(areas),
+            areas=areas,
             usual=(councillors.get(mine) if mine else None) or newest,
             calendar=app.charters.calendar(council.name, council.closure_days),
+            duty={area_id: " ".join((*on.notes[:1], *on.handover)) for area_id, on in duty.items()},
         )
