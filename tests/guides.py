@@ -18,6 +18,7 @@ _BLOCK = re.compile(r"^```\w*\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _FEWEST_LETTERS = 6
 _HOLE = "\0"
+_FIELD = re.compile(r"\{\w+(?::[^{}]*)?\}")
 _KEYS_LINE = re.compile(r"^\| <kbd>(.+?)</kbd> \| (.+?) \| (.+?) \|$", re.MULTILINE)
 
 
@@ -98,9 +99,12 @@ def texts_in(folder: str) -> tuple[set[str], list[re.Pattern[str]]]:
         passed_over = {id(part) for node in ast.walk(tree) for part in _no_label(node)}
         for node in ast.walk(tree):
             if isinstance(node, ast.JoinedStr):
-                filled.append(_pattern(node))
+                parts = (part.value if isinstance(part, ast.Constant) else _HOLE for part in node.values)
+                filled.append(_pattern("".join(map(str, parts))))
             elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in passed_over:
                 found.add(plain(node.value))
+                if _FIELD.search(node.value):
+                    filled.append(_pattern(_FIELD.sub(_HOLE, node.value)))
     return found, filled
 
 
@@ -111,9 +115,8 @@ def _no_label(node: ast.AST) -> list[ast.expr]:
     return node.values if isinstance(node, ast.JoinedStr) else []
 
 
-def _pattern(text: ast.JoinedStr) -> re.Pattern[str]:
-    parts = [str(part.value) if isinstance(part, ast.Constant) else _HOLE for part in text.values]
-    read = re.sub(rf"\s*\(&?{_HOLE}\)…?$", "", "".join(parts).replace("&", ""))
+def _pattern(text: str) -> re.Pattern[str]:
+    read = re.sub(rf"\s*\(&?{_HOLE}\)…?$", "", text.replace("&", ""))
     if len(re.findall(r"[a-z]", read)) < _FEWEST_LETTERS:
         return re.compile(r"(?!)")
     return re.compile(".+".join(map(re.escape, plain(read).split(_HOLE))))

@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from ui import imports, look  # noqa: F401 - the first sets right how the others are imported
+from ui.language import speak, tr
 from ui.shell.painting import OncePainted
 from ui.shell.screens import bring_onto_a_screen
 from ui.shell.sole import SoleWindow
@@ -47,6 +48,7 @@ def application() -> QApplication:
     made = QApplication([*sys.argv[:1], "-style", "Fusion"])
     made.setApplicationName("Member Tracker")
     made.setDesktopFileName("member-tracker")
+    speak(made)
     look.dress(made, look.Scheme.SYSTEM)
     KeyboardBack(made)
     return made
@@ -300,15 +302,17 @@ def apologise(error: BaseException, window: "MainWindow | None") -> None:
     box = QMessageBox(window)
     box.setObjectName("apology")
     box.setIcon(QMessageBox.Icon.Warning)
-    box.setWindowTitle("Something went wrong")
-    box.setText("Sorry, that did not work because of a fault in Member Tracker.")
+    box.setWindowTitle(tr("Something went wrong"))
+    box.setText(tr("Sorry, that did not work because of a fault in Member Tracker."))
     box.setInformativeText(
-        "Nothing half-done was kept. You can go on working; if it happens again, restart the program. "
-        f"The fault is written down in the log as {type(error).__name__}."
+        tr(
+            "Nothing half-done was kept. You can go on working; if it happens again, restart the program. "
+            "The fault is written down in the log as {error}."
+        ).format(error=type(error).__name__)
     )
-    box.addButton("&Go on", QMessageBox.ButtonRole.AcceptRole)
+    box.addButton(tr("&Go on"), QMessageBox.ButtonRole.AcceptRole)
     if window is not None:
-        report = box.addButton("&Save a report…", QMessageBox.ButtonRole.ActionRole)
+        report = box.addButton(tr("&Save a report…"), QMessageBox.ButtonRole.ActionRole)
         report.clicked.connect(window.show_report)
     box.open()
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from ui.language import tr
 from ui.menu_titles import In
 
 
@@ -21,76 +22,76 @@ class Deed(Enum):
     """What can be done to what is shown. To add one, add it here and have a page's `deeds` name it."""
 
     SAVE = Offer(
-        text="&Save",
+        text=tr("&Save"),
         keys="Ctrl+S",
         menu=In.FILE,
-        sorry="There is nothing to save here: what you see is saved already.",
+        sorry=tr("There is nothing to save here: what you see is saved already."),
     )
     PDF = Offer(
-        text="Save as P&DF…",
+        text=tr("Save as P&DF…"),
         keys="Ctrl+P",
         menu=In.FILE,
-        sorry="There is nothing to put into a PDF here. Open an enquiry or a report first.",
+        sorry=tr("There is nothing to put into a PDF here. Open an enquiry or a report first."),
     )
     EXPORT = Offer(
-        text="&Export…",
+        text=tr("&Export…"),
         keys="Ctrl+E",
         menu=In.FILE,
-        sorry="There is nothing to export here. Go to a list of enquiries or to Reports first.",
+        sorry=tr("There is nothing to export here. Go to a list of enquiries or to Reports first."),
     )
     PACK = Offer(
-        text="Auditor's pac&k…",
+        text=tr("Auditor's pac&k…"),
         keys="Ctrl+Shift+E",
         menu=In.FILE,
-        sorry="There is no enquiry to pack here. Open one first.",
+        sorry=tr("There is no enquiry to pack here. Open one first."),
     )
     SEND = Offer(
-        text="&Send to its service area…",
+        text=tr("&Send to its service area…"),
         keys="Ctrl+Return",
         menu=In.ENQUIRY,
-        sorry="There is nothing to send here. Open an enquiry that was not sent yet.",
+        sorry=tr("There is nothing to send here. Open an enquiry that was not sent yet."),
     )
     REPLY = Offer(
-        text="&Reply…",
+        text=tr("&Reply…"),
         keys="Ctrl+R",
         menu=In.ENQUIRY,
-        sorry="There is nothing to reply to here. Open an enquiry first.",
+        sorry=tr("There is nothing to reply to here. Open an enquiry first."),
     )
     CHASE = Offer(
-        text="C&hase…",
+        text=tr("C&hase…"),
         keys="Ctrl+Shift+C",
         menu=In.ENQUIRY,
-        sorry="There is nobody to chase here. Open an enquiry that waits for an answer.",
+        sorry=tr("There is nobody to chase here. Open an enquiry that waits for an answer."),
     )
     TELL = Offer(
-        text="&Tell the resident…",
+        text=tr("&Tell the resident…"),
         keys="Ctrl+T",
         menu=In.ENQUIRY,
-        sorry="There is nobody to tell here. Open an enquiry first.",
+        sorry=tr("There is nobody to tell here. Open an enquiry first."),
     )
     NOTE = Offer(
-        text="Add a &note…",
+        text=tr("Add a &note…"),
         keys="Ctrl+M",
         menu=In.ENQUIRY,
-        sorry="There is nothing to add a note to here. Open an enquiry first.",
+        sorry=tr("There is nothing to add a note to here. Open an enquiry first."),
     )
     CLOSE = Offer(
-        text="&Close the enquiry…",
+        text=tr("&Close the enquiry…"),
         keys="Ctrl+D",
         menu=In.ENQUIRY,
-        sorry="There is nothing to close here. Open an enquiry that is still open.",
+        sorry=tr("There is nothing to close here. Open an enquiry that is still open."),
     )
     DELETE = Offer(
-        text="&Delete, as logged by mistake",
+        text=tr("&Delete, as logged by mistake"),
         keys="",
         menu=In.ENQUIRY,
-        sorry="There is nothing to delete here. Open the enquiry that was logged by mistake.",
+        sorry=tr("There is nothing to delete here. Open the enquiry that was logged by mistake."),
     )
     UNDO = Offer(
-        text="&Undo the last step",
+        text=tr("&Undo the last step"),
         keys="Ctrl+Z",
         menu=In.ENQUIRY,
-        sorry="There is nothing to undo here.",
+        sorry=tr("There is nothing to undo here."),
     )
 
 

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ui.jobs import Step
+from ui.language import tr
 
 if TYPE_CHECKING:
     from member_tracker.app import App
     from member_tracker.services.hub_health import Banner
 
 _PER_CENT = 100
-_LOCKED = "This laptop is locked"
+_LOCKED = tr("This laptop is locked")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +92,9 @@ def falling_words(step: Step) -> str:
     """How far falling into step has come: “Falling into step: fetching records, 40 %”."""
     stage = step.stage[:1].lower() + step.stage[1:]
     if step.stage.startswith("Fetching records") and step.whole:
-        return f"Falling into step: {stage}, {_PER_CENT * step.done // step.whole} %"
+        return tr("Falling into step: {stage}, {percent} %").format(
+            stage=stage, percent=_PER_CENT * step.done // step.whole
+        )
     if step.done:
-        return f"Falling into step: {stage}, {step.done:,} done"
-    return f"Falling into step: {stage}"
+        return tr("Falling into step: {stage}, {done:,} done").format(stage=stage, done=step.done)
+    return tr("Falling into step: {stage}").format(stage=stage)

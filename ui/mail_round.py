@@ -13,6 +13,7 @@ from member_tracker.domain.watching import UNWATCHED, Stopped, Watch
 from ui.desk import Desk
 from ui.hub_standing import HubStanding
 from ui.jobs import Line
+from ui.language import tr
 from ui.mail_standing import MailStanding, read_standing, step_words
 from ui.rounds import TOGETHER_MS, Rounds, busy_for, once
 from ui.status import Status
@@ -85,7 +86,7 @@ class MailRounds(Rounds):
             self._desk.ask(read_standing, owner=self, done=self._desk.mail_stands.emit)
 
     def _begin(self) -> None:
-        self._run(_round_on_a_line, "Sending and receiving mail", done=self._done, failed=self._failed)
+        self._run(_round_on_a_line, tr("Sending and receiving mail"), done=self._done, failed=self._failed)
 
     def _say_busy(self) -> None:
         self._status.show_busy_until(self._rhythm.not_before)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QMainWindow, QPushButton, QSizePolicy, QStackedWid
 from ui import look
 from ui.desk import Desk
 from ui.find.box import FindBox
+from ui.language import tr
 from ui.menu_titles import put_titles
 from ui.navigation import Navigation
 from ui.places import Place
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from ui.widgets.page import Page
 
 _COUNTED = (Place.OPEN, Place.OVERDUE, Place.DUE_SOON, Place.UNMATCHED)
-_LOCKED = "Casework is not shown while this laptop is locked. Nothing is lost, and what waits to be sent is kept."
+_LOCKED = tr("Casework is not shown while this laptop is locked. Nothing is lost, and what waits to be sent is kept.")
 
 
 class MainWindow(QMainWindow):
@@ -75,10 +76,10 @@ class MainWindow(QMainWindow):
         self._connect()
 
     def _lay_out(self) -> None:
-        top = row(buddy("F&ind", self._find), self._find, None)
+        top = row(buddy(tr("F&ind"), self._find), self._find, None)
         top.setContentsMargins(look.ROOM, look.GAP, look.ROOM, 0)
         self._top.setLayout(top)
-        self._opening = opening = label("Opening your casework…", name="opening", kind="quiet")
+        self._opening = opening = label(tr("Opening your casework…"), name="opening", kind="quiet")
         opening.setAlignment(Qt.AlignmentFlag.AlignTop)
         opening.setMargin(look.ROOM)
         self._stack.setObjectName("pages")

@@ -4,14 +4,19 @@ from enum import StrEnum
 
 from PySide6.QtWidgets import QMainWindow, QMenu
 
+from ui.language import tr
+
 
 class In(StrEnum):
-    """The menus, in the order of the menu bar, by their text."""
+    """The menus, in the order of the menu bar."""
 
-    FILE = "&File"
-    ENQUIRY = "&Enquiry"
-    VIEW = "&View"
-    HELP = "&Help"
+    FILE = "file"
+    ENQUIRY = "enquiry"
+    VIEW = "view"
+    HELP = "help"
+
+
+TITLES = {In.FILE: tr("&File"), In.ENQUIRY: tr("&Enquiry"), In.VIEW: tr("&View"), In.HELP: tr("&Help")}
 
 
 def put_titles(window: QMainWindow) -> dict[In, QMenu]:
@@ -20,6 +25,6 @@ def put_titles(window: QMainWindow) -> dict[In, QMenu]:
 
 
 def _put(window: QMainWindow, menu: In) -> QMenu:
-    made = window.menuBar().addMenu(menu.value)
+    made = window.menuBar().addMenu(TITLES[menu])
     made.setObjectName(f"menu{menu.name.title()}")
     return made

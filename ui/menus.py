@@ -6,27 +6,28 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from ui.deeds import Deed
+from ui.language import tr
 from ui.look import Scheme
 from ui.menu_titles import In
 from ui.page_table import PAGES
 from ui.places import Place, places
 
 _SCHEMES = {
-    Scheme.SYSTEM: "&Follow the system",
-    Scheme.LIGHT: "&Light",
-    Scheme.DARK: "&Dark",
-    Scheme.CONTRAST: "&High contrast",
+    Scheme.SYSTEM: tr("&Follow the system"),
+    Scheme.LIGHT: tr("&Light"),
+    Scheme.DARK: tr("&Dark"),
+    Scheme.CONTRAST: tr("&High contrast"),
 }
 _PLACES = {
-    Place.TODAY: "&Today",
-    Place.OPEN: "&Open",
-    Place.OVERDUE: "O&verdue",
-    Place.DUE_SOON: "&Due soon",
-    Place.UNMATCHED: "&Unmatched mail",
-    Place.ALL: "&All",
-    Place.RESIDENTS: "&Residents",
-    Place.REPORTS: "Re&ports",
-    Place.SORT_OUT: "C&hanges to sort out",
+    Place.TODAY: tr("&Today"),
+    Place.OPEN: tr("&Open"),
+    Place.OVERDUE: tr("O&verdue"),
+    Place.DUE_SOON: tr("&Due soon"),
+    Place.UNMATCHED: tr("&Unmatched mail"),
+    Place.ALL: tr("&All"),
+    Place.RESIDENTS: tr("&Residents"),
+    Place.REPORTS: tr("Re&ports"),
+    Place.SORT_OUT: tr("C&hanges to sort out"),
 }
 
 
@@ -36,23 +37,23 @@ class Menus:
     def __init__(self, window: QMainWindow, titles: Mapping[In, QMenu]) -> None:
         self._window = window
         self._shown = titles
-        self.find = self._action("&Find", "Ctrl+F", "actionFind")
-        self.reminders = self._action("Re&minders…", "Ctrl+B", "actionReminders")
-        self.mail = self._action("Send and recei&ve mail", "F5", "actionMail")
-        self.stop_mail = self._action("St&op sending and receiving", "Shift+F5", "actionStopMail")
-        self.practise = self._action("Try it with &practice data", "", "actionPractise")
-        self.own = self._action("Set it up for my cou&ncil", "", "actionOwn")
+        self.find = self._action(tr("&Find"), "Ctrl+F", "actionFind")
+        self.reminders = self._action(tr("Re&minders…"), "Ctrl+B", "actionReminders")
+        self.mail = self._action(tr("Send and recei&ve mail"), "F5", "actionMail")
+        self.stop_mail = self._action(tr("St&op sending and receiving"), "Shift+F5", "actionStopMail")
+        self.practise = self._action(tr("Try it with &practice data"), "", "actionPractise")
+        self.own = self._action(tr("Set it up for my cou&ncil"), "", "actionOwn")
         quit_keys = QKeySequence(QKeySequence.StandardKey.Quit).toString() or "Ctrl+Q"
-        self.quit = self._action("&Quit", quit_keys, "actionQuit")
-        self.next_pane = self._action("&Next part of the window", "F6", "actionNextPane")
-        self.previous_pane = self._action("Previous part of the &window", "Shift+F6", "actionPreviousPane")
-        self.larger = self._action("&Larger text", "Ctrl++", "actionLarger")
-        self.smaller = self._action("&Smaller text", "Ctrl+-", "actionSmaller")
-        self.usual_size = self._action("Usual si&ze of text", "Ctrl+0", "actionUsualSize")
-        self.reset = self._action("R&eset the window's layout", "", "actionReset")
-        self.help = self._action("&Keys and how it works", "F1", "actionHelp")
-        self.report = self._action("Save a re&port…", "", "actionReport")
-        self.about = self._action("&About Member Tracker", "", "actionAbout")
+        self.quit = self._action(tr("&Quit"), quit_keys, "actionQuit")
+        self.next_pane = self._action(tr("&Next part of the window"), "F6", "actionNextPane")
+        self.previous_pane = self._action(tr("Previous part of the &window"), "Shift+F6", "actionPreviousPane")
+        self.larger = self._action(tr("&Larger text"), "Ctrl++", "actionLarger")
+        self.smaller = self._action(tr("&Smaller text"), "Ctrl+-", "actionSmaller")
+        self.usual_size = self._action(tr("Usual si&ze of text"), "Ctrl+0", "actionUsualSize")
+        self.reset = self._action(tr("R&eset the window's layout"), "", "actionReset")
+        self.help = self._action(tr("&Keys and how it works"), "F1", "actionHelp")
+        self.report = self._action(tr("Save a re&port…"), "", "actionReport")
+        self.about = self._action(tr("&About Member Tracker"), "", "actionAbout")
         self.places = {
             place: self._action(_PLACES[place], f"Ctrl+{number}", f"actionGo{place.value.title().replace('_', '')}")
             for number, place in enumerate(places(), start=1)
@@ -101,7 +102,7 @@ class Menus:
         view = self._shown[In.VIEW]
         self._add(In.VIEW, [*self.places.values(), *self._of(In.VIEW), self.reminders])
         view.addSeparator()
-        colours = view.addMenu("&Colours")
+        colours = view.addMenu(tr("&Colours"))
         colours.setObjectName("menuColours")
         colours.addActions(list(self.schemes.values()))
         view.addActions([self.larger, self.smaller, self.usual_size, self.next_pane, self.previous_pane, self.reset])

@@ -8,11 +8,12 @@ from PySide6.QtGui import QIcon, QPainter, QPixmap, QResizeEvent, QShowEvent, QS
 from PySide6.QtWidgets import QListView, QSizePolicy, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui import look
+from ui.language import tr
 from ui.places import Place, places, sign_of
 from ui.widgets.parts import buddy, button, column, label
 
-_PRACTICE = "Practice data: everything here is made up, and no mail leaves this computer."
-_PRACTICE_SHORT = "Practice data: all made up."
+_PRACTICE = tr("Practice data: everything here is made up, and no mail leaves this computer.")
+_PRACTICE_SHORT = tr("Practice data: all made up.")
 _ICON = QSize(18, 18)
 _COUNT = Qt.ItemDataRole.UserRole + 1
 
@@ -28,8 +29,8 @@ class Navigation(QWidget):
         self.setObjectName("navigation")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(look.scaled(look.NAV_WIDTH))
-        self._name = label("Member Tracker", name="programName")
-        self._log = button("&Log an enquiry", self.log_wanted.emit, name="logButton", kind="first", tip="Ctrl+N")
+        self._name = label(tr("Member Tracker"), name="programName")
+        self._log = button(tr("&Log an enquiry"), self.log_wanted.emit, name="logButton", kind="first", tip="Ctrl+N")
         self._log.setIconSize(_ICON)
         self._log.setIcon(_room())
         self.places = _places_view()
@@ -39,7 +40,7 @@ class Navigation(QWidget):
         layout = column(
             self._name,
             self._log,
-            buddy("&Go to", self.places, kind="quiet"),
+            buddy(tr("&Go to"), self.places, kind="quiet"),
             self.places,
             self._practice,
             margin=look.ROOM - 2,
@@ -181,7 +182,7 @@ class PlacesView(QListView):
 def _places_view() -> PlacesView:
     view = PlacesView()
     view.setObjectName("places")
-    view.setAccessibleName("Go to")
+    view.setAccessibleName(tr("Go to"))
     view.setIconSize(_ICON)
     view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
     view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from ui.desk import Desk
+from ui.language import tr
 from ui.menu_titles import In
 from ui.places import Place
 from ui.widgets.page import Page
@@ -47,7 +48,7 @@ PAGES = (
         name="form",
         module="ui.enquiries.form",
         kind="LogForm",
-        text="&Log an enquiry",
+        text=tr("&Log an enquiry"),
         keys="Ctrl+N",
         menu=In.ENQUIRY,
     ),
@@ -55,7 +56,7 @@ PAGES = (
         name="settings",
         module="ui.settings.page",
         kind="SettingsPage",
-        text="Se&ttings…",
+        text=tr("Se&ttings…"),
         keys="Ctrl+,",
         menu=In.FILE,
     ),
@@ -77,7 +78,7 @@ PAGES = (
         name="import",
         module="ui.importing.page",
         kind="ImportPage",
-        text="&Import…",
+        text=tr("&Import…"),
         keys="Ctrl+I",
         menu=In.FILE,
     ),
@@ -85,14 +86,14 @@ PAGES = (
         name="bin",
         module="ui.privacy.bin",
         kind="BinPage",
-        text="Recentl&y deleted",
+        text=tr("Recentl&y deleted"),
         menu=In.FILE,
     ),
     PageLine(
         name="keys",
         module="ui.help.page",
         kind="KeysPage",
-        text="Keyboard &shortcuts",
+        text=tr("Keyboard &shortcuts"),
         keys="Shift+F1",
         menu=In.HELP,
     ),
@@ -100,7 +101,7 @@ PAGES = (
         name="where",
         module="ui.privacy.page",
         kind="WherePage",
-        text="&Where is my data?",
+        text=tr("&Where is my data?"),
         menu=In.HELP,
     ),
 )

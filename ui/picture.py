@@ -22,6 +22,7 @@ from member_tracker.domain.errors import Unavailable
 from member_tracker.profile import Profile
 from ui import look
 from ui.jobs import Jobs
+from ui.language import tr
 from ui.look import Scheme
 
 USUAL = QSize(1366, 768)
@@ -54,7 +55,8 @@ def picture(
         file.parent.mkdir(parents=True, exist_ok=True)
         if not running.window.grab().save(str(file)):
             raise Unavailable(
-                "The picture could not be written.", advice=f"Check that {file.parent} can be written to."
+                tr("The picture could not be written."),
+                advice=tr("Check that {parent} can be written to.").format(parent=file.parent),
             )
     finally:
         running.stop()
@@ -128,4 +130,6 @@ def wait_until(met: Callable[[], bool]) -> None:
         loop.exec()
     timer.stop()
     if not was_met:
-        raise Unavailable("The window did not open in time.", advice="Try again when the computer is less busy.")
+        raise Unavailable(
+            tr("The window did not open in time."), advice=tr("Try again when the computer is less busy.")
+        )

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
+from ui.language import tr
+
 
 class Place(StrEnum):
     """A place in the navigation; lists carry the stored word of what they show."""
@@ -30,35 +32,35 @@ class Sign:
 class Signs(Enum):
     """The signs of every place."""
 
-    TODAY = Sign(name="Today", heading="Today", empty="")
+    TODAY = Sign(name=tr("Today"), heading=tr("Today"), empty="")
     OPEN = Sign(
-        name="Open",
-        heading="Open enq&uiries",
-        empty="No enquiry is open.\nLog one with Ctrl+N and it is listed here until it is closed.",
+        name=tr("Open"),
+        heading=tr("Open enq&uiries"),
+        empty=tr("No enquiry is open.\nLog one with Ctrl+N and it is listed here until it is closed."),
     )
     OVERDUE = Sign(
-        name="Overdue",
-        heading="Overdue enq&uiries",
-        empty="Nothing is overdue.\nAn enquiry comes here the day after its answer was due.",
+        name=tr("Overdue"),
+        heading=tr("Overdue enq&uiries"),
+        empty=tr("Nothing is overdue.\nAn enquiry comes here the day after its answer was due."),
     )
     DUE_SOON = Sign(
-        name="Due soon",
-        heading="Enq&uiries due soon",
-        empty="Nothing is due in the next two working days.\nOpen shows what is due later.",
+        name=tr("Due soon"),
+        heading=tr("Enq&uiries due soon"),
+        empty=tr("Nothing is due in the next two working days.\nOpen shows what is due later."),
     )
     UNMATCHED = Sign(
-        name="Unmatched mail",
-        heading="&Unmatched mail",
-        empty="No mail waits to be placed.\nPress F5 to look for new mail.",
+        name=tr("Unmatched mail"),
+        heading=tr("&Unmatched mail"),
+        empty=tr("No mail waits to be placed.\nPress F5 to look for new mail."),
     )
     ALL = Sign(
-        name="All",
-        heading="All enq&uiries",
-        empty="There are no enquiries yet.\nLog the first one with Ctrl+N.",
+        name=tr("All"),
+        heading=tr("All enq&uiries"),
+        empty=tr("There are no enquiries yet.\nLog the first one with Ctrl+N."),
     )
-    RESIDENTS = Sign(name="Residents", heading="Residents", empty="")
-    REPORTS = Sign(name="Reports", heading="Reports", empty="")
-    SORT_OUT = Sign(name="Changes to sort out", heading="Changes to sort out", empty="")
+    RESIDENTS = Sign(name=tr("Residents"), heading=tr("Residents"), empty="")
+    REPORTS = Sign(name=tr("Reports"), heading=tr("Reports"), empty="")
+    SORT_OUT = Sign(name=tr("Changes to sort out"), heading=tr("Changes to sort out"), empty="")
 
 
 def sign_of(place: Place) -> Sign:

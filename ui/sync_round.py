@@ -11,6 +11,7 @@ from member_tracker.domain.watching import UNWATCHED, Stopped, Watch
 from ui.desk import Desk
 from ui.hub_standing import NO_HUB, HubStanding, falling_words, read_hub
 from ui.jobs import Line
+from ui.language import tr
 from ui.rounds import TOGETHER_MS, Rounds, busy_for, once
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ class SyncRounds(Rounds):
         def on_a_line(app: "App", line: Line) -> HubStanding:
             return fall_into_step(app, line.watch, password)
 
-        self._run(on_a_line, "Falling into step", done=self._done, failed=self._failed)
+        self._run(on_a_line, tr("Falling into step"), done=self._done, failed=self._failed)
 
     def _done(self, stands: HubStanding) -> None:
         self._rhythm.note_round(self._desk.now())

@@ -9,11 +9,13 @@ from datetime import date, datetime, time, timedelta
 
 from member_tracker.domain.dates import LONDON, day_in_words, local_date
 from member_tracker.domain.errors import Invalid
+from ui.language import tr, tr_count
 
-ADVICE = "Type it like 24/11/2026, 24 nov, yesterday or last friday."
+ADVICE = tr("Type it like 24/11/2026, 24 nov, yesterday or last friday.")
 IsWorking = Callable[[date], bool]
 _MIDDAY = time(12, 0)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+TODAY = "today"
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _TIME = re.compile(r"[\s,T]+(?:at\s+)?([01]?\d|2[0-3])[:.]([0-5]\d)$", re.IGNORECASE)
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
@@ -29,6 +31,12 @@ def weekday(day: date) -> bool:
     return day.weekday() < 5
 
 
+def as_typed(on: date, today: date) -> str:
+    """A day as it could have been typed, which is the same in every language: “Tue 24 Nov”."""
+    year = "" if on.year == today.year else f" {on.year}"
+    return f"{_WEEKDAYS[on.weekday()][:3].title()} {on.day} {_MONTHS[on.month - 1].title()}{year}"
+
+
 def typed_moment(text: str, now: datetime, is_working: IsWorking = weekday) -> datetime:
     """The moment something was received, as typed: never in the future; a past day without a time is its midday.
 
@@ -41,7 +49,7 @@ def typed_moment(text: str, now: datetime, is_working: IsWorking = weekday) -> d
         return now
     moment = datetime.combine(on, at or _MIDDAY, LONDON)
     if moment > now:
-        raise Invalid("The date received is still to come.", advice="Give the date the contact came in.")
+        raise Invalid(tr("The date received is still to come."), advice=tr("Give the date the contact came in."))
     return moment
 
 
@@ -54,22 +62,22 @@ def typed_past_day(text: str, today: date, is_working: IsWorking = weekday) -> d
     """A day that has come, as typed; without a year the latest such day. Raises `Invalid` with advice."""
     on = _day(" ".join(text.casefold().split()), today, _latest, is_working)
     if on > today:
-        raise Invalid("That day is still to come.", advice="Give a day that has been, such as yesterday.")
+        raise Invalid(tr("That day is still to come."), advice=tr("Give a day that has been, such as yesterday."))
     return on
 
 
 def echo(moment: datetime, now: datetime) -> str:
     """What was understood, in words."""
     on = local_date(moment)
-    near = {0: "today, ", 1: "yesterday, "}.get((local_date(now) - on).days, "")
-    words = f"{near}{day_in_words(on)} at {moment.astimezone(LONDON):%H:%M}"
+    near = {0: tr("today, "), 1: tr("yesterday, ")}.get((local_date(now) - on).days, "")
+    words = tr("{near}{day} at {time:%H:%M}").format(near=near, day=day_in_words(on), time=moment.astimezone(LONDON))
     return words[0].upper() + words[1:]
 
 
 def echo_day(on: date, today: date, is_working: IsWorking = weekday) -> str:
     """A day as it was understood, with how many working days off: “Friday 27 November 2026, in 3 working days”."""
     words = day_in_words(on)
-    near = {0: "today, ", 1: "tomorrow, ", -1: "yesterday, "}.get((on - today).days)
+    near = {0: tr("today, "), 1: tr("tomorrow, "), -1: tr("yesterday, ")}.get((on - today).days)
     if near is not None:
         return near.capitalize() + words
     between = range(1, min(abs((on - today).days), _FAR) + 1)
@@ -77,8 +85,9 @@ def echo_day(on: date, today: date, is_working: IsWorking = weekday) -> str:
     count = sum(is_working(today + timedelta(days=way * days)) for days in between)
     if len(between) == _FAR or not count:
         return words
-    off = f"{count} working day" + ("" if count == 1 else "s")
-    return f"{words}, {f'in {off}' if way > 0 else f'{off} ago'}"
+    ahead = tr_count("{day}, in {n} working day", "{day}, in {n} working days", count)
+    ago = tr_count("{day}, {n} working day ago", "{day}, {n} working days ago", count)
+    return (ahead if way > 0 else ago).format(day=words, n=count)
 
 
 _FAR = 366
@@ -108,7 +117,7 @@ def _day(words: str, today: date, year_of: Callable[[int, int, date], date], is_
     try:
         return _written_day(words, today, year_of)
     except ValueError:
-        raise Invalid(f"There is no such date as “{words}”.", advice=ADVICE) from None
+        raise Invalid(tr("There is no such date as “{words}”.").format(words=words), advice=ADVICE) from None
 
 
 _NEAR = {
@@ -127,7 +136,9 @@ def _counted(said: re.Match[str], today: date, is_working: IsWorking) -> date:
     many = int(said["many"]) if said["many"].isdigit() else 1
     way = -1 if said["ago"] or said["way"] == "-" else 1
     if (said["ago"] and said["way"]) or not (said["ago"] or said["way"] or said["unit"].startswith(("wd", "working"))):
-        raise Invalid(f"“{said[0]}” is not a date.", advice="Type + or in before it, or ago after it.")
+        raise Invalid(
+            tr("“{said}” is not a date.").format(said=said[0]), advice=tr("Type + or in before it, or ago after it.")
+        )
     if not said["unit"].startswith(("wd", "working")):
         return today + timedelta(days=way * many * (7 if said["unit"].startswith("w") else 1))
     day, left = today, many
@@ -145,7 +156,9 @@ def _written_day(words: str, today: date, year_of: Callable[[int, int, date], da
     found = _NAMED.fullmatch(words)
     if found and found[2][:3] in _MONTHS:
         return _with_year(int(found[1]), _MONTHS.index(found[2][:3]) + 1, found[3], today, year_of)
-    raise Invalid(f"“{words}” is not a date." if words else "There is no date.", advice=ADVICE)
+    raise Invalid(
+        tr("“{words}” is not a date.").format(words=words) if words else tr("There is no date."), advice=ADVICE
+    )
 
 
 def _with_year(day: int, month: int, year: str | None, today: date, year_of: Callable[[int, int, date], date]) -> date:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from member_tracker.domain.dates import LONDON
 from member_tracker.domain.errors import Invalid
-from ui.typed_dates import echo, echo_day, typed_day, typed_moment, weekday
+from ui.typed_dates import as_typed, echo, echo_day, typed_day, typed_moment, weekday
 
 NOW = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)  # a Tuesday
 
@@ -170,3 +170,9 @@ def test_whatever_is_typed_for_a_promise_gives_a_day_or_is_refused(typed: str) -
 def test_the_echo_says_the_day_in_words() -> None:
     assert echo(NOW, NOW) == "Today, Tuesday 24 November 2026 at 15:30"
     assert echo(NOW - timedelta(days=1), NOW).startswith("Yesterday, Monday 23")
+
+
+@given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.dates(date(2020, 1, 1), date(2030, 1, 1)))
+def test_a_day_put_into_a_field_is_understood_there(on: date, today: date) -> None:
+    understood = typed_day(as_typed(on, today), today)
+    assert understood == on or (on.year == today.year and understood == on.replace(year=on.year + 1))

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from member_tracker.domain.vocabulary import Channel, State, Status
-from ui.words import _TURNS, came_words, capital, days, due_words, near_day, short_day, size_words
+from ui.words import _TURNS, came_words, capital, due_words, near_day, short_day, size_words
 
 TODAY = date(2026, 11, 24)
 
@@ -45,7 +45,6 @@ def test_every_channel_ends_a_sentence() -> None:
 
 
 def test_days_and_sizes_are_said_as_people_say_them() -> None:
-    assert (days(1), days(2)) == ("1 day", "2 days")
     assert (near_day(TODAY, TODAY), short_day(TODAY, TODAY)) == ("today", "Tue 24 Nov")
     assert [size_words(size) for size in (12, 2_400, 3_400_000)] == ["12 bytes", "2 kB", "3.4 MB"]
     assert capital("today, 10:31") == "Today, 10:31"

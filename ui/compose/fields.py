@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QLineEdit, QPlainTex
 
 from member_tracker.domain.writing import Blank, Way, Written
 from ui import look
+from ui.language import tr
 from ui.widgets.parts import buddy, button, column, frame, label, row
 from ui.widgets.shown_text import shown_text
 
@@ -53,7 +54,7 @@ class Fields(QWidget):
         self._copy.setObjectName("composeCopy")
         self._topic = QLineEdit()
         self._topic.setObjectName("composeTopic")
-        self._topic.setToolTip("The reference is put behind it")
+        self._topic.setToolTip(tr("The reference is put behind it"))
         self._body = _Text()
         self._body.setObjectName("composeBody")
         self._body.setTabChangesFocus(True)
@@ -61,8 +62,8 @@ class Fields(QWidget):
         self._body.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._sign_off = label(name="composeSignOff", kind="quiet")
         self._file_names = label(name="composeFiles", kind="quiet")
-        self._attach = button("&Attach a file…", attach, name="composeAttach")
-        self._detach = button("Remove the files (&Z)", self._drop_files, name="composeDetach", kind="link")
+        self._attach = button(tr("&Attach a file…"), attach, name="composeAttach")
+        self._detach = button(tr("Remove the files (&Z)"), self._drop_files, name="composeDetach", kind="link")
         self._mail_only = QWidget()
         self._lay_out()
         self._template.activated.connect(lambda _row: self.template_chosen.emit(self.template))
@@ -72,22 +73,22 @@ class Fields(QWidget):
 
     def _lay_out(self) -> None:
         self._to.setLayout(self._to_lines)
-        self._to_heading = label("It goes to", name="composeToHeading", kind="strong")
-        topic = row(buddy("Sub&ject", self._topic), self._topic)
+        self._to_heading = label(tr("It goes to"), name="composeToHeading", kind="strong")
+        topic = row(buddy(tr("Sub&ject"), self._topic), self._topic)
         to = (self._to_heading, self._to, self._copy, self.duty, self.there)
         self._mail_only.setLayout(column(*to, topic, gap=look.TIGHT))
         locked = frame("hint", name="composeLocked")
         lines = (
-            label("Sign-off, the same for the whole council. It is changed in Settings.", name="composeLockedHead"),
+            label(tr("Sign-off, the same for the whole council. It is changed in Settings."), name="composeLockedHead"),
         )
         locked.setLayout(column(*lines, self._sign_off, margin=look.GAP, gap=look.TIGHT))
         files = row(self._attach, self._file_names, self._detach, None)
         layout = column(
             self.promise,
             self.withheld,
-            row(buddy("&Begin with", self._template), self._template, None),
+            row(buddy(tr("&Begin with"), self._template), self._template, None),
             self._mail_only,
-            buddy("Te&xt", self._body),
+            buddy(tr("Te&xt"), self._body),
             self._body,
             locked,
             files,
@@ -142,7 +143,7 @@ class Fields(QWidget):
         self._template.setCurrentIndex(max(0, self._template.findData(written.template)))
         self._offer(blank, written)
         self._copy.setVisible(blank.copy_to is not None and not blank.wanted.writing.is_for_resident)
-        self._copy.setText(f"&Copy to {shown_text(blank.copy_to or '').replace('&', '&&')}")
+        self._copy.setText(tr("&Copy to {copy_to}").format(copy_to=shown_text(blank.copy_to or "").replace("&", "&&")))
         self._copy.setChecked(written.copy)
         self._topic.setText(written.topic)
         self._body.setPlainText(written.body)
@@ -167,9 +168,10 @@ class Fields(QWidget):
         self.there.setText(shown_text(words))
         self.there.setVisible(bool(words))
         there = {address.casefold() for address in addresses}
+        is_there = tr(" (is there)")
         for known, box in self._boxes.items():
-            if known.casefold() in there and "(is there)" not in box.text():
-                box.setText(f"{box.text()} (is there)")
+            if known.casefold() in there and not box.text().endswith(is_there):
+                box.setText(box.text() + is_there)
 
     def add_files(self, paths: list[str]) -> None:
         """Have these files go with it too."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame
 from member_tracker.domain.change import ChangeSet, RecordKind
 from ui import look
 from ui.desk import Desk
+from ui.language import tr, tr_count
 from ui.widgets.announce import announce
 from ui.widgets.parts import button, label, row
 
@@ -37,7 +38,7 @@ class HeldBar(QFrame):
         self._desk = desk
         self._held: Held | None = None
         self._words = label(name="heldWords", kind="strong")
-        self._undo = button("Do not send it (&0)", self.take_back, name="heldUndo", kind="first", tip="Alt+0")
+        self._undo = button(tr("Do not send it (&0)"), self.take_back, name="heldUndo", kind="first", tip="Alt+0")
         layout = row(self._words, self._undo, margin=look.GAP)
         layout.setStretch(0, 1)
         self.setLayout(layout)
@@ -82,7 +83,7 @@ class HeldBar(QFrame):
         self._tick.start()
         self.show()
         if is_new:
-            announce(self, f"{self._words.text()} Alt+0 takes it back.")
+            announce(self, tr("{words} Alt+0 takes it back.").format(words=self._words.text()))
 
     def _count(self) -> None:
         """Say how long there is; at the end the mail goes."""
@@ -94,8 +95,10 @@ class HeldBar(QFrame):
             self._desk.mail_wanted.emit()
             return
         seconds = left // timedelta(seconds=1) + 1
-        unit = "second" if seconds == 1 else "seconds"
-        self._words.setText(f"The mail about {self._held.reference} goes in {seconds} {unit}.")
+        words = tr_count(
+            "The mail about {reference} goes in {n} second.", "The mail about {reference} goes in {n} seconds.", seconds
+        )
+        self._words.setText(words.format(reference=self._held.reference, n=seconds))
 
     def _end(self) -> None:
         self._held = None

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from member_tracker.domain.errors import TrackerError
 from member_tracker.domain.writing import Preview, Way, Written
 from ui.desk import Desk
+from ui.language import tr
 from ui.widgets.asking import Asking
 
 if TYPE_CHECKING:
@@ -44,16 +45,20 @@ class Leaving(QObject):
         )
 
     def _confirm(self, written: Written, shown: Preview) -> None:
-        copy = f"\nA copy goes to: {', '.join(shown.cc)}" if shown.cc else ""
-        files = f"\nFiles: {', '.join(name for name, _size in shown.files)}" if shown.files else ""
+        lines = [
+            tr("It goes to: {to}").format(to=", ".join(shown.to)),
+            tr("A copy goes to: {cc}").format(cc=", ".join(shown.cc)) if shown.cc else "",
+            tr("Subject: {subject}").format(subject=shown.subject),
+            tr("Files: {files}").format(files=", ".join(name for name, _size in shown.files)) if shown.files else "",
+            tr("You have ten seconds to take it back."),
+        ]
         dialog = Asking(
             self._page,
             name="composeConfirm",
-            title="Send this mail?",
-            explanation=f"It goes to: {', '.join(shown.to)}{copy}\nSubject: {shown.subject}{files}\n"
-            "You have ten seconds to take it back.",
-            field="&What it says",
-            agree="&Send it",
+            title=tr("Send this mail?"),
+            explanation="\n".join(filter(None, lines)),
+            field=tr("&What it says"),
+            agree=tr("&Send it"),
             text=shown.body,
             fixed=True,
         )
@@ -98,7 +103,7 @@ class Leaving(QObject):
         except TrackerError as error:
             self.refused.emit(error)
             return
-        dialog = QFileDialog(self._page, "Save the letter", letter.file_name, "PDF (*.pdf)")
+        dialog = QFileDialog(self._page, tr("Save the letter"), letter.file_name, tr("PDF (*.pdf)"))
         dialog.setObjectName("composeSaveLetter")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)

@@ -17,6 +17,7 @@ from ui.compose.preview_pane import PreviewPane, preview_in_words
 from ui.deeds import Deed, Doing
 from ui.desk import Desk
 from ui.jobs import Job
+from ui.language import tr
 from ui.widgets.announce import announce
 from ui.widgets.keeping_draft import DraftKeeper
 from ui.widgets.page import Page
@@ -31,16 +32,18 @@ if TYPE_CHECKING:
 _SETTLE_MS = 150
 _BESIDE = 900
 _TITLES = {
-    Writing.ENQUIRY: "Send {} to its service area",
-    Writing.REPLY: "Reply about {}",
-    Writing.CHASE: "Chase an answer to {}",
-    Writing.UPDATE: "Tell the resident about {}",
+    Writing.ENQUIRY: tr("Send {} to its service area"),
+    Writing.REPLY: tr("Reply about {}"),
+    Writing.CHASE: tr("Chase an answer to {}"),
+    Writing.UPDATE: tr("Tell the resident about {}"),
 }
-_SENDS = {Way.EMAIL: "&Send…", Way.LETTER: "&Save the letter (PDF)…", Way.TOLD: "&Keep as told"}
+_SENDS = {Way.EMAIL: tr("&Send…"), Way.LETTER: tr("&Save the letter (PDF)…"), Way.TOLD: tr("&Keep as told")}
 _HOW = {
     Way.EMAIL: "",
-    Way.LETTER: "No email is held, so this becomes a letter of two sides at most. Saving it notes that it was posted.",
-    Way.TOLD: "Nothing is mailed or posted to this resident. Tell them, and keep here what you said.",
+    Way.LETTER: tr(
+        "No email is held, so this becomes a letter of two sides at most. Saving it notes that it was posted."
+    ),
+    Way.TOLD: tr("Nothing is mailed or posted to this resident. Tell them, and keep here what you said."),
 }
 
 
@@ -83,10 +86,10 @@ class ComposePage(Page):
         self._fields = Fields(self._choose_files)
         self._preview = PreviewPane()
         self._leaving = Leaving(desk, self)
-        self._send = button("&Send…", self._send_it, name="composeSend", kind="first", icon="send")
-        self._letter = button("Lette&r (PDF)…", self._post_it, name="composeLetter")
-        self._again = button("Start agai&n", self._start_again, name="composeAgain", kind="link")
-        self._leave = button("Go bac&k", self.left.emit, name="composeBack", icon="back")
+        self._send = button(tr("&Send…"), self._send_it, name="composeSend", kind="first", icon="send")
+        self._letter = button(tr("Lette&r (PDF)…"), self._post_it, name="composeLetter")
+        self._again = button(tr("Start agai&n"), self._start_again, name="composeAgain", kind="link")
+        self._leave = button(tr("Go bac&k"), self.left.emit, name="composeBack", icon="back")
         self._keeper = DraftKeeper(desk, self, self._plain)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -156,15 +159,15 @@ class ComposePage(Page):
         self._blank = self._began = None
         self._fields.clear()
         self._preview.clear()
-        self._heading.setText("Nothing is being written")
-        self._how.setText("Open an enquiry, then choose Reply, Chase or Tell the resident.")
+        self._heading.setText(tr("Nothing is being written"))
+        self._how.setText(tr("Open an enquiry, then choose Reply, Chase or Tell the resident."))
         self._how.show()
         for part in (self._scrolled, self._send, self._letter, self._again):
             part.hide()
         self.titled.emit("")
 
     def _refuse(self, error: TrackerError) -> None:
-        self._heading.setText("This cannot be written now")
+        self._heading.setText(tr("This cannot be written now"))
         self._how.setText(str(error))
         announce(self, str(error))
 
@@ -245,10 +248,10 @@ class ComposePage(Page):
         self._preview.show_text(preview_in_words(shown))
 
     def _show_said(self, words: str) -> None:
-        self._preview.show_text(words, heading="This is what it says (&W)")
+        self._preview.show_text(words, heading=tr("This is what it says (&W)"))
 
     def _choose_files(self) -> None:
-        dialog = QFileDialog(self, "Attach files")
+        dialog = QFileDialog(self, tr("Attach files"))
         dialog.setObjectName("composeChooseFiles")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)

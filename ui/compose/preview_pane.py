@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit
 from member_tracker.domain.errors import TrackerError
 from member_tracker.domain.writing import Preview
 from ui import look
+from ui.language import tr
 from ui.widgets.parts import buddy, column, label
 from ui.widgets.shown_text import shown_text
 
@@ -14,11 +15,11 @@ def preview_in_words(shown: Preview) -> str:
     """The mail as it is read: its headers, then its text."""
     files = ", ".join(f"{name} ({max(1, size // 1000):,} kB)" for name, size in shown.files)
     headers = (
-        ("From", shown.from_address),
-        ("To", ", ".join(shown.to)),
-        ("Copy", ", ".join(shown.cc) or "nobody"),
-        ("Subject", shown.subject),
-        ("Files", files or "none"),
+        (tr("From"), shown.from_address),
+        (tr("To"), ", ".join(shown.to)),
+        (tr("Copy"), ", ".join(shown.cc) or tr("nobody")),
+        (tr("Subject"), shown.subject),
+        (tr("Files"), files or tr("none")),
     )
     return "\n".join(f"{name}: {value}" for name, value in headers) + f"\n\n{shown.body}"
 
@@ -36,7 +37,7 @@ class PreviewPane(QFrame):
         self._text.setReadOnly(True)
         self._text.setTabChangesFocus(True)
         self._text.setMinimumHeight(self._text.fontMetrics().height() * 8)
-        self._heading = buddy("This is exactly what leaves (&W)", self._text, kind="heading")
+        self._heading = buddy(tr("This is exactly what leaves (&W)"), self._text, kind="heading")
         layout = column(self._heading, self._wrong, self._text, margin=look.GAP, gap=look.TIGHT)
         layout.setStretch(2, 1)
         self.setLayout(layout)
@@ -47,7 +48,7 @@ class PreviewPane(QFrame):
         super().focusInEvent(event)
         self._text.setFocus(event.reason())
 
-    def show_text(self, words: str, *, heading: str = "This is exactly what leaves (&W)") -> None:
+    def show_text(self, words: str, *, heading: str = tr("This is exactly what leaves (&W)")) -> None:
         """Show these words, with the place that is read kept in sight."""
         self._heading.setText(heading)
         at = self._text.verticalScrollBar().value()
@@ -57,7 +58,7 @@ class PreviewPane(QFrame):
 
     def refuse(self, error: TrackerError) -> None:
         """Say why it cannot leave; what was shown before it went wrong is taken away."""
-        self._wrong.setText(f"This cannot leave yet. {error}")
+        self._wrong.setText(tr("This cannot leave yet. {error}").format(error=error))
         self._wrong.show()
         self._text.clear()
 

@@ -15,6 +15,7 @@ from member_tracker.domain.templates import NAMES, Template, Use
 from ui import look
 from ui.desk import Desk
 from ui.jobs import Job
+from ui.language import tr
 from ui.widgets.announce import announce
 from ui.widgets.asking import Asking
 from ui.widgets.page import Page
@@ -59,13 +60,13 @@ class TemplatesEditor(Page):
         self._note = label(name="templateNote", kind="quiet")
         self._wrong = label(name="templateWrong", kind="wrong")
         self._changes = label(name="templateChanges", kind="quiet")
-        self._save = button("&Save the wording", self.save, name="templateSave", kind="first")
-        self._back = button("Go back to the shi&pped wording", self._go_back, name="templateShipped")
-        self._copy = button("Make a cop&y…", self._ask_name, name="templateCopy")
-        self._drop = button("Take it a&way", self._go_back, name="templateDrop")
-        self._undo = button("B&ring back what was there", self._bring_back, name="templateUndo")
-        self._names = button("&Names it may have…", self._show_names, name="templateNames", kind="link")
-        self._leave = button("Go bac&k", self.left.emit, name="templatesBack", icon="back")
+        self._save = button(tr("&Save the wording"), self.save, name="templateSave", kind="first")
+        self._back = button(tr("Go back to the shi&pped wording"), self._go_back, name="templateShipped")
+        self._copy = button(tr("Make a cop&y…"), self._ask_name, name="templateCopy")
+        self._drop = button(tr("Take it a&way"), self._go_back, name="templateDrop")
+        self._undo = button(tr("B&ring back what was there"), self._bring_back, name="templateUndo")
+        self._names = button(tr("&Names it may have…"), self._show_names, name="templateNames", kind="link")
+        self._leave = button(tr("Go bac&k"), self.left.emit, name="templatesBack", icon="back")
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_SETTLE_MS)
@@ -75,14 +76,14 @@ class TemplatesEditor(Page):
         self._soon.timeout.connect(self._try)
 
     def _lay_out(self) -> None:
-        listed = column(buddy("&Wording", self._list, kind="heading"), self._list, gap=look.TIGHT)
-        edited = column(buddy("Te&xt", self._text, kind="heading"), self._text, self._names_row(), gap=look.TIGHT)
-        seen = column(buddy("With a made-&up enquiry", self._seen, kind="heading"), self._seen, gap=look.TIGHT)
+        listed = column(buddy(tr("&Wording"), self._list, kind="heading"), self._list, gap=look.TIGHT)
+        edited = column(buddy(tr("Te&xt"), self._text, kind="heading"), self._text, self._names_row(), gap=look.TIGHT)
+        seen = column(buddy(tr("With a made-&up enquiry"), self._seen, kind="heading"), self._seen, gap=look.TIGHT)
         panes = row(gap=look.ROOM)
         for part, share in ((listed, 3), (edited, 4), (seen, 4)):
             panes.addLayout(part, share)
         buttons = row(self._save, self._back, self._drop, self._copy, self._undo, None, self._leave)
-        title = label("Templates and sign-off", name="templatesTitle", kind="title")
+        title = label(tr("Templates and sign-off"), name="templatesTitle", kind="title")
         layout = column(title, self._note, panes, self._wrong, buttons, self._changes, gap=look.GAP)
         layout.setStretch(2, 1)
         layout.setContentsMargins(look.ROOM, look.TIGHT, look.ROOM, look.ROOM)
@@ -117,7 +118,7 @@ class TemplatesEditor(Page):
         chosen = self._shown or _SIGN_OFF
         self._list.blockSignals(True)
         self._list.clear()
-        self._add("Sign-off of the council", _SIGN_OFF, own=wording.sign_off_is_own)
+        self._add(tr("Sign-off of the council"), _SIGN_OFF, own=wording.sign_off_is_own)
         for template in wording.templates:
             self._add(template.name, template.id, own=template.is_own)
         rows = [self._list.item(at).data(Qt.ItemDataRole.UserRole) for at in range(self._list.count())]
@@ -127,8 +128,9 @@ class TemplatesEditor(Page):
         if typed is not None and chosen in rows:
             self._text.setPlainText(typed)
         today = local_date(self.desk.now())
-        said = [f"{each.what}: {short_moment(each.at, today)}, {each.by or 'somebody'}" for each in wording.changes]
-        self._changes.setText("Changed: " + "; ".join(said[:_LAST_CHANGES]) if said else "Nothing was changed yet.")
+        said = [f"{each.what}: {short_moment(each.at, today)}, {each.by or tr('somebody')}" for each in wording.changes]
+        changed = tr("Changed: {said}").format(said="; ".join(said[:_LAST_CHANGES]))
+        self._changes.setText(changed if said else tr("Nothing was changed yet."))
 
     def save(self) -> None:
         """Keep what is written, where it is good; else what was kept stays."""
@@ -136,10 +138,10 @@ class TemplatesEditor(Page):
 
         text, template = self._text.toPlainText(), self._template()
         if template is None:
-            self._have(lambda app: save_sign_off(app, text), "The sign-off is saved.")
+            self._have(lambda app: save_sign_off(app, text), tr("The sign-off is saved."))
         else:
             changed = replace(template, text=text)
-            self._have(lambda app: save_template(app, changed), "The template is saved.")
+            self._have(lambda app: save_template(app, changed), tr("The template is saved."))
 
     def _go_back(self) -> None:
         """To the shipped wording; a template the council added goes. What was there can be brought back."""
@@ -152,19 +154,19 @@ class TemplatesEditor(Page):
         if template is None:
             self._have(
                 lambda app: save_sign_off(app, None),
-                "The sign-off is the shipped one again.",
+                tr("The sign-off is the shipped one again."),
                 before=lambda app: save_sign_off(app, sign_off),
             )
         else:
             self._have(
                 lambda app: drop_template(app, template.id),
-                "The council’s own wording is gone.",
+                tr("The council’s own wording is gone."),
                 before=lambda app: save_template(app, template),
             )
 
     def _bring_back(self) -> None:
         if self._before is not None:
-            self._have(self._before, "It is as it was before.")
+            self._have(self._before, tr("It is as it was before."))
 
     def _ask_name(self) -> None:
         """A copy under a name of its own, for the same use."""
@@ -174,10 +176,12 @@ class TemplatesEditor(Page):
         dialog = Asking(
             self,
             name="templateName",
-            title="Make a copy",
-            explanation=f"One more template beside “{template.name}”, with the text as it is now.",
-            field="&Name",
-            agree="&Make it",
+            title=tr("Make a copy"),
+            explanation=tr("One more template beside “{template}”, with the text as it is now.").format(
+                template=template.name
+            ),
+            field=tr("&Name"),
+            agree=tr("&Make it"),
             needed=True,
         )
         dialog.answered.connect(lambda name: self._make(template, name))
@@ -187,7 +191,7 @@ class TemplatesEditor(Page):
         from member_tracker.services.wording import save_template
 
         new = Template(id="", name=name, use=template.use, text=self._text.toPlainText(), is_own=True)
-        self._have(lambda app: save_template(app, new), "The copy is made.")
+        self._have(lambda app: save_template(app, new), tr("The copy is made."))
 
     def _have(
         self, deed: "Callable[[App], Wording]", said: str, *, before: "Callable[[App], Wording] | None" = None
@@ -216,7 +220,7 @@ class TemplatesEditor(Page):
     # --- what is shown ------------------------------------------------------------------------------------------------
 
     def _add(self, name: str, key: str, *, own: bool) -> None:
-        item = QListWidgetItem(shown_text(f"{name} (the council’s own)" if own else name))
+        item = QListWidgetItem(shown_text(tr("{name} (the council’s own)").format(name=name) if own else name))
         item.setData(Qt.ItemDataRole.UserRole, key)
         self._list.addItem(item)
 
@@ -230,9 +234,11 @@ class TemplatesEditor(Page):
         self._kept = template.text if template else wording.sign_off
         self._text.setPlainText(self._kept)
         self._note.setText(
-            "A template is what a mail or letter begins with; whoever writes it may change the words."
+            tr("A template is what a mail or letter begins with; whoever writes it may change the words.")
             if template
-            else "The sign-off stands under every mail and letter of the council. Nobody can change it while writing."
+            else tr(
+                "The sign-off stands under every mail and letter of the council. Nobody can change it while writing."
+            )
         )
         self._back.setVisible(own and (template is None or template.is_shipped))
         self._drop.setVisible(template is not None and not template.is_shipped)
@@ -258,7 +264,7 @@ class TemplatesEditor(Page):
         self._seen.setPlainText(made)
 
     def _refuse(self, error: TrackerError) -> None:
-        self._wrong.setText(f"{error} What was kept is still there.")
+        self._wrong.setText(tr("{error} What was kept is still there.").format(error=error))
         self._wrong.show()
         self._seen.clear()
 
@@ -275,10 +281,10 @@ class TemplatesEditor(Page):
         Asking(
             self,
             name="templateNamesList",
-            title="Names a template may have",
-            explanation="Put a name in double braces, and it is filled in when somebody writes.",
-            field="&Names",
-            agree="&Close",
+            title=tr("Names a template may have"),
+            explanation=tr("Put a name in double braces, and it is filled in when somebody writes."),
+            field=tr("&Names"),
+            agree=tr("&Close"),
             text=_names_in_words(use),
             fixed=True,
         ).open()
@@ -286,9 +292,9 @@ class TemplatesEditor(Page):
 
 def _names_in_words(use: Use | None) -> str:
     lines = [f"{{{{ {name} }}}}: {meaning}" for name, meaning in NAMES.items()]
-    needed = [f"It must have {{{{ {name} }}}} in it." for name in (use.needed if use else ())]
+    needed = [tr("It must have {name} in it.").format(name=f"{{{{ {name} }}}}") for name in (use.needed if use else ())]
     example = "{% if area.direct_number %}\nRing {{ area.direct_number }}.\n{% endif %}"
-    return "\n".join([*needed, *lines, "", "What is only said where it is known:", example])
+    return "\n".join([*needed, *lines, "", tr("What is only said where it is known:"), example])
 
 
 def _pane(name: str) -> QPlainTextEdit:

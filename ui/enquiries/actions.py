@@ -25,6 +25,7 @@ from ui.desk import Desk
 from ui.enquiries.reading import Opened
 from ui.enquiries.small_form import Asks, SmallForm
 from ui.enquiries.steps import Choices, Step, read_choices, steps_for
+from ui.language import tr
 from ui.widgets.asking import Asking
 from ui.widgets.one_line import OneLine
 from ui.widgets.parts import button, column
@@ -39,7 +40,7 @@ _PRACTICE_REPLIES = {
 }
 
 
-_NOT_CHASED = (
+_NOT_CHASED = tr(
     "It waits for the resident, so there is nobody to chase. Once they have answered, let the clock run again (More)."
 )
 
@@ -73,17 +74,19 @@ class Actions(QFrame):
         self._duty_officer = duty_officer
         self._desk = desk
         self._opened: Opened | None = None
-        self._send = button("&Send…", self._ask_send, name="sendButton", kind="first", icon="send")
-        self._reply = button("Repl&y…", self._ask_reply, name="replyButton", icon="reply")
-        self._chase = button("Cha&se…", lambda: self._write(Writing.CHASE), name="chaseButton", icon="chase")
-        self._tell = button("&Tell resident…", lambda: self._write(Writing.UPDATE), name="tellButton", icon="tell")
-        self._note = button("Add &note…", self._ask_note, name="noteButton", icon="note")
-        self._close = button("&Close", self._ask_close, name="closeButton", icon="close")
-        self._reopen = button("&Reopen", self._reopen_it, name="reopenButton", icon="reopen")
-        self._more = button("More (&X)", self._show_steps, name="moreButton")
+        self._send = button(tr("&Send…"), self._ask_send, name="sendButton", kind="first", icon="send")
+        self._reply = button(tr("Repl&y…"), self._ask_reply, name="replyButton", icon="reply")
+        self._chase = button(tr("Cha&se…"), lambda: self._write(Writing.CHASE), name="chaseButton", icon="chase")
+        self._tell = button(tr("&Tell resident…"), lambda: self._write(Writing.UPDATE), name="tellButton", icon="tell")
+        self._note = button(tr("Add &note…"), self._ask_note, name="noteButton", icon="note")
+        self._close = button(tr("&Close"), self._ask_close, name="closeButton", icon="close")
+        self._reopen = button(tr("&Reopen"), self._reopen_it, name="reopenButton", icon="reopen")
+        self._more = button(tr("More (&X)"), self._show_steps, name="moreButton")
         self._steps = QMenu(self)
         self._steps.setObjectName("stepsMenu")
-        self._practise = button("&Practice: let a reply come", self._let_reply_come, name="practiseReply", kind="link")
+        self._practise = button(
+            tr("&Practice: let a reply come"), self._let_reply_come, name="practiseReply", kind="link"
+        )
         writing = (self._send, self._reply, self._chase, self._tell)
         self._line = OneLine((*writing, self._note, self._close, self._reopen, self._practise), self._more)
         layout = column(self._line)
@@ -176,10 +179,10 @@ class Actions(QFrame):
         dialog = Asking(
             self,
             name="noteDialog",
-            title="Add a note",
-            explanation="A note is for you and your office alone. It is never put into a mail.",
-            field="&Note",
-            agree="&Add it",
+            title=tr("Add a note"),
+            explanation=tr("A note is for you and your office alone. It is never put into a mail."),
+            field=tr("&Note"),
+            agree=tr("&Add it"),
             needed=True,
         )
         dialog.answered.connect(lambda text: self._want(lambda app: add_note(app, enquiry.id, text)))
@@ -193,10 +196,10 @@ class Actions(QFrame):
         dialog = Asking(
             self,
             name="closeDialog",
-            title=f"Close {enquiry.reference}",
-            explanation="The resident has not been told, so say why the enquiry is closed. It can be reopened.",
-            field="&Reason",
-            agree="C&lose it",
+            title=tr("Close {reference}").format(reference=enquiry.reference),
+            explanation=tr("The resident has not been told, so say why the enquiry is closed. It can be reopened."),
+            field=tr("&Reason"),
+            agree=tr("C&lose it"),
             needed=True,
         )
         dialog.answered.connect(lambda text: self._want(lambda app: close_enquiry(app, enquiry.id, text)))

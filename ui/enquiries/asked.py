@@ -6,12 +6,13 @@ from PySide6.QtWidgets import QWidget
 from member_tracker.domain.asked import with_answers
 from ui import look
 from ui.enquiries.reading import Opened
+from ui.language import tr
 from ui.widgets.parts import button, column, label, row
 from ui.widgets.shown_text import shown_text
 
 MOST_LETTERS = 260
 MOST_LINES = 3
-_MORE, _LESS = "Show the whole &question", "Show less of the &question"
+_MORE, _LESS = tr("Show the whole &question"), tr("Show less of the &question")
 
 
 class Asked(QWidget):
@@ -21,7 +22,7 @@ class Asked(QWidget):
         super().__init__()
         self.setObjectName("asked")
         self._whole = ""
-        heading = label("What was asked", name="askedHeading", kind="heading")
+        heading = label(tr("What was asked"), name="askedHeading", kind="heading")
         self._text = label(name="askedText")
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._more = button(_MORE, self._show, name="askedMore", kind="link", tip="Alt+Q")

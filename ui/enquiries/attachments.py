@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from member_tracker.domain.errors import NotAllowed, TrackerError, Unavailable
 from member_tracker.domain.mailbag import MailAttachment
 from ui.desk import Desk
+from ui.language import tr
 from ui.widgets.announce import announce
 from ui.widgets.parts import button, column, label, row
 from ui.widgets.shown_text import shown_text
@@ -32,10 +33,13 @@ class Attachments(QWidget):
     def _line(self, number: int, attachment: MailAttachment, said_with: str) -> QWidget:
         name = shown_text(attachment.name)
         words = label(f"{name} ({size_words(attachment.size)})", name="attachmentName")
-        opens = button("Open", lambda: self._open(attachment), name="openAttachment", kind="link")
-        saves = button("Save as…", lambda: self._ask_first(attachment), name="saveAttachment", kind="link")
-        for made, deed in ((opens, "Open"), (saves, "Save")):
-            made.setAccessibleName(f"{deed} file {number}, {name}, {said_with}")
+        opens = button(tr("Open"), lambda: self._open(attachment), name="openAttachment", kind="link")
+        saves = button(tr("Save as…"), lambda: self._ask_first(attachment), name="saveAttachment", kind="link")
+        for made, deed in (
+            (opens, tr("Open file {number}, {name}, {mail}")),
+            (saves, tr("Save file {number}, {name}, {mail}")),
+        ):
+            made.setAccessibleName(deed.format(number=number, name=name, mail=said_with))
         line = QWidget()
         layout = row(words, opens, saves)
         layout.setStretch(0, 1)
@@ -60,10 +64,12 @@ class Attachments(QWidget):
 
     def _hand_over(self, path: Path) -> None:
         if QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
-            announce(self, "Opened in another program.")
+            announce(self, tr("Opened in another program."))
             return
         self._desk.jobs.refused.emit(
-            Unavailable("No program on this computer opens this kind of file.", advice="Save it and open it elsewhere.")
+            Unavailable(
+                tr("No program on this computer opens this kind of file."), advice=tr("Save it and open it elsewhere.")
+            )
         )
 
     def _ask_first(self, attachment: MailAttachment) -> None:
@@ -78,7 +84,7 @@ class Attachments(QWidget):
             if risky is None:
                 self._choose_place(attachment)
             else:
-                self._warn(attachment, f"This attachment is {risky}. {_BEFORE}")
+                self._warn(attachment, tr("This attachment is {risky}. {before}").format(risky=risky, before=_BEFORE))
 
         self._desk.ask(why, owner=self, done=choose)
 
@@ -86,12 +92,12 @@ class Attachments(QWidget):
         box = QMessageBox(self.window())
         box.setObjectName("riskyDialog")
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setWindowTitle("This file can run something")
+        box.setWindowTitle(tr("This file can run something"))
         box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText("Opening this file could harm this computer.")
+        box.setText(tr("Opening this file could harm this computer."))
         box.setInformativeText(words)
-        save = box.addButton("&Save it all the same…", QMessageBox.ButtonRole.AcceptRole)
-        leave = box.addButton("&Leave it", QMessageBox.ButtonRole.RejectRole)
+        save = box.addButton(tr("&Save it all the same…"), QMessageBox.ButtonRole.AcceptRole)
+        leave = box.addButton(tr("&Leave it"), QMessageBox.ButtonRole.RejectRole)
         save.setObjectName("riskySave")
         leave.setObjectName("riskyLeave")
         box.setDefaultButton(leave)
@@ -101,7 +107,7 @@ class Attachments(QWidget):
 
     def _choose_place(self, attachment: MailAttachment) -> None:
         name = shown_text(attachment.name)
-        dialog = QFileDialog(self.window(), "Save the attachment", name)
+        dialog = QFileDialog(self.window(), tr("Save the attachment"), name)
         dialog.setObjectName("saveDialog")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
@@ -116,7 +122,7 @@ class Attachments(QWidget):
 
             opened_files.save_as(app, attachment, path)
 
-        self._desk.ask(save, owner=self, done=lambda _none: announce(self, "Saved."))
+        self._desk.ask(save, owner=self, done=lambda _none: announce(self, tr("Saved.")))
 
 
-_BEFORE = "Save it only if you know who sent it and why, and ask your IT before you open it."
+_BEFORE = tr("Save it only if you know who sent it and why, and ask your IT before you open it.")

@@ -15,6 +15,7 @@ from ui import look
 from ui.desk import Desk
 from ui.enquiries.reading import Opened
 from ui.jobs import Job
+from ui.language import tr
 from ui.widgets.parts import column, label
 from ui.widgets.shown_text import shown_text
 
@@ -52,7 +53,7 @@ class BeforeNote(QFrame):
         self._also = QCheckBox()
         self._also.setObjectName("alsoDutyOfficer")
         layout = column(
-            label("Before you send it", name="beforeHeading", kind="strong"), self._words, self._also, gap=2
+            label(tr("Before you send it"), name="beforeHeading", kind="strong"), self._words, self._also, gap=2
         )
         layout.setContentsMargins(look.GAP, look.TIGHT, look.GAP, look.TIGHT)
         self.setLayout(layout)
@@ -109,7 +110,7 @@ class BeforeNote(QFrame):
         self._also.setVisible(known.duty_officer is not None and not self._is_turn)
         if known.duty_officer is not None:
             name = shown_text(known.duty_officer.name).replace("&", "&&")
-            self._also.setText(f"Send it als&o to {name}, the duty officer who is there")
+            self._also.setText(tr("Send it als&o to {name}, the duty officer who is there").format(name=name))
         self.show()
 
     def _say_nothing(self, _error: TrackerError) -> None:

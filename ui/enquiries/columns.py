@@ -9,6 +9,7 @@ from PySide6.QtGui import QBrush, QIcon
 from member_tracker.domain.dates import local_date
 from member_tracker.domain.vocabulary import Priority
 from ui import look
+from ui.language import tr
 from ui.table import Column
 from ui.words import due_words, short_day
 
@@ -25,9 +26,16 @@ def due_column(today: Callable[[], date]) -> "EnquiryColumn":
         return due_words(row.state, row.respond_by, today())
 
     def spoken(row: "EnquiryRow") -> str:
-        by = f", due {short_day(row.respond_by, today())}" if row.respond_by else ""
-        waiting = ", a reply waits for your decision" if row.waiting_suggestions else ""
-        return f"{words(row)}{by}: {row.subject}, for {row.resident}, {row.status.words}{waiting}"
+        by = tr(", due {day}").format(day=short_day(row.respond_by, today())) if row.respond_by else ""
+        waiting = tr(", a reply waits for your decision") if row.waiting_suggestions else ""
+        return tr("{words}{by}: {subject}, for {resident}, {status}{waiting}").format(
+            words=words(row),
+            by=by,
+            subject=row.subject,
+            resident=row.resident,
+            status=row.status.words,
+            waiting=waiting,
+        )
 
     def icon(row: "EnquiryRow") -> QIcon:
         return look.state_icon(row.state)
@@ -35,7 +43,7 @@ def due_column(today: Callable[[], date]) -> "EnquiryColumn":
     def colour(row: "EnquiryRow") -> QBrush:
         return look.state_brush(row.state)
 
-    return Column(heading="Due", words=words, spoken=spoken, icon=icon, colour=colour)
+    return Column(heading=tr("Due"), words=words, spoken=spoken, icon=icon, colour=colour)
 
 
 def about_column() -> "EnquiryColumn":
@@ -48,34 +56,34 @@ def about_column() -> "EnquiryColumn":
     def icon(row: "EnquiryRow") -> QIcon | None:
         return look.icon("reply", "accent_ink") if row.waiting_suggestions else None
 
-    return Column(heading="About", words=words, icon=icon)
+    return Column(heading=tr("About"), words=words, icon=icon)
 
 
 def resident_column() -> "EnquiryColumn":
     """Whom each is for."""
-    return Column(heading="Resident", words=lambda row: row.resident)
+    return Column(heading=tr("Resident"), words=lambda row: row.resident)
 
 
 def area_column() -> "EnquiryColumn":
     """Who is to answer each."""
-    return Column(heading="With", words=lambda row: row.service_area)
+    return Column(heading=tr("With"), words=lambda row: row.service_area)
 
 
 def status_column() -> "EnquiryColumn":
     """Where each stands."""
-    return Column(heading="Status", words=lambda row: row.status.words)
+    return Column(heading=tr("Status"), words=lambda row: row.status.words)
 
 
 def received_column(today: Callable[[], date]) -> "EnquiryColumn":
     """The day each was received."""
-    return Column(heading="Received", words=lambda row: short_day(local_date(row.received_at), today()))
+    return Column(heading=tr("Received"), words=lambda row: short_day(local_date(row.received_at), today()))
 
 
 def reference_column() -> "EnquiryColumn":
     """The reference of each."""
-    return Column(heading="Reference", words=lambda row: row.reference)
+    return Column(heading=tr("Reference"), words=lambda row: row.reference)
 
 
 def councillor_column() -> "EnquiryColumn":
     """Who raised each."""
-    return Column(heading="Councillor", words=lambda row: row.councillor)
+    return Column(heading=tr("Councillor"), words=lambda row: row.councillor)

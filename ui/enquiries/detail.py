@@ -26,6 +26,7 @@ from ui.enquiries.standing import Standing
 from ui.enquiries.suggestion_bar import SuggestionBar
 from ui.enquiries.timeline import Timeline
 from ui.jobs import Job
+from ui.language import tr
 from ui.widgets.page import Page
 from ui.widgets.parts import button, column, label
 
@@ -49,7 +50,7 @@ class Detail(Page):
         self._enquiry_id: str | None = None
         self._look_at = ""
         self._asked: Job | None = None
-        self._back = button("Sho&w the list", self.left.emit, name="backButton", icon="back")
+        self._back = button(tr("Sho&w the list"), self.left.emit, name="backButton", icon="back")
         self._header = Header(self._back)
         self._suggestion = SuggestionBar(desk)
         self._elsewhere = ElsewhereBar(desk)
@@ -59,7 +60,7 @@ class Detail(Page):
         self._timeline = Timeline(desk)
         self._before = BeforeNote(desk)
         self._actions = Actions(desk, lambda: self._before.duty_officer)
-        self._nothing = label("Choose an enquiry in the list to read it here.", name="detailEmpty", kind="quiet")
+        self._nothing = label(tr("Choose an enquiry in the list to read it here."), name="detailEmpty", kind="quiet")
         self._stack = QStackedLayout()
         self._lay_out()
         for part in (self._suggestion, self._actions):
@@ -74,7 +75,7 @@ class Detail(Page):
             self._gaps,
             self._suggestion,
             self._elsewhere,
-            label("What happened, newest first", name="timelineHeading", kind="heading"),
+            label(tr("What happened, newest first"), name="timelineHeading", kind="heading"),
             self._timeline,
         )
         whole = QWidget()
@@ -186,7 +187,7 @@ def _scroll(*items: QWidget) -> QScrollArea:
     inside.setLayout(layout)
     area = QScrollArea()
     area.setObjectName("detailScroll")
-    area.setAccessibleName("The enquiry")
+    area.setAccessibleName(tr("The enquiry"))
     area.setWidgetResizable(True)
     area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -13,6 +13,7 @@ from ui import look
 from ui.desk import Desk
 from ui.enquiries.standing import LEDGER_LETTERS, ledger_columns
 from ui.jobs import Job
+from ui.language import tr
 from ui.table import Page, TableModel
 from ui.widgets.parts import buddy, column, label
 from ui.widgets.rows_view import RowsView
@@ -37,8 +38,8 @@ class DuePreview(QFrame):
         self._why = label(name="dueWhy", kind="quiet")
         self._warning = label(name="dueWarning", kind="wrong")
         self._model: TableModel[ClockEntry] = TableModel(ledger_columns(), self)
-        self._ledger = RowsView("dueLedger", "Each day of the count", quiet=True, wrap=True)
-        self._ledger_label = buddy("Each da&y", self._ledger, kind="quiet")
+        self._ledger = RowsView("dueLedger", tr("Each day of the count"), quiet=True, wrap=True)
+        self._ledger_label = buddy(tr("Each da&y"), self._ledger, kind="quiet")
         self._ledger.show_model(self._model, LEDGER_LETTERS)
         self.setLayout(
             column(
@@ -51,7 +52,7 @@ class DuePreview(QFrame):
                 margin=look.GAP + 4,
             )
         )
-        self.clear("Working out when an answer is due…")
+        self.clear(tr("Working out when an answer is due…"))
 
     @property
     def in_short(self) -> str:
@@ -88,14 +89,16 @@ class DuePreview(QFrame):
     def show_clocks(self, clocks: Clocks | None) -> None:
         """Show what was worked out."""
         if clocks is None:
-            self.clear("No charter was in force on that day, so no due date is set.")
+            self.clear(tr("No charter was in force on that day, so no due date is set."))
             return
         respond, acknowledge = clocks.respond, clocks.acknowledge
         by = respond.due_by if respond else None
-        self._answer.setText(f"Answer due by {day_in_words(by)}" if by else "No due day for the answer")
+        self._answer.setText(
+            tr("Answer due by {day}").format(day=day_in_words(by)) if by else tr("No due day for the answer")
+        )
         first = acknowledge.due_by if acknowledge else None
-        self._acknowledge.setText(f"Acknowledgement due by {day_in_words(first)}" if first else "")
-        self._why.setText(why_due(respond) if respond else "No standard is set for an answer to this.")
+        self._acknowledge.setText(tr("Acknowledgement due by {day}").format(day=day_in_words(first)) if first else "")
+        self._why.setText(why_due(respond) if respond else tr("No standard is set for an answer to this."))
         self._warning.setText(clocks.warning or "")
         self._model.show([Page(rows=clocks.ledger)])
         self._why.show()

@@ -10,6 +10,7 @@ from member_tracker.domain.mailbag import QueuedMail
 from ui import look
 from ui.desk import Desk
 from ui.enquiries.reading import Opened
+from ui.language import tr
 from ui.widgets.announce import announce
 from ui.widgets.parts import button, column, label, row
 from ui.widgets.shown_text import shown_text
@@ -17,10 +18,10 @@ from ui.widgets.shown_text import shown_text
 if TYPE_CHECKING:
     from member_tracker.app import App
 
-_WAITS = "It was queued on another computer, and is sent from there once that is connected."
-_BEGUN = "The other computer has begun to send it. If that computer is gone for good, look in the mailbox first."
-_ASKING = "Asking the hub for it…"
-_LOOKED = (
+_WAITS = tr("It was queued on another computer, and is sent from there once that is connected.")
+_BEGUN = tr("The other computer has begun to send it. If that computer is gone for good, look in the mailbox first.")
+_ASKING = tr("Asking the hub for it…")
+_LOOKED = tr(
     "The other computer had begun to send this mail. Look into Sent Items of its mailbox first: if it lies there, it "
     "went, and must not be sent again."
 )
@@ -38,7 +39,7 @@ class ElsewhereBar(QFrame):
         self._has_begun = False
         self._head = label(name="elsewhereHead", kind="heading")
         self._words = label(name="elsewhereWords")
-        self._take = button("Send it from here (&6)", self._wanted, name="takeOver", icon="send")
+        self._take = button(tr("Send it from here (&6)"), self._wanted, name="takeOver", icon="send")
         self.setLayout(column(self._head, self._words, row(self._take, None), margin=look.GAP + 4, gap=look.TIGHT + 2))
         self.hide()
 
@@ -50,7 +51,9 @@ class ElsewhereBar(QFrame):
             return
         self._has_begun = opened.has_begun
         self._take.setEnabled(True)
-        self._head.setText(shown_text(f"The mail to {', '.join(self._mail.to)} waits on another computer"))
+        self._head.setText(
+            shown_text(tr("The mail to {to} waits on another computer").format(to=", ".join(self._mail.to)))
+        )
         self._words.setText(_BEGUN if self._has_begun else _WAITS)
 
     def _wanted(self) -> None:
@@ -64,12 +67,12 @@ class ElsewhereBar(QFrame):
         box = QMessageBox(self.window())
         box.setObjectName("takeOverDialog")
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setWindowTitle("Send it from here")
+        box.setWindowTitle(tr("Send it from here"))
         box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText("Are you sure that it did not go?")
+        box.setText(tr("Are you sure that it did not go?"))
         box.setInformativeText(_LOOKED)
-        agree = box.addButton("It did &not go: send it from here", QMessageBox.ButtonRole.AcceptRole)
-        keep = box.addButton("&Leave it there", QMessageBox.ButtonRole.RejectRole)
+        agree = box.addButton(tr("It did &not go: send it from here"), QMessageBox.ButtonRole.AcceptRole)
+        keep = box.addButton(tr("&Leave it there"), QMessageBox.ButtonRole.RejectRole)
         agree.setObjectName("takeOverAgree")
         keep.setObjectName("takeOverKeep")
         box.setDefaultButton(keep)

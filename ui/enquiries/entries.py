@@ -16,6 +16,7 @@ from ui.desk import Desk
 from ui.enquiries.attachments import Attachments
 from ui.enquiries.original import read_original
 from ui.enquiries.reading import Opened
+from ui.language import tr
 from ui.widgets.parts import button, column, label, row
 from ui.widgets.reader import Reader
 from ui.widgets.shown_text import clipped, shown_text
@@ -25,20 +26,20 @@ if TYPE_CHECKING:
     from member_tracker.app import App
 
 _HEADED = {
-    EntryKind.PAUSED: "Clock paused",
-    EntryKind.RESUMED: "Clock running again",
-    EntryKind.EXTENDED: "Extension agreed",
-    EntryKind.HELD: "Holding reply to the resident",
-    EntryKind.PROMISED: "Promise",
-    EntryKind.REROUTED: "Hand-over",
-    EntryKind.ESCALATED: "Escalation",
-    EntryKind.PASSED_ON: "Passed to an outside body",
-    EntryKind.CARRIED_OVER: "Carried over to another council",
-    EntryKind.COMPLAINT: "Complaint",
-    EntryKind.STAGE_TWO: "Complaint, stage 2",
-    EntryKind.MERGED: "Merged",
-    EntryKind.UNMERGED: "Taken apart",
-    EntryKind.CONSENT: "Consent",
+    EntryKind.PAUSED: tr("Clock paused"),
+    EntryKind.RESUMED: tr("Clock running again"),
+    EntryKind.EXTENDED: tr("Extension agreed"),
+    EntryKind.HELD: tr("Holding reply to the resident"),
+    EntryKind.PROMISED: tr("Promise"),
+    EntryKind.REROUTED: tr("Hand-over"),
+    EntryKind.ESCALATED: tr("Escalation"),
+    EntryKind.PASSED_ON: tr("Passed to an outside body"),
+    EntryKind.CARRIED_OVER: tr("Carried over to another council"),
+    EntryKind.COMPLAINT: tr("Complaint"),
+    EntryKind.STAGE_TWO: tr("Complaint, stage 2"),
+    EntryKind.MERGED: tr("Merged"),
+    EntryKind.UNMERGED: tr("Taken apart"),
+    EntryKind.CONSENT: tr("Consent"),
 }
 """What weighs more than a small step, and is headed by its kind."""
 
@@ -83,10 +84,10 @@ class EntryBox(QFrame):
             shown = made.isChecked()
             self.words.setText(clipped(whole if shown else reply))
             self.words.setVisible(bool(self.words.text()))
-            made.setText("Hide what it quotes" if shown else "Show what it quotes")
+            made.setText(tr("Hide what it quotes") if shown else tr("Show what it quotes"))
             made.setAccessibleName(f"{made.text()}, {said_with}")
 
-        made = button("Show what it quotes", turn, name="showQuoted", kind="link")
+        made = button(tr("Show what it quotes"), turn, name="showQuoted", kind="link")
         made.setCheckable(True)
         made.setAccessibleName(f"{made.text()}, {said_with}")
         self._fold = made
@@ -132,11 +133,13 @@ def entry_widget(desk: Desk, entry: Entry, opened: Opened, mails: Mails) -> QWid
     if sent is not None:
         return _sent_box(sent, when, entry)
     if entry.kind is EntryKind.NOTE:
-        return EntryBox("note", f"Internal note, never sent · {when}{by}", entry.text)
+        return EntryBox("note", tr("Internal note, never sent · {when}{by}").format(when=when, by=by), entry.text)
     if entry.kind is EntryKind.RESIDENT_TOLD:
-        return EntryBox("sent", f"Resident told · {when}{by}", entry.text)
+        return EntryBox("sent", tr("Resident told · {when}{by}").format(when=when, by=by), entry.text)
     if "gaps" in entry.details:
-        return EntryBox("entry", f"Holding reply with gaps · {when}{by}", _with_request(entry, opened))
+        return EntryBox(
+            "entry", tr("Holding reply with gaps · {when}{by}").format(when=when, by=by), _with_request(entry, opened)
+        )
     if entry.kind in _HEADED:
         return EntryBox("entry", f"{_HEADED[entry.kind]} · {when}{by}", entry.text)
     return _step(f"{when} · {entry.text}" + (f" ({who})" if who else ""))
@@ -147,32 +150,46 @@ def _with_request(entry: Entry, opened: Opened) -> str:
     holding = opened.view.enquiry.holding
     if holding is None or "; ".join(holding.gaps) != entry.details["gaps"]:
         return entry.text
-    return f"{entry.text}\nYou could write: “{holding.chaser}”"
+    return tr("{entry}\nYou could write: “{chaser}”").format(entry=entry.text, chaser=holding.chaser)
 
 
 def _mail_box(desk: Desk, mail: ReceivedMail, when: str, left: Sequence[str]) -> QWidget:
     sender = f"{mail.from_name} <{mail.from_address}>" if mail.from_name else mail.from_address
-    box = EntryBox("mail", shown_text(f"Mail received · {when} · {mail.kind.words} · from {sender}"), mail.reply_text)
-    said_with = shown_text(f"{when}, from {mail.from_address}")
+    box = EntryBox(
+        "mail",
+        shown_text(
+            tr("Mail received · {when} · {kind} · from {sender}").format(when=when, kind=mail.kind.words, sender=sender)
+        ),
+        mail.reply_text,
+    )
+    said_with = shown_text(tr("{when}, from {from_address}").format(when=when, from_address=mail.from_address))
     if mail.attachments:
         box.add(Attachments(desk, mail.attachments, said_with))
     buttons: list[QWidget | None] = []
     if len(mail.text.strip()) > len(mail.reply_text.strip()) + _QUOTED_FROM:
         buttons.append(box.fold_quoted(mail.reply_text, mail.text, said_with))
-    whole = button("Read the original", lambda: read_original(desk, mail, box), name="readMail", kind="link")
-    whole.setAccessibleName(f"Read the original, {said_with}")
+    whole = button(tr("Read the original"), lambda: read_original(desk, mail, box), name="readMail", kind="link")
+    whole.setAccessibleName(tr("Read the original, {said_with}").format(said_with=said_with))
     buttons.append(whole)
     if mail.enquiry_id is not None:
-        away = button("Not about this enquiry", lambda: _take_away(desk, mail, box), name="takeAwayMail", kind="link")
-        away.setToolTip("It goes back to Unmatched mail")
-        away.setAccessibleName(f"Not about this enquiry, {said_with}")
+        away = button(
+            tr("Not about this enquiry"), lambda: _take_away(desk, mail, box), name="takeAwayMail", kind="link"
+        )
+        away.setToolTip(tr("It goes back to Unmatched mail"))
+        away.setAccessibleName(tr("Not about this enquiry, {said_with}").format(said_with=said_with))
         buttons.append(away)
     beneath = QWidget()
     beneath.setLayout(row(*buttons, None))
     box.add(beneath)
     if left:
-        where = " and ".join(left)
-        box.add(label(f"No longer where it was read in {where}. This copy stays.", name="mailLeft", kind="quiet"))
+        where = tr(" and ").join(left)
+        box.add(
+            label(
+                tr("No longer where it was read in {where}. This copy stays.").format(where=where),
+                name="mailLeft",
+                kind="quiet",
+            )
+        )
     return box
 
 
@@ -191,15 +208,17 @@ def _sent_box(sent: QueuedMail, when: str, entry: Entry) -> QWidget:
     """A mail of ours; one that only lies in a folder, as no mailbox is set up, is not said to be sent."""
     to = ", ".join(sent.to)
     if "in_folder" in entry.details:
-        box = EntryBox("sent", f"Mail not sent · {when} · for {to}", entry.text)
-        read, title = "Read what was written", "Mail not sent"
+        box = EntryBox("sent", tr("Mail not sent · {when} · for {to}").format(when=when, to=to), entry.text)
+        read, title = tr("Read what was written"), tr("Mail not sent")
     else:
-        box = EntryBox("sent", f"Mail sent · {when} · to {to} · {sent.state.words}", "")
-        read, title = "Read what was sent", "Mail sent"
+        box = EntryBox(
+            "sent", tr("Mail sent · {when} · to {to} · {state}").format(when=when, to=to, state=sent.state.words), ""
+        )
+        read, title = tr("Read what was sent"), tr("Mail sent")
     if sent.problem:
         box.add(label(sent.problem, name="sentProblem", kind="wrong"))
     whole = button(read, lambda: Reader.of_sent(sent, box, title).open(), name="readSent", kind="link")
-    whole.setAccessibleName(f"{read} {when} to {to}")
+    whole.setAccessibleName(tr("{read} {when} to {to}").format(read=read, when=when, to=to))
     box.add(whole)
     return box
 

@@ -10,9 +10,10 @@ from member_tracker.services.lists import Choices, ListView, Order, choices
 from ui import look
 from ui.desk import Desk
 from ui.enquiries.list_columns import ORDER_WORDS
+from ui.language import tr, tr_count
 from ui.widgets.parts import buddy, button
 
-_ANY = {"councillor_id": "Any councillor", "service_area_id": "Any service area", "ward_id": "Any ward"}
+_ANY = {"councillor_id": tr("Any councillor"), "service_area_id": tr("Any service area"), "ward_id": tr("Any ward")}
 
 
 class Filters(QFrame):
@@ -26,16 +27,16 @@ class Filters(QFrame):
         self._desk = desk
         self._view = ListView()
         self._choices: Choices | None = None
-        self.opener = button("Filter or sort… (&K)", self._fold, name="filterButton")
+        self.opener = button(tr("Filter or sort… (&K)"), self._fold, name="filterButton")
         self.opener.setCheckable(True)
         self._order = _combo("filterOrder")
         self._councillor = _combo("filterCouncillor")
         self._area = _combo("filterArea")
         self._ward = _combo("filterWard")
         self._status = _combo("filterStatus")
-        self._late = QCheckBox("Only what is overdue (&6)")
+        self._late = QCheckBox(tr("Only what is overdue (&6)"))
         self._late.setObjectName("filterLate")
-        self._all = button("Show all again (&7)", self._take_away, name="filterAll", kind="link")
+        self._all = button(tr("Show all again (&7)"), self._take_away, name="filterAll", kind="link")
         self._lay_out()
         for field in (self._order, self._councillor, self._area, self._ward, self._status):
             field.activated.connect(lambda _index: self._say())
@@ -47,11 +48,11 @@ class Filters(QFrame):
         layout.setContentsMargins(0, 0, 0, look.TIGHT)
         layout.setSpacing(look.TIGHT)
         fields = (
-            ("Sort by (&1)", self._order),
-            ("Councillor (&2)", self._councillor),
-            ("Service area (&3)", self._area),
-            ("Ward (&4)", self._ward),
-            ("Status (&5)", self._status),
+            (tr("Sort by (&1)"), self._order),
+            (tr("Councillor (&2)"), self._councillor),
+            (tr("Service area (&3)"), self._area),
+            (tr("Ward (&4)"), self._ward),
+            (tr("Status (&5)"), self._status),
         )
         for number, (words, field) in enumerate(fields):
             layout.addWidget(buddy(words, field), number // 2, number % 2 * 2)
@@ -65,8 +66,8 @@ class Filters(QFrame):
     def show_view(self, view: ListView, order: Order) -> None:
         """Show how the list is shown now."""
         self._view = replace(view, order=order)
-        count = f" ({view.terms} chosen)" if view.terms else ""
-        self.opener.setText(f"Filter or sort…{count} (&K)")
+        chosen = tr_count("Filter or sort… ({n} chosen) (&K)", "Filter or sort… ({n} chosen) (&K)", view.terms)
+        self.opener.setText(chosen.format(n=view.terms) if view.terms else tr("Filter or sort… (&K)"))
         self._all.setVisible(bool(view.terms))
         if self.isVisible() and self._choices is not None:
             self._fill(self._choices)
@@ -88,7 +89,7 @@ class Filters(QFrame):
         ):
             _offer(field, [("", _ANY[name]), *pairs], getattr(view, name))
         self._ward.setEnabled(bool(offered.wards))
-        _offer(self._status, [("", "Any status"), *((each.value, each.words) for each in Status)], view.status)
+        _offer(self._status, [("", tr("Any status")), *((each.value, each.words) for each in Status)], view.status)
         self._late.setChecked(view.late)
 
     def _take_away(self) -> None:

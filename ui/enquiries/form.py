@@ -29,6 +29,7 @@ from ui.enquiries.form_fields import FormFields
 from ui.enquiries.form_known import Known, read_known
 from ui.enquiries.form_likes import LikeHint
 from ui.enquiries.form_resident import for_resident
+from ui.language import tr
 from ui.typed_dates import echo, typed_moment
 from ui.widgets.error_summary import ErrorSummary, Wrong
 from ui.widgets.keeping_draft import DraftKeeper
@@ -41,7 +42,7 @@ DRAFT = "enquiry"
 _TYPING_MS = 150
 _NARROW = 860
 _TEXT_LINES, _MOST_LINES = 4, 6
-_LETTER = "Give the day the letter came in, not the day it was scanned."
+_LETTER = tr("Give the day the letter came in, not the day it was scanned.")
 
 
 class LogForm(Page):
@@ -64,15 +65,20 @@ class LogForm(Page):
         self._echo = label(name="receivedEcho", kind="quiet")
         self._hint = label(name="subjectHint", kind="quiet")
         self._health = label(name="healthHint", kind="quiet")
-        self._reason_label = buddy("E&xplain why", self._fields.reason)
+        self._reason_label = buddy(tr("E&xplain why"), self._fields.reason)
         self._due = DuePreview(desk)
         self._short = label(name="dueInShort", kind="strong")
         self._likes = LikeHint(desk)
         self._send = button(
-            "Save and &send", self._save_and_send, name="saveSendButton", kind="first", icon="send", tip="Ctrl+Enter"
+            tr("Save and &send"),
+            self._save_and_send,
+            name="saveSendButton",
+            kind="first",
+            icon="send",
+            tip="Ctrl+Enter",
         )
-        self._save = button("Save &unsent", self._save_it, name="saveButton", tip="Ctrl+S")
-        self._stop = button("Stop &without saving", self._throw_away, name="stopButton", kind="link")
+        self._save = button(tr("Save &unsent"), self._save_it, name="saveButton", tip="Ctrl+S")
+        self._stop = button(tr("Stop &without saving"), self._throw_away, name="stopButton", kind="link")
         self._keeper = DraftKeeper(desk, self, self._fields.plain)
         self._typing = QTimer(self)
         self._lay_out()
@@ -84,7 +90,7 @@ class LogForm(Page):
         self._sides = sides = row(form, beside, gap=look.WIDE)
         sides.setStretch(0, 3)
         sides.setStretch(1, 2)
-        title = label("Log an enquiry", name="logTitle", kind="title")
+        title = label(tr("Log an enquiry"), name="logTitle", kind="title")
         part = QWidget()
         part.setObjectName("log")
         part.setLayout(column(title, self._summary, sides, None, gap=look.GAP))
@@ -106,26 +112,26 @@ class LogForm(Page):
         grid = QGridLayout()
         grid.setHorizontalSpacing(look.ROOM)
         grid.setVerticalSpacing(look.GAP)
-        _wide(grid, 0, "&Councillor", fields.councillor)
-        _wide(grid, 1, "&Resident", resident.name)
+        _wide(grid, 0, tr("&Councillor"), fields.councillor)
+        _wide(grid, 1, tr("&Resident"), resident.name)
         grid.addWidget(resident.standing, 2, 1, 1, 3)
-        _pair(grid, 3, ("E&mail", resident.email), ("&Phone", resident.phone))
-        _pair(grid, 4, ("A&ddress", resident.address), None)
+        _pair(grid, 3, (tr("E&mail"), resident.email), (tr("&Phone"), resident.phone))
+        _pair(grid, 4, (tr("A&ddress"), resident.address), None)
         grid.addWidget(resident.confirmed, 4, 2, 1, 2)
-        _wide(grid, 5, "Su&bject", fields.subject)
-        _wide(grid, 6, "Service &area", fields.area)
+        _wide(grid, 5, tr("Su&bject"), fields.subject)
+        _wide(grid, 6, tr("Service &area"), fields.area)
         grid.addWidget(self._reason_label, 7, 0)
         grid.addWidget(fields.reason, 7, 1, 1, 3)
         grid.addWidget(self._hint, 8, 1, 1, 3)
         grid.addWidget(fields.questions, 9, 0, 1, 4)
-        grid.addWidget(buddy("The &question", fields.text), 10, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(buddy(tr("The &question"), fields.text), 10, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(fields.text, 10, 1, 1, 3)
         fields.text.setMinimumHeight(_TEXT_LINES * self.fontMetrics().lineSpacing())
         fields.text.setMaximumHeight(_MOST_LINES * self.fontMetrics().lineSpacing())
-        _pair(grid, 11, ("H&ow it came", fields.channel), ("&Kind", fields.kind))
-        _pair(grid, 12, ("Da&te received", fields.received), None)
+        _pair(grid, 11, (tr("H&ow it came"), fields.channel), (tr("&Kind"), fields.kind))
+        _pair(grid, 12, (tr("Da&te received"), fields.received), None)
         grid.addWidget(self._echo, 12, 2, 1, 2)
-        _wide(grid, 13, "Conse&nt", fields.consent)
+        _wide(grid, 13, tr("Conse&nt"), fields.consent)
         grid.addWidget(self._health, 14, 1, 1, 3)
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)
@@ -170,8 +176,8 @@ class LogForm(Page):
         if not isinstance(what, FromMail):
             return
         if not self._fields.is_empty:
-            words = "The form holds an enquiry that is not saved yet."
-            self.desk.jobs.refused.emit(NotAllowed(words, advice="Save it or empty it, then go to the mail again."))
+            words = tr("The form holds an enquiry that is not saved yet.")
+            self.desk.jobs.refused.emit(NotAllowed(words, advice=tr("Save it or empty it, then go to the mail again.")))
             return
         self._mail_id = what.mail_id
         self._fields.give_back({"councillor": self._fields.councillor.currentText(), **what.fields})
@@ -238,10 +244,11 @@ class LogForm(Page):
             part.setVisible(fields.goes_elsewhere)
         said = []
         if fields.about and area is not None and not fields.goes_elsewhere:
-            specialist = ", straight to a duty officer, for it is specialist (tier 3)" if fields.is_specialist else ""
-            said.append(f"“{fields.about}” goes to {area.name}{specialist}.")
+            straight = tr("“{subject}” goes to {area}, straight to a duty officer, for it is specialist (tier 3).")
+            goes = straight if fields.is_specialist else tr("“{subject}” goes to {area}.")
+            said.append(goes.format(subject=fields.about, area=area.name))
         if area is not None and area.self_service:
-            said.append(f"Could the resident do this online? {area.self_service}")
+            said.append(tr("Could the resident do this online? {self_service}").format(self_service=area.self_service))
         said.append(self._known.duty.get(area.id, "") if area is not None else "")
         self._hint.setText(shown_text(" ".join(filter(None, said))))
         self._hint.setVisible(any(said))
@@ -249,7 +256,9 @@ class LogForm(Page):
         wants_words = bool(hints) and fields.chosen_consent is not ConsentKind.EXPLICIT
         if wants_words:
             named = ", ".join(f"“{word}”" for word in hints[:3])
-            self._health.setText(f"{named}: ask whether the council may be told, and choose what they agreed to.")
+            self._health.setText(
+                tr("{named}: ask whether the council may be told, and choose what they agreed to.").format(named=named)
+            )
         self._health.setVisible(wants_words)
 
     def _received_at(self) -> datetime:

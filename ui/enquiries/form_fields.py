@@ -16,14 +16,16 @@ from ui.desk import Desk
 from ui.enquiries.form_known import Known
 from ui.enquiries.form_questions import QuestionsPart
 from ui.enquiries.form_resident import ResidentPart
+from ui.language import tr
+from ui.typed_dates import TODAY
 from ui.widgets.parts import line
 from ui.widgets.type_ahead import Choice, TypeAhead
 from ui.words import came_words
 
 _CONSENTS = {
-    ConsentKind.IMPLIED: "Asked for help, so the council may be told",
-    ConsentKind.EXPLICIT: "Agreed in so many words, health and the like too",
-    ConsentKind.NONE: "Did not agree: leave out who they are",
+    ConsentKind.IMPLIED: tr("Asked for help, so the council may be told"),
+    ConsentKind.EXPLICIT: tr("Agreed in so many words, health and the like too"),
+    ConsentKind.NONE: tr("Did not agree: leave out who they are"),
 }
 
 
@@ -40,18 +42,18 @@ class FormFields(QObject):
         self.councillor = _combo("councillorField", typed=True)
         self.resident = ResidentPart(desk)
         self.subject = TypeAhead(
-            "subjectField", "Choose, or a few words without a name: it stands in the mail's subject", self._subjects
+            "subjectField", tr("Choose, or a few words without a name: it stands in the mail's subject"), self._subjects
         )
         self.area = _combo("areaField")
-        self.reason = line("reasonField", "Why it does not go where its subject goes as a rule")
+        self.reason = line("reasonField", tr("Why it does not go where its subject goes as a rule"))
         self.questions = QuestionsPart()
         self.text = QPlainTextEdit()
         self.text.setObjectName("textField")
         self.text.setTabChangesFocus(True)
-        self.text.setPlaceholderText("What the resident asks the council to do")
+        self.text.setPlaceholderText(tr("What the resident asks the council to do"))
         self.channel = _combo("channelField")
-        self.received = line("receivedField", "today, yesterday 16:50, last friday, 24 nov")
-        self.received.setText("today")
+        self.received = line("receivedField", tr("today, yesterday 16:50, last friday, 24 nov"))
+        self.received.setText(TODAY)
         self.kind = _combo("kindField")
         self.consent = _combo("consentField")
         self._fill()
@@ -140,18 +142,18 @@ class FormFields(QObject):
     def missing(self, *, sending: bool) -> Iterator[tuple[QWidget, str]]:
         """The fields that must be filled in and are not, with what to do; to send it, the questions as well."""
         if not self.councillor.currentText().strip():
-            yield self.councillor, "Choose or type the councillor who raises it."
+            yield self.councillor, tr("Choose or type the councillor who raises it.")
         yield from self.resident.missing()
         if not self.subject.text().strip():
-            yield self.subject, "Say in a few words what it is about."
+            yield self.subject, tr("Say in a few words what it is about.")
         if self.area.currentIndex() < 0:
-            yield self.area, "Choose the service area that is to answer."
+            yield self.area, tr("Choose the service area that is to answer.")
         if self.goes_elsewhere and not self.reason.text().strip():
-            yield self.reason, "Say why it goes to another service area than its subject does as a rule."
+            yield self.reason, tr("Say why it goes to another service area than its subject does as a rule.")
         if sending:
             yield from self.questions.missing()
         if not self.text.toPlainText().strip():
-            yield self.text, "Write what the resident asks the council to do."
+            yield self.text, tr("Write what the resident asks the council to do.")
 
     def told(self, received_at: datetime | None, linked_to: tuple[str, ...]) -> NewEnquiry:
         """The enquiry as typed; no moment means that it came just now."""
@@ -172,7 +174,9 @@ class FormFields(QObject):
             answers=self.questions.answers(),
             reason=self.reason.text(),
             consent=consent,
-            consent_how=f"said so {came_words(self.chosen_channel)}" if consent is ConsentKind.EXPLICIT else "",
+            consent_how=tr("said so {came}").format(came=came_words(self.chosen_channel))
+            if consent is ConsentKind.EXPLICIT
+            else "",
             linked_to=linked_to,
         )
 
@@ -214,7 +218,7 @@ class FormFields(QObject):
         self.questions.clear()
         self.kind.setCurrentIndex(0)
         self.consent.setCurrentIndex(0)
-        self.received.setText("today")
+        self.received.setText(TODAY)
         self.text.clear()
 
     def plain(self) -> dict[str, object] | None:
@@ -245,7 +249,7 @@ class FormFields(QObject):
         self.reason.setText(said.get("reason", ""))
         self.questions.give_back(plain)
         self.text.setPlainText(said.get("text", ""))
-        self.received.setText(said.get("received", "today"))
+        self.received.setText(said.get("received", TODAY))
         for combo, name in ((self.channel, "channel"), (self.kind, "kind"), (self.consent, "consent")):
             combo.setCurrentIndex(max(0, combo.findData(said.get(name))))
 

@@ -8,6 +8,7 @@ from member_tracker.services.new_enquiries import Alike, LikeEnquiry, like_enqui
 from ui import look
 from ui.desk import Desk
 from ui.jobs import Job
+from ui.language import tr, tr_count
 from ui.widgets.announce import announce
 from ui.widgets.parts import button, column, label, row
 from ui.words import short_day
@@ -30,8 +31,8 @@ class LikeHint(QFrame):
         self._like: LikeEnquiry | None = None
         self._linked: LikeEnquiry | None = None
         self._words = label(name="likeWords")
-        self._open = button("&8 Open it", self._open_it, name="likeOpen")
-        self._link = button("&9 Log as linked with it", self._link_it, name="likeLink")
+        self._open = button(tr("&8 Open it"), self._open_it, name="likeOpen")
+        self._link = button(tr("&9 Log as linked with it"), self._link_it, name="likeLink")
         self.setLayout(column(self._words, row(self._open, self._link, None), margin=look.GAP))
         self.hide()
 
@@ -45,7 +46,11 @@ class LikeHint(QFrame):
         """What it says in a few words, none where it says nothing."""
         if self._like is None:
             return ""
-        return "Linked with another." if self._linked else "There is one like it: Alt+8 opens it, Alt+9 links them."
+        return (
+            tr("Linked with another.")
+            if self._linked
+            else tr("There is one like it: Alt+8 opens it, Alt+9 links them.")
+        )
 
     def look_for(self, asked: Alike) -> None:
         """Look for enquiries like this; one already linked with stays."""
@@ -73,14 +78,20 @@ class LikeHint(QFrame):
         if like is None:
             return
         today = local_date(self._desk.now())
-        more = f" There are {len(found)} like it." if len(found) > 1 else ""
-        words = (
-            f"There is already {like.reference} {like.why}: “{like.subject}”, received "
-            f"{short_day(like.received_on, today)}, {like.status.lower()}.{more}"
+        more = tr_count(" There is {n} like it.", " There are {n} like it.", len(found)).format(n=len(found))
+        words = tr("There is already {reference} {why}: “{subject}”, received {day}, {status}.{more}").format(
+            reference=like.reference,
+            why=like.why,
+            subject=like.subject,
+            day=short_day(like.received_on, today),
+            status=like.status.lower(),
+            more=more if len(found) > 1 else "",
         )
-        linked = f"This one will be linked with {like.reference}: “{like.subject}”."
+        linked = tr("This one will be linked with {reference}: “{subject}”.").format(
+            reference=like.reference, subject=like.subject
+        )
         self._words.setText(linked if self._linked else words)
-        self._link.setText("&9 Do not link them" if self._linked else "&9 Log as linked with it")
+        self._link.setText(tr("&9 Do not link them") if self._linked else tr("&9 Log as linked with it"))
         if before is None or before.id != like.id:
             announce(self, words)
 

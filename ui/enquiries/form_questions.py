@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QLineEdit, QWidget
 
 from member_tracker.domain.asked import Answer
 from ui import look
+from ui.language import tr
 from ui.widgets.parts import buddy, label, line
 
 _LINES = 7
@@ -20,9 +21,9 @@ class _Question(QObject):
         super().__init__()
         self.question = ""
         self._number = number
-        self.answer = line(f"answer{number}", "Type ? if the resident does not know")
+        self.answer = line(f"answer{number}", tr("Type ? if the resident does not know"))
         self.label: QLabel = buddy("", self.answer)
-        self.unknown = QCheckBox("Does not know")
+        self.unknown = QCheckBox(tr("Does not know"))
         self.unknown.setObjectName(f"unknown{number}")
         self.answer.textEdited.connect(self._typed)
         self.unknown.toggled.connect(self._toggled)
@@ -31,7 +32,7 @@ class _Question(QObject):
         """Ask this; an empty question hides the line."""
         self.question = question
         self.label.setText(f"&{self._number} {question}")
-        self.unknown.setAccessibleName(f"The resident does not know: {question}")
+        self.unknown.setAccessibleName(tr("The resident does not know: {question}").format(question=question))
         for part in (self.label, self.answer, self.unknown):
             part.setVisible(bool(question))
 
@@ -53,7 +54,9 @@ class _Question(QObject):
         if on:
             self.answer.clear()
         self.answer.setReadOnly(on)
-        self.answer.setPlaceholderText("The resident does not know" if on else "Type ? if the resident does not know")
+        self.answer.setPlaceholderText(
+            tr("The resident does not know") if on else tr("Type ? if the resident does not know")
+        )
 
 
 class QuestionsPart(QWidget):
@@ -66,7 +69,7 @@ class QuestionsPart(QWidget):
         self.setObjectName("questions")
         self._kept: dict[str, Answer] = {}
         self._lines = [_Question(number) for number in range(1, _LINES + 1)]
-        self._heading = label("Ask the resident", name="questionsHeading", kind="strong")
+        self._heading = label(tr("Ask the resident"), name="questionsHeading", kind="strong")
         grid = QGridLayout()
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(look.ROOM)
@@ -112,7 +115,10 @@ class QuestionsPart(QWidget):
         """The questions nobody has answered, with what to do."""
         for each in self._lines:
             if each.question and each.given().is_missing:
-                yield each.answer, f"{each.question} Ask the resident, or type ? if they do not know."
+                yield (
+                    each.answer,
+                    tr("{question} Ask the resident, or type ? if they do not know.").format(question=each.question),
+                )
 
     def plain(self) -> dict[str, object]:
         """What was said, for a draft."""

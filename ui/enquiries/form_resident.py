@@ -18,6 +18,7 @@ from member_tracker.services.people import same_name
 from member_tracker.services.residents import ResidentView
 from ui.desk import Desk
 from ui.jobs import Job
+from ui.language import tr
 from ui.widgets.parts import label, line
 from ui.widgets.type_ahead import Choice, TypeAhead
 
@@ -48,11 +49,11 @@ class ResidentPart(QObject):
         self._others: tuple[str, ...] = ()
         self._known: Offered | None = None
         self._wanted_id = ""
-        self.name = TypeAhead("residentField", "Name, street, phone or email")
+        self.name = TypeAhead("residentField", tr("Name, street, phone or email"))
         self.email = line("residentEmail", "name@example.org")
-        self.phone = line("residentPhone", "A number they answer")
-        self.address = line("residentAddress", "Number and street, where there is one")
-        self.confirmed = QCheckBox("&Just confirmed with them")
+        self.phone = line("residentPhone", tr("A number they answer"))
+        self.address = line("residentAddress", tr("Number and street, where there is one"))
+        self.confirmed = QCheckBox(tr("&Just confirmed with them"))
         self.confirmed.setObjectName("residentConfirmed")
         self.standing = label(name="residentStanding", kind="quiet")
         self.name.textEdited.connect(self._typed)
@@ -81,9 +82,9 @@ class ResidentPart(QObject):
     def missing(self) -> Iterator[tuple[QWidget, str]]:
         """What must be filled in and is not, with what to do."""
         if not self.name.text().strip():
-            yield self.name, "Type the resident's name."
+            yield self.name, tr("Type the resident's name.")
         elif self._known is None and len(self._of_that_name()) > 1:
-            yield self.name, "Several residents have that name: choose one from the list, or add a second name."
+            yield self.name, tr("Several residents have that name: choose one from the list, or add a second name.")
 
     def contact(self) -> Contact:
         """The resident as typed."""
@@ -197,19 +198,24 @@ class ResidentPart(QObject):
     def _say(self) -> None:
         known = self._known
         if not self.name.text().strip():
-            self.standing.setText("Ask for email and phone each time, and go through what is known.")
+            self.standing.setText(tr("Ask for email and phone each time, and go through what is known."))
         elif known is None and self._others:
-            whose = " and ".join(self._others)
+            whose = tr(" and ").join(self._others)
             self.standing.setText(
-                f"New here: a record is made for them. Somebody of that name is in the casework of {whose}, which stays"
-                " apart. If it is theirs, choose that councillor."
+                tr(
+                    "New here: a record is made for them. Somebody of that name is in the casework of {whose}, which "
+                    "stays"
+                    " apart. If it is theirs, choose that councillor."
+                ).format(whose=whose)
             )
         elif known is None:
-            self.standing.setText("New: a record is made for them. A name will do; ask for email and phone.")
+            self.standing.setText(tr("New: a record is made for them. A name will do; ask for email and phone."))
         elif known.confirmed_on is None:
-            self.standing.setText("Known. Their details were never confirmed: go through them.")
+            self.standing.setText(tr("Known. Their details were never confirmed: go through them."))
         else:
-            self.standing.setText(f"Known. Their details were confirmed on {day_in_words(known.confirmed_on)}.")
+            self.standing.setText(
+                tr("Known. Their details were confirmed on {day}.").format(day=day_in_words(known.confirmed_on))
+            )
 
 
 def _line(each: Offered) -> str:

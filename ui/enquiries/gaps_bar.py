@@ -11,6 +11,7 @@ from member_tracker.services.new_enquiries import answer_questions
 from ui import look
 from ui.desk import Desk
 from ui.enquiries.form_questions import QuestionsPart
+from ui.language import tr
 from ui.widgets.error_summary import ErrorSummary, Wrong
 from ui.widgets.parts import button, column, label, row
 
@@ -25,7 +26,7 @@ class GapsBar(QFrame):
         self._desk = desk
         self._enquiry: Enquiry | None = None
         self._words = label(name="gapsWords")
-        self._answer = button("&1 Answer them", self._open, name="gapsAnswer")
+        self._answer = button(tr("&1 Answer them"), self._open, name="gapsAnswer")
         self.setLayout(column(self._words, row(self._answer, None), margin=look.GAP))
         self.hide()
 
@@ -33,7 +34,7 @@ class GapsBar(QFrame):
         """Show what is missing of this enquiry."""
         self._enquiry = enquiry
         gaps = missing(enquiry.answers) if enquiry.status is Status.DRAFT else ()
-        self._words.setText(f"It cannot be sent before the resident was asked: {' '.join(gaps)}")
+        self._words.setText(tr("It cannot be sent before the resident was asked: {gaps}").format(gaps=" ".join(gaps)))
         self.setVisible(bool(gaps))
 
     def _open(self) -> None:
@@ -48,7 +49,7 @@ class AnswersDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("answersDialog")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(f"Ask the resident: {enquiry.reference}")
+        self.setWindowTitle(tr("Ask the resident: {reference}").format(reference=enquiry.reference))
         self._desk = desk
         self._enquiry_id = EnquiryId(enquiry.id)
         self._summary = ErrorSummary("answersErrors")
@@ -56,9 +57,9 @@ class AnswersDialog(QDialog):
         self._questions.ask(tuple(answer.question for answer in enquiry.answers))
         self._questions.show_answers(enquiry.answers)
         buttons = QDialogButtonBox()
-        save = buttons.addButton("&Save", QDialogButtonBox.ButtonRole.AcceptRole)
+        save = buttons.addButton(tr("&Save"), QDialogButtonBox.ButtonRole.AcceptRole)
         save.setObjectName("answersSave")
-        leave = buttons.addButton("&Cancel", QDialogButtonBox.ButtonRole.RejectRole)
+        leave = buttons.addButton(tr("&Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
         leave.setObjectName("answersCancel")
         self.setLayout(column(self._summary, self._questions, None, buttons, margin=look.ROOM))
         buttons.accepted.connect(self._keep)

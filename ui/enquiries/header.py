@@ -7,6 +7,7 @@ from member_tracker.domain.dates import local_date
 from member_tracker.domain.people import Resident
 from member_tracker.domain.vocabulary import Kind, Priority
 from ui.enquiries.reading import Opened
+from ui.language import tr
 from ui.widgets.parts import column, label, row, set_tone
 from ui.words import TONES, came_words, due_words, short_moment, whose_turn
 
@@ -52,10 +53,16 @@ class Header(QWidget):
         urgent = "" if enquiry.priority is Priority.NORMAL else f"{enquiry.priority.words}: "
         self._subject.setText(urgent + enquiry.subject)
         kind = "" if enquiry.kind is Kind.ENQUIRY else f"{enquiry.kind.words}. "
+        councillor = view.name(enquiry.raised_by) or tr("a councillor")
         self._people.setText(
-            f"{kind}For {view.resident.name}, raised by {view.name(enquiry.raised_by) or 'a councillor'},"
-            f" with {view.service_area.name}. Received {short_moment(enquiry.received_at, today)}"
-            f", {came_words(enquiry.channel)}."
+            tr("{kind}For {resident}, raised by {councillor}, with {service_area}. Received {time}, {came}.").format(
+                kind=kind,
+                resident=view.resident.name,
+                councillor=councillor,
+                service_area=view.service_area.name,
+                time=short_moment(enquiry.received_at, today),
+                came=came_words(enquiry.channel),
+            )
         )
         self._contact.setText(contact_words(view.resident))
         self._turn.setText(whose_turn(enquiry, view.service_area.name, view.resident.name, undecided=len(view.waiting)))
@@ -68,8 +75,12 @@ def contact_words(resident: Resident) -> str:
         resident.phone,
         resident.email,
         resident.address,
-        f"prefers {liked.words.lower()}" if liked else None,
+        tr("prefers {liked}").format(liked=liked.words.lower()) if liked else None,
         resident.communication_needs,
     ]
     known = [word for word in said if word]
-    return f"{resident.name}: {', '.join(known)}" if known else f"No contact details are held for {resident.name}."
+    return (
+        f"{resident.name}: {', '.join(known)}"
+        if known
+        else tr("No contact details are held for {resident}.").format(resident=resident.name)
+    )

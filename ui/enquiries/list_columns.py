@@ -16,6 +16,7 @@ from ui.enquiries.columns import (
     resident_column,
     status_column,
 )
+from ui.language import tr
 
 if TYPE_CHECKING:
     from ui.enquiries.columns import EnquiryColumn
@@ -50,14 +51,14 @@ SORTED_BY = {
 """By which column a list in some order is sorted, and whether the other way round."""
 
 ORDER_WORDS = {
-    Order.DUE: "Due date, earliest first",
-    Order.DUE_LAST: "Due date, latest first",
-    Order.NEWEST: "Received, newest first",
-    Order.OLDEST: "Received, oldest first",
-    Order.RESIDENT: "Resident, A to Z",
-    Order.RESIDENT_LAST: "Resident, Z to A",
-    Order.AREA: "Service area, A to Z",
-    Order.AREA_LAST: "Service area, Z to A",
+    Order.DUE: tr("Due date, earliest first"),
+    Order.DUE_LAST: tr("Due date, latest first"),
+    Order.NEWEST: tr("Received, newest first"),
+    Order.OLDEST: tr("Received, oldest first"),
+    Order.RESIDENT: tr("Resident, A to Z"),
+    Order.RESIDENT_LAST: tr("Resident, Z to A"),
+    Order.AREA: tr("Service area, A to Z"),
+    Order.AREA_LAST: tr("Service area, Z to A"),
 }
 
 

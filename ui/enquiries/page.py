@@ -19,6 +19,7 @@ from ui.enquiries.list_columns import LIST_COLUMNS, SORTED_BY, list_columns
 from ui.enquiries.long_list import LongModel
 from ui.enquiries.reading import Listed, read_list, read_part, wanted
 from ui.jobs import Job
+from ui.language import tr
 from ui.places import Place, sign_of
 from ui.widgets.page import Page
 from ui.widgets.parts import buddy, column, label, row
@@ -46,7 +47,7 @@ class CaseworkPage(Page):
         self._reading: Job | None = None
         self._then: list[int] = []
         self._model = LongModel(list_columns(lambda: local_date(desk.now())), self)
-        self._view = RowsView("enquiryList", "Enquiries")
+        self._view = RowsView("enquiryList", tr("Enquiries"))
         self._filters = Filters(desk)
         self._heading = buddy("", self._view, kind="title")
         self._empty = label(name="enquiryListEmpty", kind="quiet")
@@ -242,7 +243,7 @@ class CaseworkPage(Page):
 
     def _nothing(self) -> str:
         if self._list_view is not None and self._list_view.terms:
-            return "Nothing here is as you asked.\nPress “Filter” and take something away to see more."
+            return tr("Nothing here is as you asked.\nPress “Filter” and take something away to see more.")
         return sign_of(self._place).empty
 
     def _mark_shown(self, current: int = 0) -> None:

@@ -13,6 +13,7 @@ from member_tracker.domain.dates import day_in_words, local_date
 from member_tracker.domain.errors import Invalid, TrackerError
 from ui import look
 from ui.desk import Desk
+from ui.language import tr
 from ui.typed_dates import echo, typed_day, typed_moment
 from ui.widgets.error_summary import ErrorSummary, Wrong
 from ui.widgets.parts import buddy, column, label
@@ -78,7 +79,7 @@ class SmallForm(QDialog):
         made = self._buttons.addButton(agree, QDialogButtonBox.ButtonRole.AcceptRole)
         made.setObjectName(f"{name}Agree")
         made.setProperty("kind", "first")
-        self._buttons.addButton("&Cancel", QDialogButtonBox.ButtonRole.RejectRole).setObjectName(f"{name}Cancel")
+        self._buttons.addButton(tr("&Cancel"), QDialogButtonBox.ButtonRole.RejectRole).setObjectName(f"{name}Cancel")
         self._lay_out(explanation)
         self._buttons.accepted.connect(self._agree)
         self._buttons.rejected.connect(self.reject)

@@ -6,6 +6,7 @@ from member_tracker.domain.clock import Clock, ClockEntry, state_of
 from member_tracker.domain.dates import day_in_words, local_date
 from ui import look
 from ui.enquiries.reading import Opened
+from ui.language import tr
 from ui.table import Column, Page, TableModel
 from ui.widgets.parts import button, column, label, row, set_tone
 from ui.widgets.rows_view import RowsView
@@ -19,17 +20,17 @@ def ledger_columns() -> tuple[Column[ClockEntry], ...]:
     """The columns of a ledger."""
     return (
         Column(
-            heading="Day",
+            heading=tr("Day"),
             words=lambda entry: short_day(entry.on, entry.on),
             spoken=lambda entry: f"{day_in_words(entry.on)}: {_counts(entry)}, {entry.reason}",
         ),
-        Column(heading="Counts", words=_counts),
-        Column(heading="Why", words=lambda entry: entry.reason),
+        Column(heading=tr("Counts"), words=_counts),
+        Column(heading=tr("Why"), words=lambda entry: entry.reason),
     )
 
 
 def _counts(entry: ClockEntry) -> str:
-    return "counts" if entry.counted else "does not count"
+    return tr("counts") if entry.counted else tr("does not count")
 
 
 class Standing(QFrame):
@@ -39,15 +40,15 @@ class Standing(QFrame):
         super().__init__()
         self.setObjectName("standing")
         self.setProperty("kind", "card")
-        self.setAccessibleName("Where it stands")
+        self.setAccessibleName(tr("Where it stands"))
         self._state = label(name="standingState", kind="heading")
         self._why = label(name="standingWhy")
         self._acknowledged = label(name="standingAcknowledged", kind="quiet")
         self._warning = label(name="standingWarning", kind="wrong")
-        self._days = button("Show each day (&Z)", self._fold_out, name="ledgerButton", kind="link", tip="Alt+Z")
+        self._days = button(tr("Show each day (&Z)"), self._fold_out, name="ledgerButton", kind="link", tip="Alt+Z")
         self._days.setCheckable(True)
         self._model: TableModel[ClockEntry] = TableModel(ledger_columns(), self)
-        self._ledger = RowsView("ledger", "Each day of the count", quiet=True, wrap=True)
+        self._ledger = RowsView("ledger", tr("Each day of the count"), quiet=True, wrap=True)
         self._ledger.show_model(self._model, LEDGER_LETTERS)
         self._ledger.hide()
         head = row(self._state, self._days)
@@ -92,7 +93,7 @@ class Standing(QFrame):
     def _fold_out(self) -> None:
         shown = self._days.isChecked()
         self._ledger.setVisible(shown)
-        self._days.setText("Hide each day (&Z)" if shown else "Show each day (&Z)")
+        self._days.setText(tr("Hide each day (&Z)") if shown else tr("Show each day (&Z)"))
 
 
 def _acknowledgement(clock: Clock | None, opened: Opened) -> str:
@@ -103,5 +104,9 @@ def _acknowledgement(clock: Clock | None, opened: Opened) -> str:
     state = state_of(clock, opened.now)
     if clock.stopped_at is not None:
         said = short_moment(clock.stopped_at, today)
-        return f"Acknowledged {said}: the standard ({day_in_words(clock.due_by)}) was {state.words.lower()}."
-    return f"Acknowledgement due by {day_in_words(clock.due_by)}: {state.words.lower()}."
+        return tr("Acknowledged {said}: the standard ({day}) was {state}.").format(
+            said=said, day=day_in_words(clock.due_by), state=state.words.lower()
+        )
+    return tr("Acknowledgement due by {day}: {state}.").format(
+        day=day_in_words(clock.due_by), state=state.words.lower()
+    )

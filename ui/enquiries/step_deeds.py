@@ -8,6 +8,7 @@ from member_tracker.domain.enquiry import Enquiry
 from member_tracker.domain.routing import EscalationLevel
 from member_tracker.domain.vocabulary import Stage
 from ui.enquiries.small_form import Answers
+from ui.language import tr
 
 if TYPE_CHECKING:
     from member_tracker.app import App
@@ -75,7 +76,11 @@ def call_deed(app: "App", enquiry: Enquiry, said: Answers) -> object:
     """Keep what was said on the telephone as an internal note."""
     from member_tracker.services.enquiries import add_note
 
-    return add_note(app, enquiry.id, f"Telephone call with {text_of(said, 'who')}: {text_of(said, 'what')}")
+    return add_note(
+        app,
+        enquiry.id,
+        tr("Telephone call with {who}: {what}").format(who=text_of(said, "who"), what=text_of(said, "what")),
+    )
 
 
 def consent_deed(app: "App", enquiry: Enquiry, said: Answers) -> object:

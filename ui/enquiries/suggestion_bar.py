@@ -16,7 +16,8 @@ from member_tracker.services.enquiries import Accepting, accept_suggestion, dism
 from ui import look
 from ui.desk import Desk
 from ui.enquiries.reading import Opened
-from ui.typed_dates import typed_day, typed_moment
+from ui.language import tr, tr_count
+from ui.typed_dates import as_typed, typed_day, typed_moment
 from ui.widgets.parts import buddy, button, column, label, line, row
 from ui.widgets.shown_text import shown_text
 from ui.words import short_day, short_moment
@@ -53,24 +54,28 @@ class SuggestionBar(QFrame):
         self._meaning.setObjectName("suggestionMeaning")
         self._meaning.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._meaning.setMinimumContentsLength(28)
-        self._promised = _field("suggestionPromised", "for example 4 dec")
-        self._came = _field("suggestionCame", "for example yesterday 16:50")
+        self._promised = _field("suggestionPromised", tr("for example 4 dec"))
+        self._came = _field("suggestionCame", tr("for example yesterday 16:50"))
         self._wrong = label(name="suggestionWrong", kind="wrong")
-        self._accept = button("&Accept", self._accept_it, name="acceptButton", kind="first", icon="close", tip="Alt+A")
-        self._dismiss = button("&Dismiss", self._dismiss_it, name="dismissButton", tip="The mail stays filed here")
+        self._accept = button(
+            tr("&Accept"), self._accept_it, name="acceptButton", kind="first", icon="close", tip="Alt+A"
+        )
+        self._dismiss = button(
+            tr("&Dismiss"), self._dismiss_it, name="dismissButton", tip=tr("The mail stays filed here")
+        )
         self._lay_out()
         self._meaning.currentIndexChanged.connect(self._say_meaning)
         self._promised.textChanged.connect(self._say_gaps)
         self.hide()
 
     def _lay_out(self) -> None:
-        self._promised_row = _labelled("New date (&by)", self._promised)
-        self._came_row = _labelled("It really ca&me", self._came)
+        self._promised_row = _labelled(tr("New date (&by)"), self._promised)
+        self._came_row = _labelled(tr("It really ca&me"), self._came)
         layout = column(
             self._head,
             self._sentence,
             self._doubt,
-            row(buddy("&Or it is", self._meaning), self._meaning, self._promised_row, None),
+            row(buddy(tr("&Or it is"), self._meaning), self._meaning, self._promised_row, None),
             self._gaps,
             row(self._came_row, None),
             self._wrong,
@@ -96,17 +101,30 @@ class SuggestionBar(QFrame):
     def _show(self, suggestion: Suggestion, opened: Opened, count: int) -> None:
         today = local_date(opened.now)
         mail = self._mail = opened.view.mail(suggestion.mail_id)
-        others = f" (the first of {count} replies)" if count > 1 else ""
+        others = tr_count(" (the first of {n} reply)", " (the first of {n} replies)", count).format(n=count)
         sender = mail.from_name or mail.from_address
         came = short_moment(suggestion.arrived_at, today)
-        self._head.setText(shown_text(f"{sender} wrote {came}{others}. {_looks_like(suggestion, today)}"))
+        self._head.setText(
+            shown_text(
+                tr("{sender} wrote {came}{others}. {looks_like}").format(
+                    sender=sender,
+                    came=came,
+                    others=others if count > 1 else "",
+                    looks_like=_looks_like(suggestion, today),
+                )
+            )
+        )
         self._sentence.setText(f"“{shown_text(suggestion.sentence)}”" if suggestion.sentence else "")
         self._sentence.setVisible(bool(suggestion.sentence))
-        self._doubt.setText(f"The time is in doubt. {suggestion.arrived_doubt}" if suggestion.arrived_doubt else "")
+        self._doubt.setText(
+            tr("The time is in doubt. {arrived_doubt}").format(arrived_doubt=suggestion.arrived_doubt)
+            if suggestion.arrived_doubt
+            else ""
+        )
         self._doubt.setVisible(bool(suggestion.arrived_doubt))
         self._came_row.setVisible(bool(suggestion.arrived_doubt))
         self._came.clear()
-        self._promised.setText(short_day(suggestion.promised_on, today) if suggestion.promised_on else "")
+        self._promised.setText(as_typed(suggestion.promised_on, today) if suggestion.promised_on else "")
         self._wrong.hide()
         self._fill_meanings(suggestion)
 
@@ -115,7 +133,7 @@ class SuggestionBar(QFrame):
         self._meaning.blockSignals(True)
         self._meaning.clear()
         if suggestion.proposal is Proposal.NONE:
-            self._meaning.addItem("Choose what it is", None)
+            self._meaning.addItem(tr("Choose what it is"), None)
         ordered = dict.fromkeys((suggestion.proposal, *suggestion.others, *_CHOICES))
         for proposal in ordered:
             if proposal is not Proposal.NONE:
@@ -127,7 +145,9 @@ class SuggestionBar(QFrame):
     def _say_meaning(self) -> None:
         meaning = self._chosen()
         self._accept.setEnabled(meaning is not None)
-        self._accept.setText(f"&Accept as {meaning.words.lower()}" if meaning else "&Accept")
+        self._accept.setText(
+            tr("&Accept as {meaning}").format(meaning=meaning.words.lower()) if meaning else tr("&Accept")
+        )
         self._promised_row.setVisible(meaning is Proposal.HOLDING)
         self._say_gaps()
 
@@ -138,7 +158,7 @@ class SuggestionBar(QFrame):
         gaps: tuple[str, ...] = ()
         if self._mail is not None and self._chosen() is Proposal.HOLDING:
             gaps = said_in(self._mail, promised_on=self._day_typed()).gaps
-        self._gaps.setText(f"As a holding reply it does not say: {'; '.join(gaps)}.")
+        self._gaps.setText(tr("As a holding reply it does not say: {gaps}.").format(gaps="; ".join(gaps)))
         self._gaps.setVisible(bool(gaps))
 
     def _day_typed(self) -> date | None:
@@ -186,15 +206,17 @@ class SuggestionBar(QFrame):
 def _looks_like(suggestion: Suggestion, today: date) -> str:
     """What a suggestion proposes, in a sentence."""
     if suggestion.proposal is Proposal.NONE:
-        return "What it means is not clear: read it and choose."
+        return tr("What it means is not clear: read it and choose.")
     article = "an" if suggestion.proposal.words[0].lower() in "aeiou" else "a"
-    by = f" promising {short_day(suggestion.promised_on, today)}" if suggestion.promised_on else ""
+    what = f"{article} {suggestion.proposal.words.lower()}"
     words = {
-        Proposal.REDIRECT: "sends you to another service area or body",
-        Proposal.CHASING: "asks how it is going",
-        Proposal.NEW_INFORMATION: "tells you something new",
+        Proposal.REDIRECT: tr("It sends you to another service area or body."),
+        Proposal.CHASING: tr("It asks how it is going."),
+        Proposal.NEW_INFORMATION: tr("It tells you something new."),
     }.get(suggestion.proposal)
-    return f"It {words}." if words else f"It looks like {article} {suggestion.proposal.words.lower()}{by}."
+    if words or suggestion.promised_on is None:
+        return words or tr("It looks like {what}.").format(what=what)
+    return tr("It looks like {what} promising {day}.").format(what=what, day=short_day(suggestion.promised_on, today))
 
 
 def _field(name: str, example: str) -> QLineEdit:

@@ -12,6 +12,7 @@ from ui import look
 from ui.desk import Desk
 from ui.enquiries.entries import Mails, entry_widget, newest_first
 from ui.enquiries.reading import Opened
+from ui.language import tr
 from ui.widgets.focus import holds_focus
 from ui.widgets.parts import button, column, row
 
@@ -29,12 +30,14 @@ class Timeline(QWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.setObjectName("timeline")
-        self.setAccessibleName("What happened")
+        self.setAccessibleName(tr("What happened"))
         self._desk = desk
         self._opened: Opened | None = None
         self._newest: list[Entry] = []
         self._most = RECENT
-        self._earlier = button("Show what happened earlier (&J)", self._show_more, name="earlierButton", kind="link")
+        self._earlier = button(
+            tr("Show what happened earlier (&J)"), self._show_more, name="earlierButton", kind="link"
+        )
         self._entries: list[QWidget] = []
         self._box = column(gap=look.GAP)
         self.setLayout(column(self._box, row(self._earlier, None)))
@@ -126,7 +129,7 @@ class Timeline(QWidget):
         if self._entries and not any(each.focusPolicy() & Qt.FocusPolicy.TabFocus for each in self._entries):
             self._entries[0].setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         left = len(self._newest) - len(self._entries)
-        self._earlier.setText(f"Show what happened earlier ({left} more) (&J)")
+        self._earlier.setText(tr("Show what happened earlier ({left} more) (&J)").format(left=left))
         self._earlier.setVisible(left > 0)
 
 

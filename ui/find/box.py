@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from ui import look
+from ui.language import tr
 
 PAUSE_MS = 25
 
@@ -19,7 +20,7 @@ class FindBox(QLineEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("findBox")
-        self.setPlaceholderText("Name, reference, street or words")
+        self.setPlaceholderText(tr("Name, reference, street or words"))
         self.setClearButtonEnabled(True)
         self.setMinimumWidth(look.FIND_WIDTH)
         self.setMaximumWidth(look.FIELD_WIDTH)

@@ -16,6 +16,7 @@ from ui.desk import Desk
 from ui.enquiries.detail import Detail
 from ui.find.reading import PAGE_ROWS, read_findings, where_words
 from ui.jobs import Job
+from ui.language import tr, tr_count
 from ui.table import Column, TableModel
 from ui.table import Page as RowsPage
 from ui.widgets.announce import announce
@@ -28,7 +29,7 @@ from ui.words import short_day
 _SETTLE_MS = 120
 _SLOW_MS = 400
 _DETAIL_BESIDE = look.THREE_PANES - look.NAV_WIDTH
-_ADVICE = (
+_ADVICE = tr(
     "Type a name, a street, a reference or any words of an enquiry, a mail or a note.\n"
     "Every word must be there; the last one may be only begun. It works without a connection."
 )
@@ -44,10 +45,10 @@ class FindPage(Page):
         self._words, self._shown = "", ""
         self._asked: Job | None = None
         self._model: TableModel[Finding] = TableModel(_columns(self._today), self, page_rows=PAGE_ROWS)
-        self._view = RowsView("findResults", "What was found")
-        self._heading = buddy("Fo&und", self._view, kind="title")
+        self._view = RowsView("findResults", tr("What was found"))
+        self._heading = buddy(tr("Fo&und"), self._view, kind="title")
         self._said = label(_ADVICE, name="findSaid", kind="quiet")
-        self._best = QCheckBox("&Best matches first")
+        self._best = QCheckBox(tr("&Best matches first"))
         self._meant = button("", self._look_for_meant, name="findMeant", kind="link")
         self._list = QFrame()
         self._detail = Detail(desk)
@@ -85,7 +86,7 @@ class FindPage(Page):
         self._view.row_chosen.connect(self._open)
         self._view.row_current.connect(lambda _row: None if self.is_narrow else self._settle.start())
         self._settle.timeout.connect(self._preview)
-        self._slow.timeout.connect(lambda: self._said.setText("Looking…"))
+        self._slow.timeout.connect(lambda: self._said.setText(tr("Looking…")))
         self._best.clicked.connect(lambda _on: self.ask())
         self._detail.left.connect(self.back)
 
@@ -166,7 +167,7 @@ class FindPage(Page):
         self._said.setText(self._summary(answer))
         self._meant.setVisible(bool(answer.meant))
         if answer.meant:
-            self._meant.setText(f"Look for {answer.meant[0]} (&M)")
+            self._meant.setText(tr("Look for {meant} (&M)").format(meant=answer.meant[0]))
             self._meant.setProperty("meant", answer.meant[0])
         announce(self._view, self._said.text())
         if some:
@@ -181,17 +182,23 @@ class FindPage(Page):
         if not self._words:
             return _ADVICE
         if answer.found:
-            first = "the best matches among the newest first" if self._best.isChecked() else "newest first"
-            many = f"More than {PAGE_ROWS} enquiries" if answer.next else _count(len(answer.found))
-            return f"{many} with “{self._words}”, {first}"
+            count = PAGE_ROWS if answer.next else len(answer.found)
+            order = tr("the best matches among the newest first") if self._best.isChecked() else tr("newest first")
+            many = tr("More than {n} enquiries with “{words}”, {order}")
+            exactly = tr_count("{n} enquiry with “{words}”, {order}", "{n} enquiries with “{words}”, {order}", count)
+            return (many if answer.next else exactly).format(n=count, words=self._words, order=order)
         if answer.wrong_reference:
-            meant = "" if answer.meant else "\nNo enquiry here has one like it: check it against the mail or letter."
-            return f"“{self._words}” is not a reference: its last two characters do not fit.{meant}"
-        return (
-            f"Nothing was found for “{self._words}”.\n"
+            meant = (
+                "" if answer.meant else tr("\nNo enquiry here has one like it: check it against the mail or letter.")
+            )
+            return tr("“{words}” is not a reference: its last two characters do not fit.{meant}").format(
+                words=self._words, meant=meant
+            )
+        return tr(
+            "Nothing was found for “{words}”.\n"
             "Try fewer words, only the beginning of one, a name, or a reference. "
             "What other people have not sent to this computer yet is not found."
-        )
+        ).format(words=self._words)
 
     def _fetch(self, number: int, anchor: object | None) -> None:
         words, order = self._words, self._order
@@ -232,17 +239,19 @@ def _columns(today: Callable[[], date]) -> tuple[Column[Finding], ...]:
 
     def spoken(found: Finding) -> str:
         return shown_text(
-            f"{where(found)}: {found.words}; in {found.row.reference}, {found.row.subject}, for {found.row.resident}, "
-            f"{found.row.status.words}"
+            tr("{where}: {found}; in {reference}, {subject}, for {resident}, {status}").format(
+                where=where(found),
+                found=found.words,
+                reference=found.row.reference,
+                subject=found.row.subject,
+                resident=found.row.resident,
+                status=found.row.status.words,
+            )
         )
 
     return (
-        Column(heading="Found in", words=where, spoken=spoken),
-        Column(heading="The words", words=lambda found: shown_text(found.words)),
-        Column(heading="Reference", words=lambda found: found.row.reference),
-        Column(heading="Enquiry", words=about),
+        Column(heading=tr("Found in"), words=where, spoken=spoken),
+        Column(heading=tr("The words"), words=lambda found: shown_text(found.words)),
+        Column(heading=tr("Reference"), words=lambda found: found.row.reference),
+        Column(heading=tr("Enquiry"), words=about),
     )
-
-
-def _count(count: int) -> str:
-    return "1 enquiry" if count == 1 else f"{count} enquiries"

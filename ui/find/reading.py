@@ -3,6 +3,7 @@
 from member_tracker.app import App
 from member_tracker.domain.change import RecordKind
 from member_tracker.services.finding import Anchor, Finding, Findings, Order, find
+from ui.language import tr
 
 PAGE_ROWS = 50
 
@@ -26,14 +27,14 @@ def where_words(finding: Finding) -> str:
 
 
 _PARTS = {
-    "reference": "Reference",
-    "other reference": "Other reference",
-    "resident": "Resident",
-    "from": "Sender",
+    "reference": tr("Reference"),
+    tr("other reference"): tr("Other reference"),
+    "resident": tr("Resident"),
+    "from": tr("Sender"),
 }
 _KINDS = {
-    RecordKind.ENQUIRY: "Enquiry",
-    RecordKind.MAIL: "Mail",
-    RecordKind.ENTRY: "Note",
-    RecordKind.OUTGOING: "Our mail",
+    RecordKind.ENQUIRY: tr("Enquiry"),
+    RecordKind.MAIL: tr("Mail"),
+    RecordKind.ENTRY: tr("Note"),
+    RecordKind.OUTGOING: tr("Our mail"),
 }

@@ -15,11 +15,12 @@ from member_tracker.services.first_steps import (
 from ui import look
 from ui.deeds import Deed
 from ui.desk import Desk
+from ui.language import tr
 from ui.widgets.announce import announce
 from ui.widgets.parts import button, column, label, row
 from ui.widgets.scrolled import Scrolled
 
-SIGN = "PRACTICE: everything here is made up"
+SIGN = tr("PRACTICE: everything here is made up")
 _TOGETHER_MS = 200
 _FOOT_LINES = 6
 _LOW_LINES = 38
@@ -28,28 +29,31 @@ _UNLIMITED = 16_777_215  # as Qt has it
 _KINDS = (RecordKind.ENQUIRY, RecordKind.SUGGESTION, RecordKind.MAIL, RecordKind.OUTGOING)
 _SAID = {
     FirstStep.LOG: (
-        "Log an enquiry",
-        "Press {log}. Type whom it is for (a new name will do), a subject such as “Missed bin”, and what they ask.",
+        tr("Log an enquiry"),
+        tr("Press {log}. Type whom it is for (a new name will do), a subject such as “Missed bin”, and what they ask."),
     ),
     FirstStep.SEND: (
-        "Send it",
-        "Press {send} in the form, or on the enquiry. In practice no mail leaves this computer.",
+        tr("Send it"),
+        tr("Press {send} in the form, or on the enquiry. In practice no mail leaves this computer."),
     ),
     FirstStep.REPLY: (
-        "See the reply come",
-        "In practice {area} answers at once. The reply is matched to your enquiry by itself; {mail} looks for it now.",
+        tr("See the reply come"),
+        tr(
+            "In practice {area} answers at once. The reply is matched to your enquiry by itself; {mail} looks for it "
+            "now."
+        ),
     ),
     FirstStep.ACCEPT: (
-        "Accept what it means",
-        "The enquiry shows the sentence that tells. Press Alt+A: nothing changes before you say so.",
+        tr("Accept what it means"),
+        tr("The enquiry shows the sentence that tells. Press Alt+A: nothing changes before you say so."),
     ),
     FirstStep.TELL: (
-        "Tell the resident",
-        "Press {tell}. What goes out is shown first, and your notes are never in it.",
+        tr("Tell the resident"),
+        tr("Press {tell}. What goes out is shown first, and your notes are never in it."),
     ),
-    FirstStep.CLOSE: ("Close it", "Press {close}. Did you not mean to? {undo} takes the last step back."),
+    FirstStep.CLOSE: (tr("Close it"), tr("Press {close}. Did you not mean to? {undo} takes the last step back.")),
 }
-_DONE = (
+_DONE = tr(
     "That is the whole of it: logged, sent, answered, told and closed. Everything else is the same with more enquiries."
 )
 
@@ -74,10 +78,10 @@ class Guide(QFrame):
         self._heading = label(name="guideHeading", kind="heading")
         self._lines = {step: label(name=f"guide{step.value.title()}") for step in FirstStep}
         self._how = label(name="guideHow")
-        self._there = button("Take me there (&=)", self._take_there, name="guideThere", kind="first")
-        self._again = button("Begin again", self._begin, name="guideAgain")
+        self._there = button(tr("Take me there (&=)"), self._take_there, name="guideThere", kind="first")
+        self._again = button(tr("Begin again"), self._begin, name="guideAgain")
         self._fold = button("", self._fold_or_not, name="guideFold", kind="link")
-        self._leave = button("Leave it for now", self._put_away, name="guideLeave", kind="link")
+        self._leave = button(tr("Leave it for now"), self._put_away, name="guideLeave", kind="link")
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_TOGETHER_MS)
@@ -122,7 +126,7 @@ class Guide(QFrame):
         shown = not can_fold or (self._room_to_say if self._unfolded is None else self._unfolded)
         self._how.setVisible(shown)
         self._fold.setVisible(can_fold)
-        self._fold.setText("Hide how" if shown else "Say how")
+        self._fold.setText(tr("Hide how") if shown else tr("Say how"))
 
     def _fold_or_not(self) -> None:
         self._unfolded = self._how.isHidden()
@@ -141,12 +145,14 @@ class Guide(QFrame):
             words = _SAID[step][0]
             is_next = step is steps.next
             mark = "✓" if step in steps.done else "▸" if is_next else "○"
-            said = "done" if step in steps.done else "now" if is_next else "to do"
+            said = tr("done") if step in steps.done else tr("now") if is_next else tr("to do")
             line.setText(f"{mark}  {number}. {words} ({said})")
             line.setProperty("kind", "strong" if is_next else "quiet" if step in steps.done else "")
             line.style().unpolish(line)
             line.style().polish(line)
-        self._heading.setText(f"First five minutes: {len(steps.done)} of {len(FirstStep)} done")
+        self._heading.setText(
+            tr("First five minutes: {done} of {steps} done").format(done=len(steps.done), steps=len(FirstStep))
+        )
         self._how.setText(_how(steps))
         self._there.setVisible(steps.next is not None)
         self._again.setVisible(steps.next is None)
@@ -177,7 +183,7 @@ class GuideDock(QDockWidget):
     """The guide at the right of the window, or across its foot where list and enquiry need the room beside them."""
 
     def __init__(self, desk: Desk, window: QMainWindow) -> None:
-        super().__init__("First five minutes", window)
+        super().__init__(tr("First five minutes"), window)
         self.setObjectName("guideDock")
         self.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
         self._window = window
@@ -186,7 +192,7 @@ class GuideDock(QDockWidget):
         self._scrolled = Scrolled(self.guide)
         self.setWidget(self._scrolled)
         self.guide.left.connect(self.hide)
-        self._action = QAction("&First five minutes", window)
+        self._action = QAction(tr("&First five minutes"), window)
         self._action.setObjectName("actionFirstSteps")
         self._action.triggered.connect(self.take_up)
         window.addAction(self._action)

@@ -11,6 +11,7 @@ from member_tracker.domain.watching import UNWATCHED, Watch
 from ui.desk import Desk
 from ui.hub_standing import HubStanding, read_lock
 from ui.jobs import Lane, Step
+from ui.language import tr
 from ui.main_window import MainWindow
 from ui.shell.first_look import FirstLook
 
@@ -34,10 +35,10 @@ def open_parts(profile: "Profile", passphrase: str | None, watch: Watch = UNWATC
 def opening_words(step: Step) -> str:
     """How far bringing an older file up to date is: opening it is all else that takes a while."""
     share = f", {100 * step.done // step.whole} %" if step.whole > 1 else ""
-    return (
-        f"Your casework is brought up to date for this version of Member Tracker: {step.stage.lower()}{share}.\n"
+    return tr(
+        "Your casework is brought up to date for this version of Member Tracker: {stage}{share}.\n"
         "A copy of it as it was is kept beside it. You can wait, or close the window: nothing is lost."
-    )
+    ).format(stage=step.stage.lower(), share=share)
 
 
 def open_practice(profile: "Profile") -> "App":
@@ -155,7 +156,7 @@ class Opening(QObject):
             self._window.menus.practise.trigger()
             return
         profile = self._named or practice_profile()
-        self._window.status.say("Making practice data…")
+        self._window.status.say(tr("Making practice data…"))
         self.begun.emit()
         self._run(lambda: open_practice(profile), self._use, self._window.tell)
 
@@ -260,7 +261,7 @@ class Opening(QObject):
             self._page.refuse(error)
         else:
             self._window.take_away()
-            self._window.status.say("Nothing is open")
+            self._window.status.say(tr("Nothing is open"))
             self._tell_at_last(error)
 
     def _tell_at_last(self, error: TrackerError) -> None:
@@ -296,7 +297,7 @@ class Opening(QObject):
         old, self._page = self._page, page
         self._window.put_in_place(page)
         if not self._desk.is_open:
-            self._window.status.say("Nothing is open yet")
+            self._window.status.say(tr("Nothing is open yet"))
         self.begun.emit()
         page.setFocus(Qt.FocusReason.OtherFocusReason)
         if old is not None:
@@ -311,7 +312,9 @@ class Opening(QObject):
 def _asking(passphrase: str | None) -> Callable[[], str]:
     def ask() -> str:
         if passphrase is None:
-            raise PassphraseWanted("This profile is locked with a passphrase.", advice="Type it to open the profile.")
+            raise PassphraseWanted(
+                tr("This profile is locked with a passphrase."), advice=tr("Type it to open the profile.")
+            )
         return passphrase
 
     return ask

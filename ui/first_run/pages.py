@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLayout, QLineEdit
 from member_tracker.domain.errors import TrackerError
 from member_tracker.domain.vocabulary import Role
 from ui import look
+from ui.language import tr
 from ui.widgets.error_summary import ErrorSummary, Wrong
 from ui.widgets.fixed import fixed_words
 from ui.widgets.parts import buddy, button, column, label, row
@@ -38,39 +39,57 @@ class Welcome(QWidget):
         super().__init__()
         self.setObjectName("welcomePage")
         self._practice = button(
-            "&Try it with practice data",
+            tr("&Try it with practice data"),
             self.practice_wanted.emit,
             name="practiceButton",
             kind="choice",
             icon="practice",
         )
         self._council = button(
-            "&Set it up for my council", self.council_wanted.emit, name="councilButton", kind="choice", icon="council"
+            tr("&Set it up for my council"),
+            self.council_wanted.emit,
+            name="councilButton",
+            kind="choice",
+            icon="council",
         )
-        self._hub = button("&Join my council’s hub", self.hub_wanted.emit, name="hubButton", kind="choice", icon="sync")
+        self._hub = button(
+            tr("&Join my council’s hub"), self.hub_wanted.emit, name="hubButton", kind="choice", icon="sync"
+        )
         self.setLayout(
             _centred(
-                label("Welcome to Member Tracker", name="welcomeTitle", kind="title"),
+                label(tr("Welcome to Member Tracker"), name="welcomeTitle", kind="title"),
                 label(
-                    "It keeps councillors’ enquiries: what was asked, when an answer is due under your council’s"
-                    " charter and why, what was sent, and what came back. Everything stays encrypted on this computer.",
+                    tr(
+                        "It keeps councillors’ enquiries: what was asked, when an answer is due under your council’s"
+                        " charter and why, what was sent, and what came back. Everything stays encrypted on this "
+                        "computer."
+                    ),
                     name="welcomeWords",
                 ),
                 self._practice,
                 label(
-                    "Made-up people and enquiries to look around in. No mail is sent, and nothing has to be set up.",
+                    tr(
+                        "Made-up people and enquiries to look around in. No mail is sent, and nothing has to be set up."
+                    ),
                     name="practiceWords",
                     kind="quiet",
                 ),
                 self._council,
-                label("Takes a minute: your council, your name and what you do.", name="councilWords", kind="quiet"),
+                label(
+                    tr("Takes a minute: your council, your name and what you do."), name="councilWords", kind="quiet"
+                ),
                 self._hub,
                 label(
-                    "Where your council’s IT team gave you an address and a user name. It can be done later as well.",
+                    tr(
+                        "Where your council’s IT team gave you an address and a user name. It can be done later as "
+                        "well."
+                    ),
                     name="hubWords",
                     kind="quiet",
                 ),
-                row(button("&Restore a back-up…", self.restore_wanted.emit, name="restoreButton", kind="link"), None),
+                row(
+                    button(tr("&Restore a back-up…"), self.restore_wanted.emit, name="restoreButton", kind="link"), None
+                ),
             )
         )
 
@@ -96,7 +115,7 @@ class CouncilPage(QWidget):
         self._council.addItems(list(councils))
         self._council.setCurrentIndex(self._council.findText(fixed) if fixed else -1)
         self._council.setEnabled(not fixed)
-        by_council = label(fixed_words("The council" if fixed else ""), name="councilByPolicy", kind="quiet")
+        by_council = label(fixed_words(tr("The council") if fixed else ""), name="councilByPolicy", kind="quiet")
         if not fixed:
             by_council.hide()
         self._name = QLineEdit()
@@ -105,17 +124,19 @@ class CouncilPage(QWidget):
         self._role.setObjectName("roleField")
         for role in Role:
             self._role.addItem(role.words, role)
-        self._go = button("&Set it up", self._say, name="setUpButton", kind="first")
-        self._back = button("&Back", self.left.emit, name="councilBack")
+        self._go = button(tr("&Set it up"), self._say, name="setUpButton", kind="first")
+        self._back = button(tr("&Back"), self.left.emit, name="councilBack")
         self.setLayout(
             _centred(
-                label("Set it up for my council", name="councilTitle", kind="title"),
+                label(tr("Set it up for my council"), name="councilTitle", kind="title"),
                 label(
-                    "The council decides which charter an enquiry is judged by. Its service areas come with it.",
+                    tr("The council decides which charter an enquiry is judged by. Its service areas come with it."),
                     name="councilExplanation",
                 ),
                 self._summary,
-                _grid(("&Council", self._council), ("Your &name", self._name), ("What you &do", self._role)),
+                _grid(
+                    (tr("&Council"), self._council), (tr("Your &name"), self._name), (tr("What you &do"), self._role)
+                ),
                 by_council,
                 row(self._go, self._back, None),
             )
@@ -135,9 +156,9 @@ class CouncilPage(QWidget):
     def _say(self) -> None:
         wrongs = []
         if self._council.currentIndex() < 0:
-            wrongs.append(Wrong(words="Choose your council.", field=self._council))
+            wrongs.append(Wrong(words=tr("Choose your council."), field=self._council))
         if not self._name.text().strip():
-            wrongs.append(Wrong(words="Type your name as it should be shown.", field=self._name))
+            wrongs.append(Wrong(words=tr("Type your name as it should be shown."), field=self._name))
         self._summary.tell(wrongs)
         if not wrongs:
             self._go.setEnabled(False)
@@ -158,15 +179,15 @@ class PassphrasePage(QWidget):
         self._summary = ErrorSummary("passphraseErrors")
         self._first = _secret("passphraseField")
         self._again = _secret("passphraseAgainField")
-        words = "Choose &passphrase" if new else "&Passphrase"
-        lines = [(words, self._first), ("Type it &again", self._again)] if new else [(words, self._first)]
+        words = tr("Choose &passphrase") if new else tr("&Passphrase")
+        lines = [(words, self._first), (tr("Type it &again"), self._again)] if new else [(words, self._first)]
         self._go = button(
-            "&Open" if not new else "&Use this passphrase", self._say, name="passphraseButton", kind="first"
+            tr("&Open") if not new else tr("&Use this passphrase"), self._say, name="passphraseButton", kind="first"
         )
-        self._back = button("&Back", self.left.emit, name="passphraseBack")
+        self._back = button(tr("&Back"), self.left.emit, name="passphraseBack")
         self._back.setVisible(new)
         self._title = label(
-            "Choose a passphrase" if new else "Type your passphrase", name="passphraseTitle", kind="title"
+            tr("Choose a passphrase") if new else tr("Type your passphrase"), name="passphraseTitle", kind="title"
         )
         self.setLayout(
             _centred(
@@ -196,21 +217,21 @@ class PassphrasePage(QWidget):
     def _say(self) -> None:
         wrongs = []
         if not self._first.text().strip():
-            wrongs.append(Wrong(words="Type a passphrase.", field=self._first))
+            wrongs.append(Wrong(words=tr("Type a passphrase."), field=self._first))
         elif self._new and self._first.text() != self._again.text():
-            wrongs.append(Wrong(words="The two are not the same: type the passphrase again.", field=self._again))
+            wrongs.append(Wrong(words=tr("The two are not the same: type the passphrase again."), field=self._again))
         self._summary.tell(wrongs)
         if not wrongs:
             self._go.setEnabled(False)
             self.said.emit(self._first.text())
 
 
-_WHY_NEW = (
+_WHY_NEW = tr(
     "This computer has no keyring that could keep the key of your casework, so a passphrase locks it. "
     "Choose several words that you can remember: it is asked for each time Member Tracker starts, and without it "
     "nobody can read your casework, nor get it back for you."
 )
-_WHY_OLD = "Your casework on this computer is locked with the passphrase you chose."
+_WHY_OLD = tr("Your casework on this computer is locked with the passphrase you chose.")
 
 
 def _secret(name: str) -> QLineEdit:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 from member_tracker.domain.errors import TrackerError
 from ui import look
 from ui.jobs import Job, Jobs, Lane, Line
+from ui.language import tr
 from ui.privacy.restoring import PuttingBack, RestoreForm
 from ui.widgets.parts import column
 from ui.widgets.scrolled import Scrolled
@@ -69,7 +70,7 @@ class RestorePage(QWidget):
             self._form.forget()
             self.restored.emit(profile, putting.own)
 
-        self._working.begin("Restoring a back-up")
+        self._working.begin(tr("Restoring a back-up"))
         self._job = self._jobs.run_long(
             Lane.LOCAL, deed, owner=self, heard=self._working.show_step, done=done, failed=self._refuse
         )

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
+from ui.language import tr
+
 BESIDE = (
-    ("Tab and Shift+Tab", "Next and previous field or button"),
-    ("Alt with an underlined letter", "The field or button that has it"),
-    ("Up, Down and Enter", "Choose in a list, and open"),
-    ("Esc", "Back to where you came from"),
+    (tr("Tab and Shift+Tab"), tr("Next and previous field or button")),
+    (tr("Alt with an underlined letter"), tr("The field or button that has it")),
+    (tr("Up, Down and Enter"), tr("Choose in a list, and open")),
+    ("Esc", tr("Back to where you came from")),
 )
 """Keys that work everywhere and are in no menu."""
 

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 from ui import look
 from ui.desk import Desk
 from ui.help.keys import BESIDE, Key, keys_of
+from ui.language import tr
 from ui.table import Column, TableModel
 from ui.table import Page as Rows
 from ui.widgets.page import Page
@@ -14,9 +15,9 @@ from ui.widgets.rows_view import RowsView
 
 _LETTERS = (23, 27, 0)
 _COLUMNS: tuple[Column[Key], ...] = (
-    Column(heading="Keys", words=lambda key: key.keys, spoken=lambda key: f"{key.keys}: {key.deed}"),
-    Column(heading="Menu", words=lambda key: key.menu),
-    Column(heading="What they do", words=lambda key: key.deed),
+    Column(heading=tr("Keys"), words=lambda key: key.keys, spoken=lambda key: f"{key.keys}: {key.deed}"),
+    Column(heading=tr("Menu"), words=lambda key: key.menu),
+    Column(heading=tr("What they do"), words=lambda key: key.deed),
 )
 
 
@@ -26,16 +27,16 @@ class KeysPage(Page):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, "keysPage", parent)
         self._model: TableModel[Key] = TableModel(_COLUMNS, self)
-        self._table = RowsView("keysTable", "Keyboard shortcuts")
+        self._table = RowsView("keysTable", tr("Keyboard shortcuts"))
         self._table.show_model(self._model, _LETTERS)
         beside = "\n".join(f"{keys}: {deed[0].lower()}{deed[1:]}." for keys, deed in BESIDE)
         self.setLayout(
             column(
-                label("Keyboard shortcuts", name="keysTitle", kind="title"),
+                label(tr("Keyboard shortcuts"), name="keysTitle", kind="title"),
                 label(beside, name="keysBeside", kind="quiet"),
-                buddy("&Keys of the menus", self._table),
+                buddy(tr("&Keys of the menus"), self._table),
                 self._table,
-                row(button("&Back", self.left.emit, name="keysBack", tip="Esc"), None),
+                row(button(tr("&Back"), self.left.emit, name="keysBack", tip="Esc"), None),
                 margin=look.ROOM,
             )
         )

@@ -7,10 +7,13 @@ from PySide6.QtWidgets import QFrame
 from member_tracker.services.hub_here import HubHere
 from ui import look
 from ui.hub_standing import HubStanding
+from ui.language import tr
 from ui.widgets.announce import announce
 from ui.widgets.parts import button, column, label, row
 
-_PART = "Not everything has been fetched yet. It goes on by itself whenever there is a connection, from where it was."
+_PART = tr(
+    "Not everything has been fetched yet. It goes on by itself whenever there is a connection, from where it was."
+)
 
 
 class BelongingPart(QFrame):
@@ -28,14 +31,14 @@ class BelongingPart(QFrame):
         self._whose = label(name="hubWhose")
         self._words = label(name="hubWords", kind="strong")
         self._part = label(_PART, name="hubInPart")
-        self._sync = button("Fall into step &now", self.sync_wanted.emit, name="hubSyncNow", kind="first", tip="F5")
-        self._out = button("&Sign out…", self.sign_out_wanted.emit, name="hubSignOut")
-        self._back = button("&Back", self.left.emit, name="hubBack", tip="Esc")
+        self._sync = button(tr("Fall into step &now"), self.sync_wanted.emit, name="hubSyncNow", kind="first", tip="F5")
+        self._out = button(tr("&Sign out…"), self.sign_out_wanted.emit, name="hubSignOut")
+        self._back = button(tr("&Back"), self.left.emit, name="hubBack", tip="Esc")
         for part in (self._said, self._note):
             part.hide()
         self.setLayout(
             column(
-                label("The hub", name="hubTitle", kind="title"),
+                label(tr("The hub"), name="hubTitle", kind="title"),
                 self._said,
                 self._note,
                 self._words,
@@ -50,7 +53,11 @@ class BelongingPart(QFrame):
     def show_here(self, here: HubHere) -> None:
         """Show which hub it is, and as whom."""
         person = f" ({here.person})" if here.person and here.person != here.login else ""
-        self._whose.setText(f"This computer belongs to the hub {here.hub}, as {here.login}{person}.")
+        self._whose.setText(
+            tr("This computer belongs to the hub {hub}, as {login}{person}.").format(
+                hub=here.hub, login=here.login, person=person
+            )
+        )
         self._part.setVisible(not here.is_whole)
 
     def show_standing(self, stands: HubStanding) -> None:

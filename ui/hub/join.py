@@ -10,21 +10,22 @@ from member_tracker.domain.errors import SignInNeeded, TrackerError
 from member_tracker.policy import Policy
 from member_tracker.services.hub_here import NobodyNamed, typed_hub
 from ui import look
+from ui.language import tr
 from ui.widgets.announce import announce
 from ui.widgets.error_summary import ErrorSummary, Wrong
 from ui.widgets.fixed import fix_text, fixed_words
 from ui.widgets.parts import buddy, button, column, frame, label, line, row
 
-_WHAT = (
+_WHAT = tr(
     "A hub is a database of your council's, through which councillors and officers share casework. This computer keeps "
     "an encrypted copy of what you may see, and works on without a connection. Your council's IT team gives you the "
     "address and your user name."
 )
-_KEPT = (
+_KEPT = tr(
     "The mailboxes and settings of this computer stay. The council, its people and its service areas come from the hub "
     "and take the place of those here."
 )
-_PRACTICE = (
+_PRACTICE = tr(
     "Practice data are made up, and are shared with nobody. Choose “Set it up for my council” in the File menu, and "
     "join the hub there. To see two computers share made-up casework, run: member-tracker hub practice"
 )
@@ -47,12 +48,12 @@ class JoinPart(QFrame):
         self._cannot = label(name="joinHubCannot", kind="strong")
         self._instead = label(name="joinHubInstead")
         self._address = line("hubAddress", "postgresql://hub.example.org/casework")
-        self._user = line("hubUser", "Your user name at the hub")
-        kept = "Kept in this computer's secure store, never in the settings"
+        self._user = line("hubUser", tr("Your user name at the hub"))
+        kept = tr("Kept in this computer's secure store, never in the settings")
         self._password = line("hubJoinPassword", kept, secret=True)
-        self._join = button("&Join the hub", lambda: self._say(test=False), name="joinHubGo", kind="first")
-        self._test = button("&Test it", lambda: self._say(test=True), name="joinHubTest")
-        self._back = button("&Back", self.left.emit, name="joinHubBack", tip="Esc")
+        self._join = button(tr("&Join the hub"), lambda: self._say(test=False), name="joinHubGo", kind="first")
+        self._test = button(tr("&Test it"), lambda: self._say(test=True), name="joinHubTest")
+        self._back = button(tr("&Back"), self.left.emit, name="joinHubBack", tip="Esc")
         for field in (self._address, self._user, self._password):
             field.returnPressed.connect(lambda: self._say(test=False))
         self._form = QWidget()
@@ -62,7 +63,7 @@ class JoinPart(QFrame):
     def fix(self, policy: Policy) -> None:
         """Show an address the council set, which nobody can change here."""
         fix_text(self._address, policy.hub_address)
-        self._set.setText(fixed_words("The address" if policy.hub_address else ""))
+        self._set.setText(fixed_words(tr("The address") if policy.hub_address else ""))
         self._set.setVisible(bool(policy.hub_address) and not self._form.isHidden())
 
     def _lay_out(self) -> None:
@@ -71,7 +72,7 @@ class JoinPart(QFrame):
         form.setVerticalSpacing(look.GAP)
         form.setContentsMargins(0, 0, 0, 0)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-        lines = (("&Address", self._address), ("&User", self._user), ("&Password", self._password))
+        lines = ((tr("&Address"), self._address), (tr("&User"), self._user), (tr("&Password"), self._password))
         for words, field in lines:
             form.addRow(buddy(words, field), field)
         self._form.setLayout(form)
@@ -80,7 +81,7 @@ class JoinPart(QFrame):
         self._kept = label(_KEPT, name="joinHubKept", kind="quiet")
         self.setLayout(
             column(
-                label("Join a hub", name="joinHubTitle", kind="title"),
+                label(tr("Join a hub"), name="joinHubTitle", kind="title"),
                 label(_WHAT, name="joinHubWords", kind="quiet"),
                 self._summary,
                 self._found,
@@ -99,7 +100,7 @@ class JoinPart(QFrame):
 
     def show_work(self, own_work: TrackerError | None, *, is_practice: bool) -> None:
         """Offer the form, or say why this profile cannot join a hub and what can be done instead."""
-        cannot = "These are practice data." if is_practice else own_work.title if own_work else ""
+        cannot = tr("These are practice data.") if is_practice else own_work.title if own_work else ""
         self._cannot.setText(cannot)
         self._instead.setText(_PRACTICE if is_practice else own_work.advice if own_work else "")
         for words in (self._cannot, self._instead):

@@ -16,6 +16,7 @@ from ui.hub.join import JoinPart
 from ui.hub.sign_out import SignOutPart
 from ui.hub_standing import read_hub
 from ui.jobs import Line
+from ui.language import tr, tr_count
 from ui.settings.words import NOT_KEPT
 from ui.widgets.working import Working
 from ui.widgets.working_page import WorkingPage
@@ -24,12 +25,12 @@ if TYPE_CHECKING:
     from member_tracker.app import App
     from member_tracker.services.hub_joining import JoinedHub
 
-_GOES_ON = (
+_GOES_ON = tr(
     "The first fetch of a large council's casework may take some minutes. It may be stopped, and the program closed: "
     "what came is kept, and the rest is fetched from there."
 )
-_STOPPED = "Stopped. What came so far is kept, and the rest is fetched from there."
-_NOT_JOINED = "Stopped: no hub was joined, and nothing was kept."
+_STOPPED = tr("Stopped. What came so far is kept, and the rest is fetched from there.")
+_NOT_JOINED = tr("Stopped: no hub was joined, and nothing was kept.")
 
 
 class HubPage(WorkingPage):
@@ -90,16 +91,21 @@ class HubPage(WorkingPage):
             return join_hub(app, typed.address, typed.answer, line.watch)
 
         def done(joined: "JoinedHub") -> None:
-            person = f" as {joined.person}" if joined.person else ""
-            came = f"{joined.synced.pulled:,} records came. "
-            in_step = "In step." if joined.synced.in_step else "The rest follows."
-            self._arrive(f"You share casework{person} now. {came}{in_step}", "" if joined.is_kept else NOT_KEPT)
+            count = joined.synced.pulled
+            said = (
+                tr("You share casework as {person} now.").format(person=joined.person)
+                if joined.person
+                else tr("You share casework now."),
+                tr_count("{n:,} record came.", "{n:,} records came.", count).format(n=count),
+                tr("In step.") if joined.synced.in_step else tr("The rest follows."),
+            )
+            self._arrive(" ".join(said), "" if joined.is_kept else NOT_KEPT)
             self.joined.emit()
 
         def refuse(error: TrackerError) -> None:
             self.desk.ask(hub_here, owner=self, done=lambda here: self._show_refused(here, error))
 
-        self._begin(f"Joining {typed.address.shown}", deed, done, refuse, note=_GOES_ON)
+        self._begin(tr("Joining {address}").format(address=typed.address.shown), deed, done, refuse, note=_GOES_ON)
 
     def _show_refused(self, here: HubHere | NoHubHere, error: TrackerError) -> None:
         """What went wrong may have gone wrong after the hub was joined: then it goes on by itself."""
@@ -130,11 +136,16 @@ class HubPage(WorkingPage):
         def refuse(error: TrackerError) -> None:
             self._show(self._join)
             if isinstance(error, Stopped):
-                self._join.say(("The test was stopped.",))
+                self._join.say((tr("The test was stopped."),))
             else:
                 self._join.refuse(error)
 
-        self._begin(f"Testing {typed.address.shown}", lambda app, _line: try_hub(app, typed), done, refuse)
+        self._begin(
+            tr("Testing {address}").format(address=typed.address.shown),
+            lambda app, _line: try_hub(app, typed),
+            done,
+            refuse,
+        )
 
     def _ask_sign_out(self) -> None:
         def begin(here: HubHere | NoHubHere) -> None:
@@ -158,4 +169,4 @@ class HubPage(WorkingPage):
             self._show(self._sign_out)
             self._sign_out.refuse(error)
 
-        self._begin("Signing out", deed, done, refuse)
+        self._begin(tr("Signing out"), deed, done, refuse)

@@ -10,15 +10,16 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit, QWidget
 from member_tracker.domain.errors import TrackerError
 from member_tracker.services.hub_here import HubHere
 from ui import look
+from ui.language import tr
 from ui.widgets.error_summary import ErrorSummary, Wrong
 from ui.widgets.parts import buddy, button, column, label, row
 
-_WHAT = (
+_WHAT = tr(
     "Everything that came from the hub leaves this computer, and the password is forgotten. At the hub nothing "
     "changes, and you can join it again."
 )
-_COPY = "A copy of everything can be written first into a new folder, in forms that other programs read."
-_MUST_COPY = (
+_COPY = tr("A copy of everything can be written first into a new folder, in forms that other programs read.")
+_MUST_COPY = tr(
     "Fall into step and send your mail first, or have a copy of everything written into a new folder: what was not "
     "sent is then there, and nowhere else."
 )
@@ -39,18 +40,18 @@ class SignOutPart(QFrame):
         self._copy = label(name="signOutCopy")
         self._folder = QLineEdit()
         self._folder.setObjectName("signOutFolder")
-        self._folder.setPlaceholderText("No copy")
+        self._folder.setPlaceholderText(tr("No copy"))
         self._folder.setMaximumWidth(look.FORM_WIDTH)
-        self._browse = button("B&rowse…", self._look_for_folder, name="signOutBrowse")
-        self._go = button("Sign &out", self._say, name="signOutGo", kind="first")
-        self._back = button("&Back", self.left.emit, name="signOutBack", tip="Esc")
+        self._browse = button(tr("B&rowse…"), self._look_for_folder, name="signOutBrowse")
+        self._go = button(tr("Sign &out"), self._say, name="signOutGo", kind="first")
+        self._back = button(tr("&Back"), self.left.emit, name="signOutBack", tip="Esc")
         self._folder.returnPressed.connect(self._say)
         where = QWidget()
         where.setMaximumWidth(look.FORM_WIDTH)
-        where.setLayout(row(buddy("New fol&der", self._folder), self._folder, self._browse))
+        where.setLayout(row(buddy(tr("New fol&der"), self._folder), self._folder, self._browse))
         self.setLayout(
             column(
-                label("Sign out of the hub", name="signOutTitle", kind="title"),
+                label(tr("Sign out of the hub"), name="signOutTitle", kind="title"),
                 label(_WHAT, name="signOutWords"),
                 self._summary,
                 self._waits,
@@ -84,7 +85,7 @@ class SignOutPart(QFrame):
     def _say(self) -> None:
         said = self._folder.text().strip()
         if self._must_copy and not said:
-            words = "Name a new folder for the copy, or go back and send first what waits."
+            words = tr("Name a new folder for the copy, or go back and send first what waits.")
             self._summary.tell([Wrong(words=words, field=self._folder)])
             return
         self._summary.tell(())
@@ -92,7 +93,7 @@ class SignOutPart(QFrame):
 
     def _look_for_folder(self) -> None:
         """Look for the folder the new one is to lie in; the dialog is opened, not waited in."""
-        dialog = QFileDialog(self.window(), "Where the copy is to lie")
+        dialog = QFileDialog(self.window(), tr("Where the copy is to lie"))
         dialog.setObjectName("copyDialog")
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)

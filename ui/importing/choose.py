@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QFrame
 from member_tracker.domain.dates import moment_in_words
 from member_tracker.services.importing_kept import Imported
 from ui import look
+from ui.language import tr
 from ui.table import Column, Page, TableModel
 from ui.widgets.announce import announce
 from ui.widgets.parts import buddy, button, column, label, row
 from ui.widgets.rows_view import RowsView
 
-_WHAT = (
+_WHAT = tr(
     "Drop a file anywhere on the window, or choose one. Mail saved as .eml or .msg goes to its enquiry, or to Unmatched"
     " mail. A table saved as CSV becomes enquiries: you see first what would come of it, and can take it back."
 )
@@ -32,17 +33,17 @@ class ChoosePart(QFrame):
         super().__init__()
         self.setObjectName("importChoose")
         self._said = label(name="importSaid", kind="heading")
-        self._choose = button("Choose &a file…", self.file_wanted.emit, name="importChooseFile", kind="first")
-        self._template = button("Save a &template…", self.template_wanted.emit, name="importTemplate")
-        self._undo = button("&Undo the latest import", self.undo_wanted.emit, name="importUndo", tip="Ctrl+Z")
-        self._back = button("&Back", self.left.emit, name="importBack", tip="Esc")
+        self._choose = button(tr("Choose &a file…"), self.file_wanted.emit, name="importChooseFile", kind="first")
+        self._template = button(tr("Save a &template…"), self.template_wanted.emit, name="importTemplate")
+        self._undo = button(tr("&Undo the latest import"), self.undo_wanted.emit, name="importUndo", tip="Ctrl+Z")
+        self._back = button(tr("&Back"), self.left.emit, name="importBack", tip="Esc")
         self._model: TableModel[Imported] = TableModel(_columns(), self)
-        self._list = RowsView("importList", "What was imported on this computer", quiet=True, wrap=True)
+        self._list = RowsView("importList", tr("What was imported on this computer"), quiet=True, wrap=True)
         self._list.show_model(self._model, (0, 16, 16, 16))
-        self._heading = buddy("&What was imported on this computer", self._list, kind="heading")
+        self._heading = buddy(tr("&What was imported on this computer"), self._list, kind="heading")
         self.setLayout(
             column(
-                label("Import", name="importTitle", kind="title"),
+                label(tr("Import"), name="importTitle", kind="title"),
                 self._said,
                 label(_WHAT, name="importWhat"),
                 row(self._choose, self._template, None),
@@ -79,16 +80,18 @@ class ChoosePart(QFrame):
 
 def _columns() -> tuple[Column[Imported], ...]:
     def when(made: Imported) -> str:
-        rest = "" if made.is_whole else "\nIn part: undo it, or import the same file again"
-        return moment_in_words(datetime.fromisoformat(made.at)) + ("\nBeing taken back" if made.going else rest)
+        rest = "" if made.is_whole else tr("\nIn part: undo it, or import the same file again")
+        return moment_in_words(datetime.fromisoformat(made.at)) + (tr("\nBeing taken back") if made.going else rest)
 
     def spoken(made: Imported) -> str:
         at = when(made).replace("\n", ". ")
-        return f"{at}: {made.enquiries} enquiries, {made.residents} residents, {made.left_out} rows left out"
+        return tr("{at}: {enquiries} enquiries, {residents} residents, {left_out} rows left out").format(
+            at=at, enquiries=made.enquiries, residents=made.residents, left_out=made.left_out
+        )
 
     return (
-        Column(heading="When", words=when, spoken=spoken),
-        Column(heading="Enquiries", words=lambda made: f"{made.enquiries:,}"),
-        Column(heading="Residents", words=lambda made: f"{made.residents:,}"),
-        Column(heading="Left out", words=lambda made: f"{made.left_out:,}"),
+        Column(heading=tr("When"), words=when, spoken=spoken),
+        Column(heading=tr("Enquiries"), words=lambda made: f"{made.enquiries:,}"),
+        Column(heading=tr("Residents"), words=lambda made: f"{made.residents:,}"),
+        Column(heading=tr("Left out"), words=lambda made: f"{made.left_out:,}"),
     )

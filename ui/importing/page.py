@@ -28,6 +28,7 @@ from ui.desk import Desk
 from ui.importing.choose import ChoosePart
 from ui.importing.preview import Offered, PreviewPart
 from ui.jobs import Job, Line
+from ui.language import tr, tr_count
 from ui.widgets.working import Working
 from ui.widgets.working_page import WorkingPage
 
@@ -35,14 +36,12 @@ if TYPE_CHECKING:
     from member_tracker.app import App
     from member_tracker.services.collecting import Collected
 
-_MEANWHILE = (
+_MEANWHILE = tr(
     "You can go on working meanwhile. You may stop at any time: what came in by then stays, can be taken back, "
     "and is gone on with when the same file is imported again."
 )
-_ALL_IN = "{} imported. Ctrl+Z takes back all of it."
-_PART_IN = "Stopped. {} imported: import the same file again for the rest, or take back what came with Ctrl+Z."
-_PART_BACK = "Stopped. Some of the import is left: press Ctrl+Z to take the rest back."
-_KINDS = "Tables and mail (*.csv *.txt *.tsv *.eml *.msg);;All files (*)"
+_PART_BACK = tr("Stopped. Some of the import is left: press Ctrl+Z to take the rest back.")
+_KINDS = tr("Tables and mail (*.csv *.txt *.tsv *.eml *.msg);;All files (*)")
 
 
 class ImportPage(WorkingPage):
@@ -84,9 +83,11 @@ class ImportPage(WorkingPage):
         mails = [file for file in files if is_mail(file)]
         tables = [file for file in files if not is_mail(file)]
         if mails and tables:
-            self._refuse(Invalid("Mail and a table cannot be imported together.", advice="Drop one after the other."))
+            self._refuse(
+                Invalid(tr("Mail and a table cannot be imported together."), advice=tr("Drop one after the other."))
+            )
         elif len(tables) > 1:
-            self._refuse(Invalid("Only one table is imported at a time.", advice="Drop one after the other."))
+            self._refuse(Invalid(tr("Only one table is imported at a time."), advice=tr("Drop one after the other.")))
         elif tables:
             self._look_at(tables[0])
         else:
@@ -103,14 +104,14 @@ class ImportPage(WorkingPage):
     # --- choosing -----------------------------------------------------------------------------------------------------
 
     def _choose_file(self) -> None:
-        dialog = self._dialog("importDialog", "Choose a file to import")
+        dialog = self._dialog("importDialog", tr("Choose a file to import"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setNameFilter(_KINDS)
         dialog.filesSelected.connect(lambda paths: self.take([Path(path) for path in paths]))
         dialog.open()
 
     def _choose_template(self) -> None:
-        dialog = self._dialog("templateDialog", "Save a template")
+        dialog = self._dialog("templateDialog", tr("Save a template"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("csv")
         dialog.selectFile("enquiries.csv")
@@ -128,9 +129,11 @@ class ImportPage(WorkingPage):
             try:
                 path.write_bytes(template_csv())
             except OSError as error:
-                raise Invalid("The template could not be written there.", advice="Choose another folder.") from error
+                raise Invalid(
+                    tr("The template could not be written there."), advice=tr("Choose another folder.")
+                ) from error
 
-        said = "The template is saved. Fill it in with a spreadsheet, then import it."
+        said = tr("The template is saved. Fill it in with a spreadsheet, then import it.")
         self.desk.ask(save, owner=self, done=lambda _none: self._choose.say(said))
 
     # --- what takes its time ------------------------------------------------------------------------------------------
@@ -140,7 +143,7 @@ class ImportPage(WorkingPage):
             table = look_at(app, file)
             return table, _offered(app), check(app, table.sheet, table.plan, line.watch)
 
-        self._begin("Reading the file", look, self._show_table, self._refuse)
+        self._begin(tr("Reading the file"), look, self._show_table, self._refuse)
 
     def _show_table(self, read: tuple[Table, Offered, Checked]) -> None:
         self._table, offered, checked = read
@@ -170,15 +173,15 @@ class ImportPage(WorkingPage):
 
         def done(made: Imported) -> None:
             self._table = None
-            self._say_done((_ALL_IN if made.is_whole else _PART_IN).format(_enquiries_were(made.enquiries)))
+            self._say_done(_imported(made))
 
-        self._begin("Importing", bring_in, done, self._refuse_import, note=_MEANWHILE)
+        self._begin(tr("Importing"), bring_in, done, self._refuse_import, note=_MEANWHILE)
 
     def _bring_in_mail(self, files: Sequence[Path]) -> None:
         def bring_in(app: "App", line: Line) -> "Collected":
             return bring_in_mail(app, files, line.watch)
 
-        self._begin("Bringing mail in", bring_in, lambda done: self._say_done(brought_in_words(done)), self._refuse)
+        self._begin(tr("Bringing mail in"), bring_in, lambda done: self._say_done(brought_in_words(done)), self._refuse)
 
     def _undo(self) -> None:
         def done(undone: Imported) -> None:
@@ -187,7 +190,7 @@ class ImportPage(WorkingPage):
         def take_back(app: "App", line: Line) -> Imported:
             return undo_import(app, watch=line.watch)
 
-        self._begin("Taking the import back", take_back, done, self._refuse)
+        self._begin(tr("Taking the import back"), take_back, done, self._refuse)
 
     def _say_done(self, words: str) -> None:
         self._show(self._choose)
@@ -225,5 +228,18 @@ def _offered(app: "App") -> Offered:
         )
 
 
-def _enquiries_were(count: int) -> str:
-    return "1 enquiry was" if count == 1 else f"{count:,} enquiries were"
+def _imported(made: "Imported") -> str:
+    """What came in, and how it is taken back."""
+    all_in = tr_count(
+        "{n:,} enquiry was imported. Ctrl+Z takes back all of it.",
+        "{n:,} enquiries were imported. Ctrl+Z takes back all of it.",
+        made.enquiries,
+    )
+    part = tr_count(
+        "Stopped. {n:,} enquiry was imported: import the same file again for the rest, or take back what came with "
+        "Ctrl+Z.",
+        "Stopped. {n:,} enquiries were imported: import the same file again for the rest, or take back what came with "
+        "Ctrl+Z.",
+        made.enquiries,
+    )
+    return (all_in if made.is_whole else part).format(n=made.enquiries)

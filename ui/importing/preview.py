@@ -11,6 +11,7 @@ from member_tracker.services.importing_fields import Field
 from member_tracker.services.importing_rows import Plan, Problem
 from member_tracker.services.importing_sheet import DELIMITERS, ENCODINGS
 from ui import look
+from ui.language import tr, tr_count
 from ui.table import Column, Page, TableModel
 from ui.widgets.announce import announce
 from ui.widgets.parts import buddy, button, column, frame, label, row
@@ -55,29 +56,29 @@ class PreviewPart(QFrame):
         self._grid = QGridLayout(self._columns)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._councillor = _combo("importCouncillor")
-        self._month_first = _tick("Dates have the &month first", "importMonthFirst")
-        self._make = _tick("Make councillors that are not kno&wn", "importMake")
+        self._month_first = _tick(tr("Dates have the &month first"), "importMonthFirst")
+        self._make = _tick(tr("Make councillors that are not kno&wn"), "importMake")
         self._summary = label("", name="importSummary", kind="heading")
         self._model: TableModel[Problem] = TableModel(_problem_columns(), self)
-        self._problems = RowsView("importProblems", "Problems, row by row", quiet=True, wrap=True)
+        self._problems = RowsView("importProblems", tr("Problems, row by row"), quiet=True, wrap=True)
         self._problems.show_model(self._model, (9, 0, 0))
-        self._problems_label = buddy("P&roblems, row by row", self._problems, kind="heading")
+        self._problems_label = buddy(tr("P&roblems, row by row"), self._problems, kind="heading")
         self._instead = frame("hint", name="importInstead")
         self._value = label(name="importValue")
         self._known = _combo("importKnown")
-        self._take = button("Take it &so", self._stand_for, name="importStandFor")
-        self._go = button("Im&port", self._say_agreed, name="importGo", kind="first")
-        self._back = button("&Back", self.left.emit, name="importPreviewBack", tip="Esc")
+        self._take = button(tr("Take it &so"), self._stand_for, name="importStandFor")
+        self._go = button(tr("Im&port"), self._say_agreed, name="importGo", kind="first")
+        self._back = button(tr("&Back"), self.left.emit, name="importPreviewBack", tip="Esc")
         self._soon = QTimer(self)
         self._lay_out()
         self._connect()
 
     def _lay_out(self) -> None:
-        stands = row(buddy("It stands f&or", self._known), self._known, self._take, None)
+        stands = row(buddy(tr("It stands f&or"), self._known), self._known, self._take, None)
         self._instead.setLayout(column(self._value, stands, margin=look.GAP))
         self.setLayout(
             column(
-                label("What would be imported", name="importPreviewTitle", kind="title"),
+                label(tr("What would be imported"), name="importPreviewTitle", kind="title"),
                 self._before,
                 self._facts,
                 self._notes,
@@ -86,9 +87,9 @@ class PreviewPart(QFrame):
                 self._problems_label,
                 self._problems,
                 self._instead,
-                label("What the columns hold", name="importColumnsHeading", kind="heading"),
+                label(tr("What the columns hold"), name="importColumnsHeading", kind="heading"),
                 self._columns,
-                row(buddy("Councillor of rows that &name none", self._councillor), self._councillor, None),
+                row(buddy(tr("Councillor of rows that &name none"), self._councillor), self._councillor, None),
                 row(self._month_first, self._make, None),
                 None,
                 gap=look.GAP,
@@ -123,20 +124,25 @@ class PreviewPart(QFrame):
         """Begin with a file that was read."""
         self._table, self._plan, self._offered = table, table.plan, offered
         sheet = table.sheet
-        size = f"{_count(len(sheet.rows), 'row')} and {_count(len(sheet.headers), 'column')}"
-        between = DELIMITERS.get(sheet.delimiter, "mark")
-        self._facts.setText(f"{size}, read as {ENCODINGS[sheet.encoding]} with a {between} between the cells.")
+        count, columns = len(sheet.rows), len(sheet.headers)
+        facts = tr("{rows} and {columns}, read as {encoding} with a {mark} between the cells.").format(
+            rows=tr_count("{n:,} row", "{n:,} rows", count).format(n=count),
+            columns=tr_count("{n:,} column", "{n:,} columns", columns).format(n=columns),
+            encoding=ENCODINGS[sheet.encoding],
+            mark=DELIMITERS.get(sheet.delimiter, tr("mark")),
+        )
+        self._facts.setText(facts)
         for part, words in ((self._notes, " ".join(sheet.notes)), (self._before, table.before or "")):
             part.setText(words)
             part.setVisible(bool(words))
-        self._fill(self._councillor, [("None", ""), *((name, name) for name in offered.councillors)])
+        self._fill(self._councillor, [(tr("None"), ""), *((name, name) for name in offered.councillors)])
         for tick, on in ((self._month_first, not table.plan.day_first), (self._make, False)):
             tick.blockSignals(True)
             tick.setChecked(on)
             tick.blockSignals(False)
         self._make.setVisible(offered.may_make)
         self._fill_columns(table)
-        self._summary.setText("Looking at the rows…")
+        self._summary.setText(tr("Looking at the rows…"))
 
     def show_checked(self, checked: Checked) -> None:
         """Show what would come of it."""
@@ -153,9 +159,10 @@ class PreviewPart(QFrame):
         if words != self._summary.text():
             self._summary.setText(words)
             announce(self, words)
-        again = " again" if self._table is not None and self._table.before and not self._table.is_rest else ""
-        one = "1 row" if checked.ready == 1 else f"{checked.ready:,} rows"
-        self._go.setText(f"Im&port {one}{again}")
+        again = self._table is not None and self._table.before and not self._table.is_rest
+        once_more = tr_count("Im&port {n:,} row again", "Im&port {n:,} rows again", checked.ready)
+        words = once_more if again else tr_count("Im&port {n:,} row", "Im&port {n:,} rows", checked.ready)
+        self._go.setText(words.format(n=checked.ready))
         self._go.setEnabled(checked.ready > 0 and not checked.missing)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -176,7 +183,7 @@ class PreviewPart(QFrame):
         by_place = {place: name for name, place in table.plan.columns.items()}
         for place, header in enumerate(table.sheet.headers[:MOST_COLUMNS]):
             combo = _combo(f"importColumn{place}")
-            combo.addItem("Not imported", None)
+            combo.addItem(tr("Not imported"), None)
             for name in Field:
                 combo.addItem(name.words, name.value)
             combo.setCurrentIndex(max(0, combo.findData(by_place.get(place))))
@@ -196,7 +203,7 @@ class PreviewPart(QFrame):
         shown = problem is not None and problem.field in _NAMED and bool(problem.value and names[problem.field])
         self._instead.setVisible(shown)
         if shown and problem is not None:
-            self._value.setText(f"“{shown_text(problem.value)}” is not known here.")
+            self._value.setText(tr("“{problem}” is not known here.").format(problem=shown_text(problem.value)))
             self._fill(self._known, [(name, name) for name in names[problem.field]])
 
     def _stand_for(self) -> None:
@@ -228,27 +235,34 @@ def summary(checked: Checked) -> str:
     """What would come of it, in a sentence or two."""
     if checked.missing:
         names = ", ".join(name.words.lower() for name in checked.missing)
-        return f"Choose the column for: {names}."
-    ready = f"{checked.ready:,} of {_count(checked.rows, 'row')} can be imported."
+        return tr("Choose the column for: {names}.").format(names=names)
+    ready = tr_count(
+        "{ready:,} of {n:,} row can be imported.", "{ready:,} of {n:,} rows can be imported.", checked.rows
+    )
+    said = ready.format(ready=checked.ready, n=checked.rows)
     if not checked.left_out:
-        return ready
-    left = "1 row has" if checked.left_out == 1 else f"{checked.left_out:,} rows have"
-    return f"{ready} {left} problems and would be left out."
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
+        return said
+    left = tr_count(
+        "{n:,} row has problems and would be left out.",
+        "{n:,} rows have problems and would be left out.",
+        checked.left_out,
+    )
+    return f"{said} {left.format(n=checked.left_out)}"
 
 
 def _problem_columns() -> tuple[Column[Problem], ...]:
     return (
         Column(
-            heading="Row",
+            heading=tr("Row"),
             words=lambda problem: str(problem.row),
-            spoken=lambda problem: shown_text(f"Row {problem.row}: {problem.words} {problem.advice}"),
+            spoken=lambda problem: shown_text(
+                tr("Row {row}: {problem} {advice}").format(
+                    row=problem.row, problem=problem.words, advice=problem.advice
+                )
+            ),
         ),
-        Column(heading="What is wrong", words=lambda problem: shown_text(problem.words)),
-        Column(heading="What to do", words=lambda problem: shown_text(problem.advice)),
+        Column(heading=tr("What is wrong"), words=lambda problem: shown_text(problem.words)),
+        Column(heading=tr("What to do"), words=lambda problem: shown_text(problem.advice)),
     )
 
 

@@ -31,6 +31,7 @@ from ui.deeds import Deed, Doing
 from ui.desk import Desk
 from ui.inbox.working import Done, Undoing
 from ui.jobs import Job
+from ui.language import tr
 from ui.places import Place, sign_of
 from ui.table import Column, TableModel
 from ui.table import Page as RowsPage
@@ -61,18 +62,18 @@ class TrayPage(Page):
         self._undoing = Undoing()
         self._wanted: str | None = None
         self._model: TableModel[ReceivedMail] = TableModel(self._columns(), self)
-        self._view = RowsView("trayList", "Unmatched mail")
+        self._view = RowsView("trayList", tr("Unmatched mail"))
         self._empty = label(sign_of(Place.UNMATCHED).empty, name="trayEmpty", kind="quiet")
         self._from = label(name="trayFrom", kind="heading")
         self._facts = label(name="trayFacts", kind="quiet")
         self._text = QPlainTextEdit()
         self._candidates = QListView()
-        self._file = button("File &with it", self._file_chosen, name="fileButton", kind="first", icon="close")
-        self._new = button("Make an en&quiry…", self._make_enquiry, name="trayNew", icon="log")
-        self._aside = button("Put &aside", self._put_aside, name="trayAside", tip="It is no casework")
+        self._file = button(tr("File &with it"), self._file_chosen, name="fileButton", kind="first", icon="close")
+        self._new = button(tr("Make an en&quiry…"), self._make_enquiry, name="trayNew", icon="log")
+        self._aside = button(tr("Put &aside"), self._put_aside, name="trayAside", tip=tr("It is no casework"))
         self._said = label(name="traySaid", kind="quiet")
         self._reference = QLineEdit()
-        self._file_by = button("File &by reference", self._file_typed, name="fileByButton")
+        self._file_by = button(tr("File &by reference"), self._file_typed, name="fileByButton")
         self._stack = QStackedLayout()
         self._lay_out()
         self._connect()
@@ -90,17 +91,17 @@ class TrayPage(Page):
         self._candidates.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self._candidates.setMaximumHeight(170)
         self._reference.setObjectName("trayReference")
-        self._reference.setPlaceholderText("ENQ-7K3M-142-XR")
-        self._likely_label = buddy("Likel&y enquiries, the likeliest first", self._candidates, kind="heading")
+        self._reference.setPlaceholderText(tr("ENQ-7K3M-142-XR"))
+        self._likely_label = buddy(tr("Likel&y enquiries, the likeliest first"), self._candidates, kind="heading")
         read = column(
             self._from,
             self._facts,
-            buddy("Me&ssage", self._text, kind="quiet"),
+            buddy(tr("Me&ssage"), self._text, kind="quiet"),
             self._text,
             self._likely_label,
             self._candidates,
             Flow(self._file, self._new, self._aside),
-            Flow(buddy("Its &reference", self._reference), self._reference, self._file_by),
+            Flow(buddy(tr("Its &reference"), self._reference), self._reference, self._file_by),
             self._said,
         )
         read.setStretch(3, 1)
@@ -174,12 +175,18 @@ class TrayPage(Page):
             return capital(short_moment(mail.received_at, local_date(self.desk.now())))
 
         def spoken(mail: ReceivedMail) -> str:
-            return shown_text(f"{mail.subject}, from {mail.from_name or mail.from_address}, {came(mail)}")
+            return shown_text(
+                tr("{subject}, from {from_name}, {came}").format(
+                    subject=mail.subject, from_name=mail.from_name or mail.from_address, came=came(mail)
+                )
+            )
 
         return (
-            Column(heading="From", words=lambda mail: shown_text(mail.from_name or mail.from_address), spoken=spoken),
-            Column(heading="Subject", words=lambda mail: shown_text(mail.subject)),
-            Column(heading="Came", words=came),
+            Column(
+                heading=tr("From"), words=lambda mail: shown_text(mail.from_name or mail.from_address), spoken=spoken
+            ),
+            Column(heading=tr("Subject"), words=lambda mail: shown_text(mail.subject)),
+            Column(heading=tr("Came"), words=came),
         )
 
     def _show_row(self, number: int) -> None:
@@ -188,8 +195,14 @@ class TrayPage(Page):
             return
         self._shown = mail
         sender = f"{mail.from_name} <{mail.from_address}>" if mail.from_name else mail.from_address
-        self._from.setText(shown_text(mail.subject or "No subject"))
-        self._facts.setText(shown_text(f"From {sender}, {short_moment(mail.received_at, local_date(self.desk.now()))}"))
+        self._from.setText(shown_text(mail.subject or tr("No subject")))
+        self._facts.setText(
+            shown_text(
+                tr("From {sender}, {time}").format(
+                    sender=sender, time=short_moment(mail.received_at, local_date(self.desk.now()))
+                )
+            )
+        )
         self._text.setPlainText(shown_text(mail.text))
         self._reference.clear()
         self._show_candidates(mail.candidates, {})
@@ -206,7 +219,9 @@ class TrayPage(Page):
         for likely in candidates:
             subject = subjects.get(likely.enquiry_id)
             head = f"{likely.reference}, {subject}" if subject else likely.reference
-            item = QStandardItem(f"{head}\nThis mail {'; '.join(likely.signals)}.")
+            item = QStandardItem(
+                tr("{head}\nThis mail {signals}.").format(head=head, signals="; ".join(likely.signals))
+            )
             item.setData(likely.enquiry_id, _REFERENCE)
             model.appendRow(item)
         before = self._candidates.model()
@@ -214,7 +229,11 @@ class TrayPage(Page):
         before.deleteLater()
         self._candidates.setVisible(bool(candidates))
         self._file.setVisible(bool(candidates))
-        words = "Likel&y enquiries, the likeliest first" if candidates else "No enquiry is likely: give its reference."
+        words = (
+            tr("Likel&y enquiries, the likeliest first")
+            if candidates
+            else tr("No enquiry is likely: give its reference.")
+        )
         self._likely_label.setText(words)
         if candidates:
             self._candidates.setCurrentIndex(model.index(0, 0))
@@ -232,7 +251,11 @@ class TrayPage(Page):
             reference = next(each.reference for each in mail.candidates if each.enquiry_id == chosen)
             self._do(
                 lambda app: file_by_hand(app, mail.id, EnquiryId(chosen)),
-                Done(mail_id=mail.id, words=f"Filed with {reference}.", take_back=partial(_unfile, mail.id)),
+                Done(
+                    mail_id=mail.id,
+                    words=tr("Filed with {reference}.").format(reference=reference),
+                    take_back=partial(_unfile, mail.id),
+                ),
             )
 
     def _file_typed(self) -> None:
@@ -240,7 +263,11 @@ class TrayPage(Page):
         if mail is not None and typed:
             self._do(
                 lambda app: file_named(app, mail.id, typed),
-                Done(mail_id=mail.id, words=f"Filed with {typed.upper()}.", take_back=partial(_unfile, mail.id)),
+                Done(
+                    mail_id=mail.id,
+                    words=tr("Filed with {reference}.").format(reference=typed.upper()),
+                    take_back=partial(_unfile, mail.id),
+                ),
             )
 
     def _put_aside(self) -> None:
@@ -248,7 +275,7 @@ class TrayPage(Page):
         if mail is not None:
             self._do(
                 lambda app: put_aside(app, mail.id),
-                Done(mail_id=mail.id, words="Put aside as no casework.", take_back=partial(_take_back, mail.id)),
+                Done(mail_id=mail.id, words=tr("Put aside as no casework."), take_back=partial(_take_back, mail.id)),
             )
 
     def _make_enquiry(self) -> None:
@@ -265,7 +292,7 @@ class TrayPage(Page):
         def after(_what: object) -> None:
             self._busy = False
             self._undoing.note(done)
-            self._say(f"{done.words} Ctrl+Z takes that back.")
+            self._say(tr("{done} Ctrl+Z takes that back.").format(done=done.words))
             if self._reference.hasFocus() or self._file_by.hasFocus():
                 self._view.setFocus(Qt.FocusReason.OtherFocusReason)  # the next mail has no reference typed yet
             self.show_mails(tuple(mail for mail in self._mails if mail.id != done.mail_id))
@@ -276,11 +303,11 @@ class TrayPage(Page):
         """Take back what was done last; the mail is in the tray again, and is the one shown."""
         latest = self._undoing.latest()
         if latest is None:
-            self._say("There is nothing to take back here.")
+            self._say(tr("There is nothing to take back here."))
             return
 
         def after(_what: object) -> None:
-            self._say("Taken back: the mail is in the tray again.")
+            self._say(tr("Taken back: the mail is in the tray again."))
             self._wanted = latest.mail_id
             self.ask()
 

@@ -8,14 +8,15 @@ from member_tracker.domain.change import RecordKind
 from member_tracker.domain.dates import local_date
 from member_tracker.services.deleting import KEPT_DAYS, DeletedRow, RecentlyDeleted, put_back, recently_deleted
 from ui.desk import Desk
+from ui.language import tr
 from ui.table import Column
 from ui.widgets.decisions import Decisions, DecisionsPage, Listed
 from ui.widgets.parts import button
 from ui.words import near_day, short_day
 
-_EMPTY = "Nothing was deleted lately.\nWhat you delete is kept here for 30 days, and can be put back as it was."
-_WHY = "Each of these is put back as it was, with all that belongs to it."
-_WHY_SHARED = (
+_EMPTY = tr("Nothing was deleted lately.\nWhat you delete is kept here for 30 days, and can be put back as it was.")
+_WHY = tr("Each of these is put back as it was, with all that belongs to it.")
+_WHY_SHARED = tr(
     "Each of these is put back as it was, with all that belongs to it. After 30 days it stays hidden at the hub until "
     "an administrator erases it there."
 )
@@ -32,19 +33,19 @@ class DeletedPart(Decisions[DeletedRow]):
             desk,
             Listed(
                 name="deleted",
-                heading="What was &deleted",
-                spoken="Recently deleted",
+                heading=tr("What was &deleted"),
+                spoken=tr("Recently deleted"),
                 why=_WHY,
                 columns=(
-                    Column(heading="What", words=_what, spoken=lambda row: f"{_what(row)}, {_when(row, today())}"),
-                    Column(heading="Deleted", words=lambda row: _when(row, today())),
-                    Column(heading="Kept until", words=lambda row: _until(row, today())),
+                    Column(heading=tr("What"), words=_what, spoken=lambda row: f"{_what(row)}, {_when(row, today())}"),
+                    Column(heading=tr("Deleted"), words=lambda row: _when(row, today())),
+                    Column(heading=tr("Kept until"), words=lambda row: _until(row, today())),
                 ),
                 letters=(0, 20, 20),
                 most=12,
             ),
         )
-        self.offer(button("&Put back", self._put_back, name="putBack", kind="first"))
+        self.offer(button(tr("&Put back"), self._put_back, name="putBack", kind="first"))
         self.view.row_chosen.connect(lambda _row: self._put_back())
 
     def explain(self, words: str) -> None:
@@ -66,7 +67,7 @@ class BinPage(DecisionsPage):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         self._part = DeletedPart(desk)
-        super().__init__(desk, "bin", title="Recently deleted", empty=_EMPTY, parts=(self._part,), parent=parent)
+        super().__init__(desk, "bin", title=tr("Recently deleted"), empty=_EMPTY, parts=(self._part,), parent=parent)
 
     def ask(self) -> None:
         """Read what was deleted."""

@@ -11,6 +11,7 @@ from member_tracker.domain.errors import TrackerError
 from member_tracker.services.locking import USUAL_MINUTES, lock_after, must_unlock, needs_passphrase
 from ui import look
 from ui.desk import Desk
+from ui.language import tr
 from ui.widgets.announce import announce
 from ui.widgets.parts import buddy, button, column, label, row
 
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
 _LOOK_MS = 10_000
 _INPUT = {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel, QEvent.Type.MouseMove}
-_WORDS = "Nothing of your casework is shown. What you were writing is as you left it."
-_OPEN_DOOR = (
+_WORDS = tr("Nothing of your casework is shown. What you were writing is as you left it.")
+_OPEN_DOOR = tr(
     "This profile has no passphrase, so anybody at this keyboard can open it: only the lock of the computer itself "
     "protects it. Lock that too when you leave."
 )
@@ -41,15 +42,15 @@ class LockScreen(QWidget):
         self._passphrase.setMaximumWidth(look.FIELD_WIDTH)
         self._passphrase.returnPressed.connect(self._say)
         self._field = QWidget()
-        self._field.setLayout(row(buddy("&Passphrase", self._passphrase), self._passphrase, None))
+        self._field.setLayout(row(buddy(tr("&Passphrase"), self._passphrase), self._passphrase, None))
         self._note = label(_OPEN_DOOR, name="lockNote", kind="quiet")
         self._wrong = label(name="lockWrong", kind="wrong")
         self._wrong.hide()
-        self.unlock = button("&Unlock", self._say, name="unlock", kind="first")
+        self.unlock = button(tr("&Unlock"), self._say, name="unlock", kind="first")
         self.unlock.setAutoDefault(True)
         inside = QWidget()
         inside.setMaximumWidth(look.FORM_WIDTH)
-        title = label("Locked", name="lockTitle", kind="title")
+        title = label(tr("Locked"), name="lockTitle", kind="title")
         words = label(_WORDS, name="lockWords")
         inside.setLayout(column(title, words, self._field, self._wrong, row(self.unlock, None), self._note))
         middle = row(None, inside, None)
@@ -65,7 +66,7 @@ class LockScreen(QWidget):
         self.show()
         self.raise_()
         (self._passphrase if asks else self.unlock).setFocus(Qt.FocusReason.OtherFocusReason)
-        announce(self, "Locked")
+        announce(self, tr("Locked"))
 
     def refuse(self, error: TrackerError) -> None:
         """Say that it stays locked."""
@@ -94,7 +95,7 @@ class Lock(QObject):
         self._put_off: list[QAction] = []
         self._hidden: list[QDialog] = []
         self._title = ""
-        self._action = QAction("&Lock now", window)
+        self._action = QAction(tr("&Lock now"), window)
         self._timer = QTimer(self)
         self._connect()
 
@@ -156,7 +157,7 @@ class Lock(QObject):
             action.setEnabled(False)
         for part in self._parts():
             part.hide()
-        window.setWindowTitle("Member Tracker: locked")
+        window.setWindowTitle(tr("Member Tracker: locked"))
         self._screen.setParent(window)
         self._screen.setGeometry(window.rect())
         window.installEventFilter(self)

@@ -14,6 +14,7 @@ from member_tracker.services.locking import set_lock_after
 from member_tracker.services.whereabouts import KeyKind, Whereabouts, forget_kept, whereabouts
 from ui.desk import Desk
 from ui.jobs import Line
+from ui.language import tr, tr_count
 from ui.privacy.overview import WhereOverview
 from ui.privacy.restoring import PuttingBack, RestoreForm
 from ui.privacy.taking_out import TakeOutForm, TakingOut
@@ -26,11 +27,11 @@ if TYPE_CHECKING:
     from member_tracker.services.exporting import Exported
     from member_tracker.services.safekeeping import BackedUp, Restored
 
-_BACK_UP = (
+_BACK_UP = tr(
     "One encrypted file with everything this profile keeps. Only the passphrase opens it, on any computer: write it "
     "down where the file is not."
 )
-_EXPORT = (
+_EXPORT = tr(
     "Everything in forms that other programs read: records, mails and their files. None of it is encrypted, and it is "
     "about people: keep it where only you can read it, and delete it when it is done with."
 )
@@ -44,8 +45,8 @@ class WherePage(WorkingPage):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, "wherePage", Working("taking"), parent)
         self._overview = WhereOverview()
-        self._backup = TakeOutForm("backUp", "Back up", _BACK_UP, "Back &up", secret=True)
-        self._export = TakeOutForm("export", "Export", _EXPORT, "E&xport", secret=False)
+        self._backup = TakeOutForm("backUp", tr("Back up"), _BACK_UP, tr("Back &up"), secret=True)
+        self._export = TakeOutForm("export", tr("Export"), _EXPORT, tr("E&xport"), secret=False)
         self._restore = RestoreForm(in_place=True)
         self._where: Whereabouts | None = None
         self._hold_parts(self._overview, self._backup, self._export, self._restore, self._working)
@@ -112,9 +113,11 @@ class WherePage(WorkingPage):
             return back_up(app, taking.path, taking.passphrase, watch=line.watch)
 
         def done(written: "BackedUp") -> None:
-            self._show_first(f"Backed up: {size_words(written.size)} in {written.file}.")
+            self._show_first(
+                tr("Backed up: {size} in {file}.").format(size=size_words(written.size), file=written.file)
+            )
 
-        self._begin("Backing up", deed, done, lambda error: self._refuse(self._backup, error))
+        self._begin(tr("Backing up"), deed, done, lambda error: self._refuse(self._backup, error))
 
     def _write_out(self, taking: TakingOut) -> None:
         def deed(app: "App", line: Line) -> "Exported":
@@ -123,14 +126,22 @@ class WherePage(WorkingPage):
             return export(app, taking.path, watch=line.watch)
 
         def done(written: "Exported") -> None:
-            self._show_first(f"Exported: {written.files} files, {size_words(written.size)}, in {written.folder}.")
+            self._show_first(
+                tr("Exported: {files} files, {size}, in {folder}.").format(
+                    files=written.files, size=size_words(written.size), folder=written.folder
+                )
+            )
 
-        self._begin("Exporting", deed, done, lambda error: self._refuse(self._export, error))
+        self._begin(tr("Exporting"), deed, done, lambda error: self._refuse(self._export, error))
 
     def _ask_restore(self) -> None:
         where = self._where
         if where is not None:
-            lost = f"{where.unsent} That would be in the former profile alone." if where.unsent else ""
+            lost = (
+                tr("{unsent} That would be in the former profile alone.").format(unsent=where.unsent)
+                if where.unsent
+                else ""
+            )
             self._restore.begin(asks_own=where.key is KeyKind.PASSPHRASE, lost=lost)
             self._show(self._restore)
 
@@ -146,19 +157,19 @@ class WherePage(WorkingPage):
             self._restore.forget()
             self.desk.emptied.emit()
 
-        self._begin("Restoring a back-up", deed, done, lambda error: self._refuse(self._restore, error))
+        self._begin(tr("Restoring a back-up"), deed, done, lambda error: self._refuse(self._restore, error))
 
     def _ask_forget(self) -> None:
         """It cannot be undone, so it is asked."""
         box = QMessageBox(self.window())
         box.setObjectName("forgetDialog")
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setWindowTitle("Delete what is kept")
+        box.setWindowTitle(tr("Delete what is kept"))
         box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText("Delete the copies and former profiles that are kept beside this one?")
-        box.setInformativeText("Your casework stays as it is. What only they hold is gone for good.")
-        forget = box.addButton("&Delete them", QMessageBox.ButtonRole.DestructiveRole)
-        keep = box.addButton("&Keep them", QMessageBox.ButtonRole.RejectRole)
+        box.setText(tr("Delete the copies and former profiles that are kept beside this one?"))
+        box.setInformativeText(tr("Your casework stays as it is. What only they hold is gone for good."))
+        forget = box.addButton(tr("&Delete them"), QMessageBox.ButtonRole.DestructiveRole)
+        keep = box.addButton(tr("&Keep them"), QMessageBox.ButtonRole.RejectRole)
         forget.setObjectName("forgetAgree")
         box.setDefaultButton(keep)
         box.setEscapeButton(keep)
@@ -167,22 +178,22 @@ class WherePage(WorkingPage):
 
     def _forget_kept(self) -> None:
         def done(_nothing: None) -> None:
-            self._overview.say("Nothing is kept beside your casework any more.")
+            self._overview.say(tr("Nothing is kept beside your casework any more."))
             self.refresh()
 
         self.desk.ask(forget_kept, owner=self, done=done)
 
     def _refuse(self, form: TakeOutForm | RestoreForm, error: TrackerError) -> None:
         if isinstance(error, Stopped):
-            self._show_first("Stopped. Nothing was written.")
+            self._show_first(tr("Stopped. Nothing was written."))
         else:
             self._show(form)
             form.refuse(error)
 
     def _lock_after(self, minutes: int) -> None:
         def done(kept: int) -> None:
-            after = f"after {kept} minutes" if kept else "never by itself"
-            self._overview.say(f"The window locks {after}.")
+            after = tr_count("The window locks after {n} minute.", "The window locks after {n} minutes.", kept)
+            self._overview.say(after.format(n=kept) if kept else tr("The window locks never by itself."))
             self.desk.lock_changed.emit(kept)
 
         self.desk.ask(lambda app: set_lock_after(app, minutes), owner=self, done=done)

@@ -9,15 +9,16 @@ from PySide6.QtWidgets import QFileDialog, QFormLayout, QFrame, QWidget
 
 from member_tracker.domain.errors import TrackerError
 from ui import look
+from ui.language import tr
 from ui.widgets.error_summary import ErrorSummary, Wrong
 from ui.widgets.parts import buddy, button, column, label, line, row
 
-_IN_PLACE = (
+_IN_PLACE = tr(
     "The back-up is looked through first, and nothing is touched where it is damaged. Then what it holds takes the "
     "place of what is here, and the window opens anew. What is here now is kept beside it for 30 days. Mail that was "
     "waiting is not sent before you agree."
 )
-_NEW = (
+_NEW = tr(
     "The back-up is looked through, and what it holds is kept on this computer, encrypted under a key of its own. Mail "
     "that was waiting is not sent before you agree."
 )
@@ -44,7 +45,7 @@ class RestoreForm(QFrame):
         self._summary = ErrorSummary("restoreErrors")
         self._lost = label(name="restoreLost", kind="strong")
         self._path = line("restorePath")
-        self._path.setPlaceholderText("The file that was written by “Back up”")
+        self._path.setPlaceholderText(tr("The file that was written by “Back up”"))
         self._passphrase = line("restorePassphrase", secret=True)
         self._own = line("restoreOwn", secret=True)
         self._again = line("restoreAgain", secret=True)
@@ -54,25 +55,25 @@ class RestoreForm(QFrame):
 
     def _lay_out(self, *, in_place: bool) -> None:
         where = QWidget()
-        where.setLayout(row(self._path, button("Bro&wse…", self._browse, name="restoreBrowse")))
+        where.setLayout(row(self._path, button(tr("Bro&wse…"), self._browse, name="restoreBrowse")))
         form = self._form
         form.setHorizontalSpacing(look.ROOM)
-        form.addRow(buddy("Bac&k-up", self._path), where)
-        form.addRow(buddy("Its &passphrase", self._passphrase), self._passphrase)
-        form.addRow(buddy("Passphrase &of this profile", self._own), self._own)
-        form.addRow(buddy("The &same again", self._again), self._again)
+        form.addRow(buddy(tr("Bac&k-up"), self._path), where)
+        form.addRow(buddy(tr("Its &passphrase"), self._passphrase), self._passphrase)
+        form.addRow(buddy(tr("Passphrase &of this profile"), self._own), self._own)
+        form.addRow(buddy(tr("The &same again"), self._again), self._again)
         for field in (self._path, self._passphrase, self._own, self._again):
             field.returnPressed.connect(self._say)
         self.setMaximumWidth(look.FORM_WIDTH)
-        go = button("&Restore it", self._say, name="restoreGo", kind="first")
+        go = button(tr("&Restore it"), self._say, name="restoreGo", kind="first")
         self.setLayout(
             column(
-                label("Restore a back-up", name="restoreTitle", kind="title"),
+                label(tr("Restore a back-up"), name="restoreTitle", kind="title"),
                 label(_IN_PLACE if in_place else _NEW, name="restoreWords"),
                 self._summary,
                 self._lost,
                 form,
-                row(go, button("&Back", self.left.emit, name="restoreStop", tip="Esc"), None),
+                row(go, button(tr("&Back"), self.left.emit, name="restoreStop", tip="Esc"), None),
                 None,
                 gap=look.GAP + look.TIGHT,
             )
@@ -111,13 +112,13 @@ class RestoreForm(QFrame):
         said, asks_own = self._path.text().strip(), self._form.isRowVisible(self._own)
         wrongs = []
         if not said:
-            wrongs.append(Wrong(words="Choose the back-up.", field=self._path))
+            wrongs.append(Wrong(words=tr("Choose the back-up."), field=self._path))
         if not self._passphrase.text():
-            wrongs.append(Wrong(words="Type the passphrase chosen when it was made.", field=self._passphrase))
+            wrongs.append(Wrong(words=tr("Type the passphrase chosen when it was made."), field=self._passphrase))
         if asks_own and not self._own.text().strip():
-            wrongs.append(Wrong(words="Type the passphrase that is to open this profile.", field=self._own))
+            wrongs.append(Wrong(words=tr("Type the passphrase that is to open this profile."), field=self._own))
         elif asks_own and self._own.text() != self._again.text():
-            wrongs.append(Wrong(words="The two passphrases differ. Type the same twice.", field=self._again))
+            wrongs.append(Wrong(words=tr("The two passphrases differ. Type the same twice."), field=self._again))
         self._summary.tell(wrongs)
         if not wrongs:
             own = self._own.text() if asks_own else None
@@ -126,7 +127,7 @@ class RestoreForm(QFrame):
 
     def _browse(self) -> None:
         """Look for the file; the dialog is opened, not waited in."""
-        dialog = QFileDialog(self.window(), "The back-up")
+        dialog = QFileDialog(self.window(), tr("The back-up"))
         dialog.setObjectName("restoreDialog")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self._path.setText)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QFormLayout, QFrame, QWidget
 
 from member_tracker.domain.errors import TrackerError
 from ui import look
+from ui.language import tr
 from ui.widgets.error_summary import ErrorSummary, Wrong
 from ui.widgets.parts import buddy, button, column, label, line, row
 
@@ -34,17 +35,17 @@ class TakeOutForm(QFrame):
         self._path = line(f"{prefix}Path")
         self._first = line(f"{prefix}Passphrase", secret=True)
         self._again = line(f"{prefix}Again", secret=True)
-        browse = button("B&rowse…", self._browse, name=f"{prefix}Browse")
+        browse = button(tr("B&rowse…"), self._browse, name=f"{prefix}Browse")
         where = QWidget()
         where.setLayout(row(self._path, browse))
         form = QFormLayout()
         form.setHorizontalSpacing(look.ROOM)
-        form.addRow(buddy("&Where to", self._path), where)
+        form.addRow(buddy(tr("&Where to"), self._path), where)
         if secret:
-            form.addRow(buddy("&Passphrase", self._first), self._first)
-            form.addRow(buddy("The &same again", self._again), self._again)
+            form.addRow(buddy(tr("&Passphrase"), self._first), self._first)
+            form.addRow(buddy(tr("The &same again"), self._again), self._again)
         go = button(agree, self._say, name=f"{prefix}Go", kind="first")
-        stop = button("&Back", self.left.emit, name=f"{prefix}Stop", tip="Esc")
+        stop = button(tr("&Back"), self.left.emit, name=f"{prefix}Stop", tip="Esc")
         self.setMaximumWidth(look.FORM_WIDTH)
         self.setLayout(
             column(
@@ -83,9 +84,9 @@ class TakeOutForm(QFrame):
         said = self._path.text().strip()
         wrongs = []
         if not said:
-            wrongs.append(Wrong(words="Say where it is to be written.", field=self._path))
+            wrongs.append(Wrong(words=tr("Say where it is to be written."), field=self._path))
         if self._secret and self._first.text() != self._again.text():
-            wrongs.append(Wrong(words="The two passphrases differ. Type the same twice.", field=self._again))
+            wrongs.append(Wrong(words=tr("The two passphrases differ. Type the same twice."), field=self._again))
         self._summary.tell(wrongs)
         if not wrongs:
             path = Path(said).expanduser().absolute()
@@ -93,7 +94,7 @@ class TakeOutForm(QFrame):
 
     def _browse(self) -> None:
         """Look for the folder it is to lie in; the dialog is opened, not waited in."""
-        dialog = QFileDialog(self.window(), "Where it is to lie")
+        dialog = QFileDialog(self.window(), tr("Where it is to lie"))
         dialog.setObjectName(f"{self._prefix}Dialog")
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)

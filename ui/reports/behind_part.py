@@ -14,6 +14,7 @@ from member_tracker.services.reporting import Asked, Report, Standing, enquiries
 from ui.desk import Desk
 from ui.enquiries.columns import about_column, area_column, due_column, received_column, reference_column
 from ui.jobs import Job
+from ui.language import tr, tr_count
 from ui.table import PAGE_ROWS, Page, TableModel
 from ui.widgets.announce import announce
 from ui.widgets.flow import Flow
@@ -23,7 +24,7 @@ from ui.widgets.rows_view import RowsView
 if TYPE_CHECKING:
     from member_tracker.app import App
 
-_NOTHING = "No enquiry lies behind this figure."
+_NOTHING = tr("No enquiry lies behind this figure.")
 
 
 class BehindPart(QFrame):
@@ -43,18 +44,18 @@ class BehindPart(QFrame):
         self._model: TableModel[EnquiryRow] = TableModel(
             (due_column(today), reference_column(), received_column(today), about_column(), area_column()), self
         )
-        self._view = RowsView("behindList", "Enquiries")
+        self._view = RowsView("behindList", tr("Enquiries"))
         self._heading = label(name="behindHeading", kind="title")
         self._empty = label(_NOTHING, name="behindEmpty", kind="quiet")
         self._buttons = tuple(
             button("", self._chooser(number), name=name)
             for number, name in enumerate(("behindAll", "behindKept", "behindLate"))
         )
-        back = button("&Back to the report", self.left.emit, name="behindBack")
-        save = button("&Save this list…", self.save_wanted.emit, name="behindSave", tip="Ctrl+E")
+        back = button(tr("&Back to the report"), self.left.emit, name="behindBack")
+        save = button(tr("&Save this list…"), self.save_wanted.emit, name="behindSave", tip="Ctrl+E")
         self._view.show_model(self._model, (1, 1, 1, 0, 1))
         self._view.setIconSize(QSize(18, 18))
-        named = buddy("En&quiries", self._view, kind="strong")
+        named = buddy(tr("En&quiries"), self._view, kind="strong")
         layout = column(row(back, None), self._heading, Flow(*self._buttons, save), self._empty, named, self._view)
         layout.setStretch(5, 1)
         self.setLayout(layout)
@@ -92,7 +93,7 @@ class BehindPart(QFrame):
             field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _name_buttons(self, *, shown: bool) -> None:
-        names = ("&All judged", "In ti&me", "Not in &time")
+        names = (tr("&All judged"), tr("In ti&me"), tr("Not in &time"))
         for number, made in enumerate(self._buttons):
             made.setVisible(shown)
             if number < len(self._choices):
@@ -108,7 +109,7 @@ class BehindPart(QFrame):
         self._asked = asked
         for made, choice in zip(self._buttons, self._choices, strict=False):
             made.setChecked(choice is asked)
-        count = "1 enquiry" if asked.count == 1 else f"{asked.count} enquiries"
+        count = tr_count("{n} enquiry", "{n} enquiries", asked.count).format(n=asked.count)
         self._heading.setText(f"{asked.title}: {count}")
         self._view.setAccessibleName(f"{asked.title}: {count}")
         self._model.show([])

@@ -11,13 +11,14 @@ from member_tracker.domain.errors import Invalid
 from member_tracker.domain.period import Period, between, month_of, quarter_of, year_of
 from member_tracker.services.reporting import By
 from ui import look
+from ui.language import tr
 from ui.typed_dates import typed_past_day
 from ui.widgets.error_summary import ErrorSummary, Wrong
 from ui.widgets.parts import buddy, button, column, label, row
 
 _ONE = timedelta(days=1)
-_TWO_DATES = "Between two dates"
-_HINT = "Type days such as 1/4/2026, 24 nov or yesterday, then press Enter."
+_TWO_DATES = tr("Between two dates")
+_HINT = tr("Type days such as 1/4/2026, 24 nov or yesterday, then press Enter.")
 
 
 def _before(of: Callable[[date], Period]) -> Callable[[date], Period]:
@@ -25,18 +26,18 @@ def _before(of: Callable[[date], Period]) -> Callable[[date], Period]:
 
 
 PERIODS: tuple[tuple[str, Callable[[date], Period]], ...] = (
-    ("This month", month_of),
-    ("Last month", _before(month_of)),
-    ("This quarter", quarter_of),
-    ("Last quarter", _before(quarter_of)),
-    ("This financial year", year_of),
-    ("Last financial year", _before(year_of)),
+    (tr("This month"), month_of),
+    (tr("Last month"), _before(month_of)),
+    (tr("This quarter"), quarter_of),
+    (tr("Last quarter"), _before(quarter_of)),
+    (tr("This financial year"), year_of),
+    (tr("Last financial year"), _before(year_of)),
 )
 _SPLITS = {
-    By.AREA: "Service area",
-    By.WARD: "Ward",
-    By.COUNCILLOR: "Councillor",
-    By.CHANNEL: "How it came",
+    By.AREA: tr("Service area"),
+    By.WARD: tr("Ward"),
+    By.COUNCILLOR: tr("Councillor"),
+    By.CHANNEL: tr("How it came"),
 }
 
 
@@ -68,12 +69,12 @@ class Choices(QFrame):
         self._first.setObjectName("reportFirst")
         self._last.setObjectName("reportLast")
         self._dates.setObjectName("reportDates")
-        show = button("&Show these", self.changed.emit, name="reportShow", kind="first")
+        show = button(tr("&Show these"), self.changed.emit, name="reportShow", kind="first")
         self._dates.setLayout(
-            row(buddy("Fro&m", self._first), self._first, buddy("t&o", self._last), self._last, show, None)
+            row(buddy(tr("Fro&m"), self._first), self._first, buddy(tr("t&o"), self._last), self._last, show, None)
         )
         self._dates.hide()
-        chosen = row(buddy("&Period", self._period), self._period, buddy("Split &by", self._by), self._by, None)
+        chosen = row(buddy(tr("&Period"), self._period), self._period, buddy(tr("Split &by"), self._by), self._by, None)
         self.setLayout(column(self._wrong, chosen, self._dates, self._echo, gap=look.TIGHT))
 
     @property
@@ -86,7 +87,11 @@ class Choices(QFrame):
         self._wrong.tell(())
         place = self._period.currentIndex()
         found = PERIODS[place][1](today) if place < len(PERIODS) else self._typed(today)
-        self._echo.setText(f"{day_in_words(found.first)} to {day_in_words(found.last)}" if found else "")
+        self._echo.setText(
+            tr("{first} to {last}").format(first=day_in_words(found.first), last=day_in_words(found.last))
+            if found
+            else ""
+        )
         return found
 
     def first_field(self) -> QWidget:
@@ -104,11 +109,14 @@ class Choices(QFrame):
 
     def _typed(self, today: date) -> Period | None:
         days = []
-        for field, name in ((self._first, "first"), (self._last, "last")):
+        for field, wrong, missing in (
+            (self._first, tr("The first day: {problem}"), tr("Type the first day.")),
+            (self._last, tr("The last day: {problem}"), tr("Type the last day.")),
+        ):
             try:
                 days.append(typed_past_day(field.text(), today))
             except Invalid as error:
-                said = f"The {name} day: {error.title}" if field.text().strip() else f"Type the {name} day."
+                said = wrong.format(problem=error.title) if field.text().strip() else missing
                 self._wrong.tell((Wrong(words=said, field=field, advice=error.advice),))
                 return None
         try:

@@ -12,6 +12,7 @@ from member_tracker.services.exporting_tables import Form, Saved
 from ui import look
 from ui.deeds import Deed, Doing
 from ui.desk import Desk
+from ui.language import tr
 from ui.reports.saving import Saving, Wish
 from ui.widgets.parts import column, label
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from member_tracker.app import App
     from member_tracker.services.lists import Wanted
 
-_ABOUT_PACKS = (
+_ABOUT_PACKS = tr(
     "Everything about this enquiry, for an auditor: every message, who changed what and when, each step of its clocks, "
     "and checksums. It is not encrypted: keep it where only those can read it who must."
 )
@@ -47,7 +48,7 @@ class CaseworkSaving(QObject):
 
             return save_list(app, what(app), title, file, form, draw=draw_table, again=True, watch=watch)
 
-        self._saving.ask(Wish(title="Save the list", name="enquiries", write=write))
+        self._saving.ask(Wish(title=tr("Save the list"), name="enquiries", write=write))
 
     def _save_pack(self, enquiry_id: str) -> None:
         box = PackBox(self._page)
@@ -64,7 +65,7 @@ class CaseworkSaving(QObject):
             )
             return Saved(file=done.path, rows=done.files)
 
-        wish = Wish(title="Where the pack is to lie", name="pack", write=write)
+        wish = Wish(title=tr("Where the pack is to lie"), name="pack", write=write)
         dialog = QFileDialog(self._page.window(), wish.title)
         dialog.setObjectName("packFolderDialog")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -83,17 +84,17 @@ class PackBox(QDialog):
         super().__init__(page.window())
         self.setObjectName("packBox")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Auditor's pack")
-        self._whole = QRadioButton("&With the resident's details, and every message")
-        self._bare = QRadioButton("With&out: only who did what and when, and nothing anybody wrote")
-        self._zip = QCheckBox("As one &zip file")
+        self.setWindowTitle(tr("Auditor's pack"))
+        self._whole = QRadioButton(tr("&With the resident's details, and every message"))
+        self._bare = QRadioButton(tr("With&out: only who did what and when, and nothing anybody wrote"))
+        self._zip = QCheckBox(tr("As one &zip file"))
         self._whole.setObjectName("packWhole")
         self._bare.setObjectName("packBare")
         self._zip.setObjectName("packZip")
         self._whole.setChecked(True)
         buttons = QDialogButtonBox()
-        agree = buttons.addButton("&Choose a folder…", QDialogButtonBox.ButtonRole.AcceptRole)
-        cancel = buttons.addButton("C&ancel", QDialogButtonBox.ButtonRole.RejectRole)
+        agree = buttons.addButton(tr("&Choose a folder…"), QDialogButtonBox.ButtonRole.AcceptRole)
+        cancel = buttons.addButton(tr("C&ancel"), QDialogButtonBox.ButtonRole.RejectRole)
         agree.setObjectName("packAgree")
         agree.setProperty("kind", "first")
         cancel.setObjectName("packCancel")

@@ -17,6 +17,7 @@ from ui import look
 from ui.deeds import Deed, Doing
 from ui.desk import Desk
 from ui.jobs import Job, Lane
+from ui.language import tr
 from ui.reports.behind_part import BehindPart
 from ui.reports.report_part import ReportPart
 from ui.reports.saving import Saving, Wish
@@ -106,7 +107,7 @@ class ReportsPage(Page):
         if self._job is not None:
             self._job.stop()
             self._job.cancel()
-        self._working.begin("Adding up")
+        self._working.begin(tr("Adding up"))
         self._late.start()
         self._job = self.desk.ask_long(
             lambda app, line: performance(app, period, by, watch=line.watch),
@@ -132,7 +133,7 @@ class ReportsPage(Page):
         self._over()
         self._show_part(0)
         if isinstance(error, Stopped):
-            self.desk.said.emit("Stopped. Choose a shorter period, or show it again.")
+            self.desk.said.emit(tr("Stopped. Choose a shorter period, or show it again."))
         else:
             self.desk.jobs.refused.emit(error)
 
@@ -184,7 +185,7 @@ class ReportsPage(Page):
             return save_table(app, report.table, file, form, draw=draw_table, again=True)
 
         name = f"performance-{report.by.value}-{report.period.first}-to-{report.period.last}"
-        self._saving.ask(Wish(title="Save the report", name=name, write=write, forms=_with_first(first)))
+        self._saving.ask(Wish(title=tr("Save the report"), name=name, write=write, forms=_with_first(first)))
 
     def _export_behind(self, first: Form = Form.CSV) -> None:
         report, asked = self._report, self._behind.asked
@@ -198,7 +199,7 @@ class ReportsPage(Page):
 
             return save_behind(app, asked, title, file, form, draw=draw_table, again=True, watch=watch)
 
-        self._saving.ask(Wish(title="Save the list", name="enquiries", write=write, forms=_with_first(first)))
+        self._saving.ask(Wish(title=tr("Save the list"), name="enquiries", write=write, forms=_with_first(first)))
 
 
 def _with_first(first: Form) -> tuple[Form, ...]:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 from member_tracker.domain.report_table import ColumnKind, Table
 from member_tracker.services.reporting import Report
 from ui import look
+from ui.language import tr
 from ui.reports.choices import Choices
 from ui.reports.figures import FiguresView, Row, figure_columns
 from ui.table import Page, TableModel
@@ -16,7 +17,7 @@ from ui.widgets.parts import buddy, column, label
 
 _MOST_ROWS = 14
 _ANSWERED = 3
-_HINT = "Enter on a figure lists the enquiries behind it. The bars below follow the column you are in."
+_HINT = tr("Enter on a figure lists the enquiries behind it. The bars below follow the column you are in.")
 
 
 class ReportPart(QFrame):
@@ -30,7 +31,7 @@ class ReportPart(QFrame):
         self._table: Table | None = None
         self._model: TableModel[Row] | None = None
         self.choices = Choices()
-        self.view = FiguresView("reportTable", "Figures")
+        self.view = FiguresView("reportTable", tr("Figures"))
         self._title = label(name="reportTitle", kind="heading")
         self._notes = label(name="reportNotes", kind="quiet")
         self._bars_title = label(name="reportBarsTitle", kind="strong")
@@ -48,7 +49,7 @@ class ReportPart(QFrame):
         self._figures.setLayout(
             column(
                 self._notes,
-                buddy("Figu&res", self.view, kind="strong"),
+                buddy(tr("Figu&res"), self.view, kind="strong"),
                 self.view,
                 self._hint,
                 self._bars_title,
@@ -57,7 +58,7 @@ class ReportPart(QFrame):
                 gap=look.GAP,
             )
         )
-        heading = label("Reports", name="reportsHeading", kind="title")
+        heading = label(tr("Reports"), name="reportsHeading", kind="title")
         self.setLayout(column(heading, self.choices, self._title, self._empty, self._figures, None, gap=look.GAP))
         self._figures.hide()
         self._title.hide()
@@ -72,7 +73,9 @@ class ReportPart(QFrame):
         self._footers.setText("\n".join(table.footers))
         self._empty.setVisible(report.is_empty)
         self._empty.setText(
-            f"No enquiry was received in {report.period.words}.\nChoose another period, or log one with Ctrl+N."
+            tr("No enquiry was received in {period}.\nChoose another period, or log one with Ctrl+N.").format(
+                period=report.period.words
+            )
         )
         self._title.setVisible(not report.is_empty)
         self._figures.setVisible(not report.is_empty)

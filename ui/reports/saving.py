@@ -14,6 +14,7 @@ from member_tracker.services.exporting_tables import Form, Saved
 from ui import look
 from ui.desk import Desk
 from ui.jobs import Job
+from ui.language import tr
 from ui.widgets.announce import announce
 from ui.widgets.parts import column
 from ui.widgets.working import Working
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
 
 _PATIENCE_MS = 700
 _FILTERS = {
-    Form.CSV: "CSV for any spreadsheet (*.csv)",
-    Form.XLSX: "Workbook (*.xlsx)",
-    Form.PDF: "PDF to print or send (*.pdf)",
+    Form.CSV: tr("CSV for any spreadsheet (*.csv)"),
+    Form.XLSX: tr("Workbook (*.xlsx)"),
+    Form.PDF: tr("PDF to print or send (*.pdf)"),
 }
 Write = Callable[["App", Path, Form, Watch], Saved]
 
@@ -69,14 +70,14 @@ class Saving(QObject):
 
         def done(saved: Saved) -> None:
             box.over()
-            words = f"Saved {saved.file.name}."
+            words = tr("Saved {file}.").format(file=saved.file.name)
             self._desk.said.emit(words)
             announce(self._owner, words)
 
         def failed(error: TrackerError) -> None:
             box.over()
             if isinstance(error, Stopped):
-                self._desk.said.emit("Stopped. Nothing was written.")
+                self._desk.said.emit(tr("Stopped. Nothing was written."))
             else:
                 self._desk.jobs.refused.emit(error)
 
@@ -87,7 +88,7 @@ class Saving(QObject):
             done=done,
             failed=failed,
         )
-        box.begin(f"Writing {file.name}", job)
+        box.begin(tr("Writing {file}").format(file=file.name), job)
         return job
 
 
@@ -97,7 +98,7 @@ class _Box(QDialog):
     def __init__(self, owner: QWidget) -> None:
         super().__init__(owner.window())
         self.setObjectName("savingBox")
-        self.setWindowTitle("Saving")
+        self.setWindowTitle(tr("Saving"))
         self.setModal(False)
         self._job: Job | None = None
         self.working = Working("saving")

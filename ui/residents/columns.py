@@ -6,6 +6,7 @@ from datetime import date
 
 from member_tracker.domain.dates import local_date
 from member_tracker.services.residents import ResidentRow, Word
+from ui.language import tr
 from ui.table import Column
 from ui.words import short_day
 
@@ -35,22 +36,28 @@ def resident_columns() -> tuple[Column[ResidentRow], ...]:
     """Who, where, and how many of their enquiries are open."""
 
     def spoken(row: ResidentRow) -> str:
-        open_ones = f", {row.open_enquiries} open" if row.open_enquiries else ""
-        return f"{row.name}{open_ones}, {(row.address or 'no address').replace(chr(10), ', ')}"
+        address = (row.address or tr("no address")).replace("\n", ", ")
+        return (
+            tr("{row}, {open_enquiries} open, {address}").format(
+                row=row.name, open_enquiries=row.open_enquiries, address=address
+            )
+            if row.open_enquiries
+            else f"{row.name}, {address}"
+        )
 
     return (
-        Column(heading="Name", words=lambda row: row.name, spoken=spoken),
-        Column(heading="Address", words=lambda row: (row.address or "").replace("\n", ", ")),
-        Column(heading="Open", words=lambda row: str(row.open_enquiries) if row.open_enquiries else ""),
+        Column(heading=tr("Name"), words=lambda row: row.name, spoken=spoken),
+        Column(heading=tr("Address"), words=lambda row: (row.address or "").replace("\n", ", ")),
+        Column(heading=tr("Open"), words=lambda row: str(row.open_enquiries) if row.open_enquiries else ""),
     )
 
 
 def word_columns(today: Callable[[], date]) -> tuple[Column[Word], ...]:
     """When, what, and about what."""
     return (
-        Column(heading="When", words=lambda word: short_day(local_date(word.at), today())),
-        Column(heading="What", words=lambda word: word.what),
-        Column(heading="About", words=lambda word: word.about),
+        Column(heading=tr("When"), words=lambda word: short_day(local_date(word.at), today())),
+        Column(heading=tr("What"), words=lambda word: word.what),
+        Column(heading=tr("About"), words=lambda word: word.about),
     )
 
 
@@ -59,15 +66,18 @@ def side_columns() -> tuple[Column[SideBySide], ...]:
 
     def stands(row: SideBySide) -> str:
         if not row.differs:
-            return "the same" if row.mine else ""
-        return f"{'the other' if row.takes_theirs else 'this'}: {row.stands or 'nothing'}"
+            return tr("the same") if row.mine else ""
+        return f"{tr('the other') if row.takes_theirs else tr('this')}: {row.stands or tr('nothing')}"
 
     def spoken(row: SideBySide) -> str:
-        return f"{row.what}: this record {row.mine or 'nothing'}, the other {row.theirs or 'nothing'}, {stands(row)}"
+        mine, theirs = row.mine or tr("nothing"), row.theirs or tr("nothing")
+        return tr("{what}: this record {mine}, the other {theirs}, {stands}").format(
+            what=row.what, mine=mine, theirs=theirs, stands=stands(row)
+        )
 
     return (
-        Column(heading="What", words=lambda row: row.what, spoken=spoken),
-        Column(heading="This record", words=lambda row: row.mine),
-        Column(heading="The other record", words=lambda row: row.theirs),
-        Column(heading="What will stand", words=stands),
+        Column(heading=tr("What"), words=lambda row: row.what, spoken=spoken),
+        Column(heading=tr("This record"), words=lambda row: row.mine),
+        Column(heading=tr("The other record"), words=lambda row: row.theirs),
+        Column(heading=tr("What will stand"), words=stands),
     )

@@ -10,6 +10,7 @@ from member_tracker.services.lists import EnquiryRow
 from member_tracker.services.residents import ResidentView, Word, confirmed_words
 from ui import look
 from ui.enquiries.columns import about_column, due_column, status_column
+from ui.language import tr, tr_count
 from ui.residents.columns import word_columns
 from ui.residents.words import FIELDS, one_line, shown
 from ui.table import Page, TableModel
@@ -42,7 +43,7 @@ class ResidentDetail(QFrame):
         super().__init__()
         self.setObjectName("residentDetail")
         self._view: ResidentView | None = None
-        self._back = button("Sho&w the list", self.left.emit, name="residentBack", icon="back")
+        self._back = button(tr("Sho&w the list"), self.left.emit, name="residentBack", icon="back")
         self._name = label(name="residentName", kind="title")
         self._who = label(name="residentWho", kind="quiet")
         self._said = label(name="residentSaid", kind="strong")
@@ -52,16 +53,19 @@ class ResidentDetail(QFrame):
         self._alike = label(name="residentAlike")
         self._apart = label(name="residentAbsorbed")
         self._enquiries: TableModel[EnquiryRow] = TableModel((due_column(today), about_column(), status_column()), self)
-        self._enquiry_view = RowsView("residentEnquiries", "Their enquiries", quiet=True)
+        self._enquiry_view = RowsView("residentEnquiries", tr("Their enquiries"), quiet=True)
         self._words: TableModel[Word] = TableModel(word_columns(today), self)
-        self._word_view = RowsView("residentWords", "What was said and written", quiet=True)
-        self._no_enquiries = label("There are none yet.", name="residentNoEnquiries", kind="quiet")
-        self._no_words = label("Nothing yet.", name="residentNoWords", kind="quiet")
+        self._word_view = RowsView("residentWords", tr("What was said and written"), quiet=True)
+        self._no_enquiries = label(tr("There are none yet."), name="residentNoEnquiries", kind="quiet")
+        self._no_words = label(tr("Nothing yet."), name="residentNoWords", kind="quiet")
         self._confirm = button(
-            "&Confirmed today", self.confirm_wanted.emit, name="confirmResident", tip="These details are right today"
+            tr("&Confirmed today"),
+            self.confirm_wanted.emit,
+            name="confirmResident",
+            tip=tr("These details are right today"),
         )
-        self._log = button("Log for &them…", self.log_wanted.emit, name="logForResident", kind="first", icon="log")
-        self._delete = button("&Delete", self.delete_wanted.emit, name="deleteResident")
+        self._log = button(tr("Log for &them…"), self.log_wanted.emit, name="logForResident", kind="first", icon="log")
+        self._delete = button(tr("&Delete"), self.delete_wanted.emit, name="deleteResident")
         self._lay_out()
         self._connect()
 
@@ -70,10 +74,14 @@ class ResidentDetail(QFrame):
         self._enquiry_view.setIconSize(QSize(18, 18))
         self._word_view.show_model(self._words, (16, 27, 0))
         self._back_row = _line(self._back)
-        self._alike_box = _hint("residentAlikeBox", self._alike, "C&ompare them…", self._compare, "compareResidents")
-        self._apart_box = _hint("residentAbsorbedBox", self._apart, "Ta&ke it out again", self._take_apart, "unmerge")
-        edit = button("Ch&ange details…", self.edit_wanted.emit, name="editResident")
-        merge = button("&Merge…", self.merge_wanted.emit, name="mergeResident", tip="Two records of one person")
+        self._alike_box = _hint(
+            "residentAlikeBox", self._alike, tr("C&ompare them…"), self._compare, "compareResidents"
+        )
+        self._apart_box = _hint(
+            "residentAbsorbedBox", self._apart, tr("Ta&ke it out again"), self._take_apart, "unmerge"
+        )
+        edit = button(tr("Ch&ange details…"), self.edit_wanted.emit, name="editResident")
+        merge = button(tr("&Merge…"), self.merge_wanted.emit, name="mergeResident", tip=tr("Two records of one person"))
         inside = QFrame()
         inside.setObjectName("residentWhole")
         inside.setLayout(
@@ -85,12 +93,12 @@ class ResidentDetail(QFrame):
                 self._alike_box,
                 self._card(),
                 row(self._log, edit, merge, self._delete, None),
-                label("Consent", name="residentConsentHeading", kind="heading"),
+                label(tr("Consent"), name="residentConsentHeading", kind="heading"),
                 self._consent,
-                buddy("Their en&quiries", self._enquiry_view, kind="heading"),
+                buddy(tr("Their en&quiries"), self._enquiry_view, kind="heading"),
                 self._no_enquiries,
                 self._enquiry_view,
-                buddy("What was &said and written", self._word_view, kind="heading"),
+                buddy(tr("What was &said and written"), self._word_view, kind="heading"),
                 self._no_words,
                 self._word_view,
                 self._apart_box,
@@ -138,14 +146,16 @@ class ResidentDetail(QFrame):
         self._view = view
         resident = view.resident
         self._name.setText(resident.name)
-        self._who.setText(f"{resident.kind.words} · in the casework of {view.councillor}")
+        self._who.setText(
+            tr("{kind} · in the casework of {councillor}").format(kind=resident.kind.words, councillor=view.councillor)
+        )
         for name, value in self._values.items():
-            value.setText(shown(resident, name) or "not known")
+            value.setText(shown(resident, name) or tr("not known"))
         self._confirmed.setText(confirmed_words(resident.confirmed_on))
         self._consent.setText(view.consent)
         self._show_alike(view)
         self._delete.setEnabled(not view.enquiries)
-        self._delete.setToolTip("Somebody with enquiries is not deleted" if view.enquiries else "")
+        self._delete.setToolTip(tr("Somebody with enquiries is not deleted") if view.enquiries else "")
         _fill(self._enquiries, self._enquiry_view, self._no_enquiries, view.enquiries)
         _fill(self._words, self._word_view, self._no_words, view.words)
 
@@ -159,12 +169,19 @@ class ResidentDetail(QFrame):
     def _show_alike(self, view: ResidentView) -> None:
         self._alike_box.setVisible(bool(view.alike))
         if view.alike:
-            more = f" There are {len(view.alike) - 1} more." if len(view.alike) > 1 else ""
+            others = len(view.alike) - 1
+            more = tr_count(" There is {n} more.", " There are {n} more.", others).format(n=others)
             first = view.alike[0]
-            self._alike.setText(f"This may be the same person: {one_line(first.resident)} ({first.why}).{more}")
+            self._alike.setText(
+                tr("This may be the same person: {resident} ({why}).{more}").format(
+                    resident=one_line(first.resident), why=first.why, more=more if others else ""
+                )
+            )
         self._apart_box.setVisible(bool(view.absorbed))
         if view.absorbed:
-            self._apart.setText(f"Another record was merged into this one: {one_line(view.absorbed[-1])}.")
+            self._apart.setText(
+                tr("Another record was merged into this one: {absorbed}.").format(absorbed=one_line(view.absorbed[-1]))
+            )
 
     def _compare(self) -> None:
         if self._view is not None and self._view.alike:

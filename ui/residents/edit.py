@@ -9,6 +9,7 @@ from member_tracker.domain.errors import TrackerError
 from member_tracker.domain.people import Resident
 from member_tracker.domain.vocabulary import Channel, ResidentKind
 from ui import look
+from ui.language import tr
 from ui.residents.words import USUAL_NEEDS
 from ui.widgets.error_summary import ErrorSummary, Wrong
 from ui.widgets.parts import buddy, button, column, combo, label, line, row
@@ -33,8 +34,8 @@ class EditForm(QFrame):
         self.phone = line("residentPhoneField", "01632 960101")
         self.email = line("residentEmailField", "name@example.org")
         self.channel = combo("residentChannelField")
-        self.language = line("residentLanguageField", "Only where it is not English")
-        self.needs = line("residentNeedsField", "Large print, an interpreter, somebody with them")
+        self.language = line("residentLanguageField", tr("Only where it is not English"))
+        self.needs = line("residentNeedsField", tr("Large print, an interpreter, somebody with them"))
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -43,7 +44,7 @@ class EditForm(QFrame):
         self.address.setFixedHeight(self.address.fontMetrics().height() * _ADDRESS_LINES + look.ROOM)
         for kind in ResidentKind:
             self.kind.addItem(kind.words, kind.value)
-        self.channel.addItem("Any way", "")
+        self.channel.addItem(tr("Any way"), "")
         for channel in Channel:
             self.channel.addItem(channel.words, channel.value)
         completer = QCompleter(list(USUAL_NEEDS), self.needs)
@@ -54,25 +55,25 @@ class EditForm(QFrame):
         form.setHorizontalSpacing(look.ROOM)
         for words, field in self._lines():
             form.addRow(buddy(words, field), field)
-        save = button("&Save", self._save, name="saveResident", kind="first", tip="Ctrl+S")
-        stop = button("Sto&p without saving", self.left.emit, name="stopResident", kind="link", tip="Esc")
+        save = button(tr("&Save"), self._save, name="saveResident", kind="first", tip="Ctrl+S")
+        stop = button(tr("Sto&p without saving"), self.left.emit, name="stopResident", kind="link", tip="Esc")
         inside = QFrame()
         inside.setObjectName("residentFormInside")
         inside.setMaximumWidth(look.FORM_WIDTH)
-        title = label("Change a resident's details", name="residentFormTitle", kind="title")
+        title = label(tr("Change a resident's details"), name="residentFormTitle", kind="title")
         inside.setLayout(column(title, self._summary, form, row(save, stop, None), None, gap=look.ROOM))
         self.setLayout(column(Scrolled(inside)))
 
     def _lines(self) -> tuple[tuple[str, QWidget], ...]:
         return (
-            ("N&ame", self.name),
-            ("&Kind", self.kind),
-            ("A&ddress", self.address),
-            ("&Telephone", self.phone),
-            ("E&mail", self.email),
-            ("Prefers to be reached b&y", self.channel),
-            ("Lang&uage", self.language),
-            ("Needs, s&o that they can read or hear us", self.needs),
+            (tr("N&ame"), self.name),
+            (tr("&Kind"), self.kind),
+            (tr("A&ddress"), self.address),
+            (tr("&Telephone"), self.phone),
+            (tr("E&mail"), self.email),
+            (tr("Prefers to be reached b&y"), self.channel),
+            (tr("Lang&uage"), self.language),
+            (tr("Needs, s&o that they can read or hear us"), self.needs),
         )
 
     @property

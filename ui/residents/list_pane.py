@@ -7,6 +7,7 @@ from member_tracker.services.residents import ResidentPage, ResidentRow, residen
 from ui import look
 from ui.desk import Desk
 from ui.jobs import Job
+from ui.language import tr
 from ui.residents.columns import resident_columns
 from ui.table import Page, TableModel
 from ui.widgets.announce import announce
@@ -15,8 +16,8 @@ from ui.widgets.rows_view import RowsView
 
 _TYPING_MS = 60
 _SETTLE_MS = 120
-_CHOOSE_OTHER = "Choose the other record of the same person in this list and press Enter, or Esc to leave it."
-_NOBODY = "There are no residents yet.\nSomebody is added here when you log the first enquiry for them (Ctrl+N)."
+_CHOOSE_OTHER = tr("Choose the other record of the same person in this list and press Enter, or Esc to leave it.")
+_NOBODY = tr("There are no residents yet.\nSomebody is added here when you log the first enquiry for them (Ctrl+N).")
 
 
 class ResidentList(QFrame):
@@ -37,7 +38,7 @@ class ResidentList(QFrame):
         self._open_id: str | None = None
         self.box = QLineEdit()
         self._model: TableModel[ResidentRow] = TableModel(resident_columns(), self)
-        self.view = RowsView("residentList", "Residents")
+        self.view = RowsView("residentList", tr("Residents"))
         self._note = label(name="residentListNote", kind="quiet")
         self._other = frame("hint", name="chooseOtherBox")
         self._typing = _timer(self, _TYPING_MS)
@@ -47,13 +48,13 @@ class ResidentList(QFrame):
 
     def _lay_out(self) -> None:
         self.box.setObjectName("residentFind")
-        self.box.setPlaceholderText("Name, street, telephone number or email")
+        self.box.setPlaceholderText(tr("Name, street, telephone number or email"))
         self.box.setClearButtonEnabled(True)
         self.view.show_model(self._model, (21, 0, 8))
         self._other.setLayout(column(label(_CHOOSE_OTHER, name="chooseOther"), margin=look.GAP))
         self._other.hide()
-        heading = buddy("&Residents", self.view, kind="heading")
-        title = buddy("Fi&nd a resident", self.box, kind="title")
+        heading = buddy(tr("&Residents"), self.view, kind="heading")
+        title = buddy(tr("Fi&nd a resident"), self.box, kind="title")
         layout = column(title, self.box, self._other, heading, self.view, self._note)
         layout.setStretch(4, 1)
         layout.setStretch(5, 1)
@@ -151,10 +152,10 @@ class ResidentList(QFrame):
 
 def _note(page: ResidentPage, find: str) -> str:
     if page.more_found:
-        return "More fit than are shown here. Type more of the name, the street or the number."
+        return tr("More fit than are shown here. Type more of the name, the street or the number.")
     if page.rows:
         return ""
-    return f"Nobody was found for “{find}”.\nTry fewer words." if find else _NOBODY
+    return tr("Nobody was found for “{find}”.\nTry fewer words.").format(find=find) if find else _NOBODY
 
 
 def _timer(parent: QFrame, milliseconds: int) -> QTimer:

@@ -10,6 +10,7 @@ from member_tracker.domain.resident_merge import ContactDetails
 from member_tracker.domain.values import with_fields
 from member_tracker.services.residents import ResidentView, details_of
 from ui import look
+from ui.language import tr, tr_count
 from ui.residents.columns import SideBySide, side_columns
 from ui.residents.words import FIELDS, shown
 from ui.table import Page, TableModel
@@ -18,7 +19,7 @@ from ui.widgets.parts import buddy, button, column, label, row
 from ui.widgets.rows_view import RowsView
 from ui.widgets.scrolled import Scrolled
 
-_WHY = (
+_WHY = tr(
     "Enter on a line takes the other value. All enquiries go over to this record. Where the two agreed to different "
     "things, the narrower consent stands. It can be undone."
 )
@@ -36,24 +37,24 @@ class MergeForm(QFrame):
         self._mine: Resident | None = None
         self._theirs: Resident | None = None
         self._rows: tuple[SideBySide, ...] = ()
-        self._title = label("Are these the same person?", name="mergeTitle", kind="title")
+        self._title = label(tr("Are these the same person?"), name="mergeTitle", kind="title")
         self._moving = label(name="mergeMoving")
         self._model: TableModel[SideBySide] = TableModel(side_columns(), self)
-        self.view = RowsView("mergeFields", "Both records, field by field", wrap=True)
+        self.view = RowsView("mergeFields", tr("Both records, field by field"), wrap=True)
         self._lay_out()
         self.view.row_chosen.connect(self._turn)
 
     def _lay_out(self) -> None:
         self.view.show_model(self._model, (14, 0, 0, 0))
-        merge = button("&Merge them", self._merge, name="mergeNow", kind="first")
-        stop = button("&Keep them apart", self.left.emit, name="mergeStop", tip="Esc")
+        merge = button(tr("&Merge them"), self._merge, name="mergeNow", kind="first")
+        stop = button(tr("&Keep them apart"), self.left.emit, name="mergeStop", tip="Esc")
         inside = QFrame()
         inside.setObjectName("mergeInside")
         inside.setLayout(
             column(
                 self._title,
                 self._moving,
-                buddy("&Both records, field by field", self.view, kind="heading"),
+                buddy(tr("&Both records, field by field"), self.view, kind="heading"),
                 self.view,
                 label(_WHY, name="mergeWhy", kind="quiet"),
                 row(merge, stop, None),
@@ -77,8 +78,8 @@ class MergeForm(QFrame):
         """Show both; what only one of them knows stands, and else what was confirmed later."""
         self._mine, self._theirs = mine.resident, theirs.resident
         count = len(theirs.enquiries)
-        moving = "One enquiry goes" if count == 1 else f"{count or 'No'} enquiries go"
-        self._moving.setText(f"{moving} over to this record.")
+        moving = tr_count("One enquiry goes over to this record.", "{n} enquiries go over to this record.", count)
+        self._moving.setText(moving.format(n=count) if count else tr("No enquiries go over to this record."))
         newer = (theirs.resident.confirmed_on or mine.resident.confirmed_on) != mine.resident.confirmed_on and (
             mine.resident.confirmed_on is None
             or (theirs.resident.confirmed_on is not None and theirs.resident.confirmed_on > mine.resident.confirmed_on)
@@ -95,7 +96,7 @@ class MergeForm(QFrame):
             self._rows = (*self._rows[:number], turned, *self._rows[number + 1 :])
             self._show()
             self.view.go_to(number)
-            announce(self, f"{turned.what}: {turned.stands or 'nothing'}")
+            announce(self, f"{turned.what}: {turned.stands or tr('nothing')}")
 
     def _show(self) -> None:
         self._model.show([Page(rows=self._rows)])

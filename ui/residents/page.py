@@ -26,6 +26,7 @@ from ui import look
 from ui.deeds import Deed, Doing
 from ui.desk import Desk
 from ui.jobs import Job
+from ui.language import tr
 from ui.residents.detail import ResidentDetail
 from ui.residents.edit import EditForm
 from ui.residents.list_pane import ResidentList
@@ -55,7 +56,7 @@ class ResidentsPage(Page):
         self._detail = ResidentDetail(lambda: local_date(desk.now()))
         self._form = EditForm()
         self._merge = MergeForm()
-        self._nothing = label("Choose a resident in the list to see them whole.", name="residentNone", kind="quiet")
+        self._nothing = label(tr("Choose a resident in the list to see them whole."), name="residentNone", kind="quiet")
         self._right = QStackedLayout()
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._lay_out()
@@ -233,7 +234,7 @@ class ResidentsPage(Page):
                 self._undo = None if what.deed is None else _undoing(what)
             else:
                 self._undo = undo
-            can_undo = " Ctrl+Z undoes it." if self._undo is not None else ""
+            can_undo = tr(" Ctrl+Z undoes it.") if self._undo is not None else ""
             self._show_detail(said + can_undo)
             self.refresh()
 
@@ -243,12 +244,12 @@ class ResidentsPage(Page):
     def _undo_last(self) -> None:
         undo = self._undo
         if undo is not None:
-            self._do(undo, "Undone.")
+            self._do(undo, tr("Undone."))
 
     def _confirm(self) -> None:
         resident = self._resident
         if resident is not None:
-            self._do(lambda app: confirm_today(app, resident.id), "Confirmed today.")
+            self._do(lambda app: confirm_today(app, resident.id), tr("Confirmed today."))
 
     def _edit(self) -> None:
         resident = self._resident
@@ -260,7 +261,7 @@ class ResidentsPage(Page):
     def _save(self, said: dict[str, str]) -> None:
         resident = self._resident
         if resident is not None:
-            self._do(lambda app: edit_resident(app, resident.id, said), "Saved.")
+            self._do(lambda app: edit_resident(app, resident.id, said), tr("Saved."))
 
     def _delete(self) -> None:
         resident = self._resident
@@ -270,7 +271,7 @@ class ResidentsPage(Page):
         def bring_back(app: "App") -> object:
             return put_back(app, RecordKind.RESIDENT, resident.id)
 
-        said = "Deleted. It is among the recently deleted for 30 days."
+        said = tr("Deleted. It is among the recently deleted for 30 days.")
         self._do(lambda app: delete_resident(app, resident.id), said, bring_back)
 
     # --- two records --------------------------------------------------------------------------------------------------
@@ -304,11 +305,11 @@ class ResidentsPage(Page):
         def apart(app: "App") -> object:
             return unmerge_resident(app, other_id)
 
-        self._do(lambda app: merge_residents(app, keep_id, other_id, chosen), "The two are one record now.", apart)
+        self._do(lambda app: merge_residents(app, keep_id, other_id, chosen), tr("The two are one record now."), apart)
 
     def _take_apart(self, absorbed_id: str) -> None:
         other = ResidentId(absorbed_id)
-        self._do(lambda app: unmerge_resident(app, other), "They are two records again.")
+        self._do(lambda app: unmerge_resident(app, other), tr("They are two records again."))
 
 
 def _undoing(saved: Saved) -> "Callable[[App], object]":

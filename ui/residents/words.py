@@ -3,27 +3,28 @@
 from collections.abc import Mapping
 
 from member_tracker.domain.people import Resident
+from ui.language import tr
 
 FIELDS: Mapping[str, str] = {
-    "name": "Name",
-    "kind": "Kind",
-    "address": "Address",
-    "phone": "Telephone",
-    "email": "Email",
-    "preferred_channel": "Prefers",
-    "language": "Language",
-    "communication_needs": "Needs",
+    "name": tr("Name"),
+    "kind": tr("Kind"),
+    "address": tr("Address"),
+    "phone": tr("Telephone"),
+    "email": tr("Email"),
+    "preferred_channel": tr("Prefers"),
+    "language": tr("Language"),
+    "communication_needs": tr("Needs"),
 }
 """The fields of a resident in the order they are shown, with the words beside them."""
 
 USUAL_NEEDS = (
-    "Large print",
-    "Braille",
-    "Audio",
-    "Easy read",
-    "British Sign Language interpreter",
-    "Text relay",
-    "Somebody with them",
+    tr("Large print"),
+    tr("Braille"),
+    tr("Audio"),
+    tr("Easy read"),
+    tr("British Sign Language interpreter"),
+    tr("Text relay"),
+    tr("Somebody with them"),
 )
 
 

@@ -11,6 +11,7 @@ from member_tracker.services.office_records import Kept, Row, Rows
 from member_tracker.services.service_areas import AreaSaid, keep_office_area, office_areas, undo_office_area
 from member_tracker.services.setup import UnusableAddress
 from ui.desk import Desk
+from ui.language import tr
 from ui.settings.records import RecordsPage, Words
 from ui.table import Column
 from ui.widgets.parts import buddy, label
@@ -18,7 +19,7 @@ from ui.widgets.parts import buddy, label
 if TYPE_CHECKING:
     from member_tracker.app import App
 
-_HOW = "One address a line; mail about an enquiry goes to all of them."
+_HOW = tr("One address a line; mail about an enquiry goes to all of them.")
 _MADE_UP = "example.org"
 
 
@@ -28,15 +29,17 @@ class AreasPage(RecordsPage[AreaSaid]):
     kinds = (RecordKind.SERVICE_AREA, RecordKind.COUNCIL)
     words = Words(
         name="area",
-        title="Service areas",
-        why="Where enquiries go, and the addresses mail about them goes to. Whoever shares this casework has the same. "
-        "An enquiry stays with its service area, whatever that is called later.",
-        rows="Servi&ce areas",
-        a_new="A new service area",
-        retire="&Retire it",
-        retired="“{}” is retired: it takes no mail.",
-        bring_back="B&ring it back",
-        brought_back="“{}” takes mail again.",
+        title=tr("Service areas"),
+        why=tr(
+            "Where enquiries go, and the addresses mail about them goes to. Whoever shares this casework has the same. "
+            "An enquiry stays with its service area, whatever that is called later."
+        ),
+        rows=tr("Servi&ce areas"),
+        a_new=tr("A new service area"),
+        retire=tr("&Retire it"),
+        retired=tr("“{}” is retired: it takes no mail."),
+        bring_back=tr("B&ring it back"),
+        brought_back=tr("“{}” takes mail again."),
     )
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
@@ -50,11 +53,11 @@ class AreasPage(RecordsPage[AreaSaid]):
     def fill_form(self, form: QFormLayout) -> None:
         """The fields of a service area."""
         for field, name, text in (
-            (self._name, "Name", "&Name"),
-            (self._addresses, "Addresses", "&Mail goes to"),
-            (self._directorate, "Directorate", "&Directorate"),
-            (self._head, "Head", "Head &of service"),
-            (self._number, "Number", "Direct &telephone number"),
+            (self._name, "name", tr("&Name")),
+            (self._addresses, "addresses", tr("&Mail goes to")),
+            (self._directorate, "directorate", tr("&Directorate")),
+            (self._head, "head", tr("Head &of service")),
+            (self._number, "number", tr("Direct &telephone number")),
         ):
             self.field(field, name)
             form.addRow(buddy(text, field), field)
@@ -108,15 +111,17 @@ class AreasPage(RecordsPage[AreaSaid]):
     def note(self, rows: Rows[AreaSaid]) -> str:
         """Who may not change them, and which of them still have the addresses they came with."""
         made_up = [row.said.name for row in rows.rows if not row.said.retired and _is_made_up(row.said)]
-        sorry = f"No mail arrives yet at the addresses ({_MADE_UP}) of: {', '.join(made_up)}. They are made up."
+        sorry = tr("No mail arrives yet at the addresses ({made_up}) of: {made_up_2}. They are made up.").format(
+            made_up=_MADE_UP, made_up_2=", ".join(made_up)
+        )
         return " ".join(filter(None, (rows.not_allowed, sorry if made_up and not self.desk.is_practice else "")))
 
     def columns(self) -> tuple[Column[Row[AreaSaid]], ...]:
         """Name, addresses, and whether it is in use."""
         return (
-            Column(heading="Service area", words=lambda row: row.said.name, spoken=_spoken),
-            Column(heading="Mail goes to", words=lambda row: _addresses(row.said)),
-            Column(heading="State", words=lambda row: _state(row.said)),
+            Column(heading=tr("Service area"), words=lambda row: row.said.name, spoken=_spoken),
+            Column(heading=tr("Mail goes to"), words=lambda row: _addresses(row.said)),
+            Column(heading=tr("State"), words=lambda row: _state(row.said)),
         )
 
     def widths(self) -> tuple[int, ...]:
@@ -129,12 +134,14 @@ def _is_made_up(said: AreaSaid) -> bool:
 
 
 def _addresses(said: AreaSaid) -> str:
-    return ", ".join(said.addresses) or "No address yet: nothing can be sent there"
+    return ", ".join(said.addresses) or tr("No address yet: nothing can be sent there")
 
 
 def _state(said: AreaSaid) -> str:
-    return "Retired" if said.retired else "In use"
+    return tr("Retired") if said.retired else tr("In use")
 
 
 def _spoken(row: Row[AreaSaid]) -> str:
-    return f"{row.said.name}, {_state(row.said).lower()}, mail goes to {_addresses(row.said)}"
+    return tr("{said}, {state}, mail goes to {addresses}").format(
+        said=row.said.name, state=_state(row.said).lower(), addresses=_addresses(row.said)
+    )

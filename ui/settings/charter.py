@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 from member_tracker.domain.change import RecordKind
 from member_tracker.services.charter_ledger import CharterPage, Promise, charters_here
 from ui.desk import Desk
+from ui.language import tr
 from ui.table import Column, TableModel
 from ui.table import Page as RowsPage
 from ui.widgets.page import Page
@@ -18,11 +19,11 @@ from ui.widgets.scrolled import Scrolled
 
 _MOST_SETS, _MOST_PROMISES = 5, 12
 _FILE = re.compile(r"\b\w+\.txt,? ")
-_WHY = (
+_WHY = tr(
     "An enquiry is judged by the set in force on the day it came in. Each figure is as the council published it; it is "
     "not changed here."
 )
-_EMPTY = "No charter of your council is known here.\nEnquiries are kept without due dates until one is."
+_EMPTY = tr("No charter of your council is known here.\nEnquiries are kept without due dates until one is.")
 
 
 class CharterSettings(Page):
@@ -33,10 +34,10 @@ class CharterSettings(Page):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, "charterPage", parent)
         self._sets: TableModel[CharterPage] = TableModel(_set_columns(), self)
-        self._view = RowsView("charterSets", "Sets of standards", wrap=True)
+        self._view = RowsView("charterSets", tr("Sets of standards"), wrap=True)
         self._promises: TableModel[Promise] = TableModel(_promise_columns(), self)
-        self._ledger = RowsView("charterPromises", "Promises", quiet=True, wrap=True)
-        self._heading = buddy("&Promises", self._ledger, kind="heading")
+        self._ledger = RowsView("charterPromises", tr("Promises"), quiet=True, wrap=True)
+        self._heading = buddy(tr("&Promises"), self._ledger, kind="heading")
         self._empty = label(_EMPTY, name="charterEmpty", kind="quiet")
         self._lay_out()
         self._view.row_current.connect(self._choose)
@@ -44,15 +45,15 @@ class CharterSettings(Page):
     def _lay_out(self) -> None:
         self._view.show_model(self._sets, (0, 47, 14))
         self._ledger.show_model(self._promises, (0, 21, 21, 0))
-        back = button("&Back", self.left.emit, name="charterBack", tip="Esc")
+        back = button(tr("&Back"), self.left.emit, name="charterBack", tip="Esc")
         inside = QFrame()
         inside.setObjectName("charter")
         inside.setLayout(
             column(
-                label("Charter", name="charterTitle", kind="title"),
+                label(tr("Charter"), name="charterTitle", kind="title"),
                 label(_WHY, name="charterWhy"),
                 self._empty,
-                buddy("&Sets of standards", self._view, kind="heading"),
+                buddy(tr("&Sets of standards"), self._view, kind="heading"),
                 self._view,
                 self._heading,
                 self._ledger,
@@ -88,7 +89,7 @@ class CharterSettings(Page):
     def _choose(self, number: int) -> None:
         chosen = self._sets.row(number)
         if chosen is not None:
-            self._heading.setText(f"&Promises of {chosen.title.replace('&', '&&')}")
+            self._heading.setText(tr("&Promises of {chosen}").format(chosen=chosen.title.replace("&", "&&")))
             self._promises.show([RowsPage(rows=chosen.promises)])
             if chosen.promises:
                 self._ledger.fit(_MOST_PROMISES)
@@ -97,22 +98,22 @@ class CharterSettings(Page):
 
 def _set_columns() -> tuple[Column[CharterPage], ...]:
     return (
-        Column(heading="Set", words=lambda page: page.title),
-        Column(heading="Counts", words=lambda page: page.dates),
-        Column(heading="Today", words=lambda page: "in force" if page.is_in_force else "not in force"),
+        Column(heading=tr("Set"), words=lambda page: page.title),
+        Column(heading=tr("Counts"), words=lambda page: page.dates),
+        Column(heading=tr("Today"), words=lambda page: tr("in force") if page.is_in_force else tr("not in force")),
     )
 
 
 def _promise_columns() -> tuple[Column[Promise], ...]:
     return (
-        Column(heading="Contact", words=lambda promise: promise.contact),
-        Column(heading="Acknowledged in", words=lambda promise: promise.acknowledge or "no standard"),
-        Column(heading="Answered in", words=lambda promise: promise.respond or "no standard"),
-        Column(heading="Where it is written", words=lambda promise: where_written(promise.source)),
+        Column(heading=tr("Contact"), words=lambda promise: promise.contact),
+        Column(heading=tr("Acknowledged in"), words=lambda promise: promise.acknowledge or tr("no standard")),
+        Column(heading=tr("Answered in"), words=lambda promise: promise.respond or tr("no standard")),
+        Column(heading=tr("Where it is written"), words=lambda promise: where_written(promise.source)),
     )
 
 
 def where_written(source: str) -> str:
     """The place in the council's document, without the name of the file that it was read from."""
-    place = _FILE.sub("", source).replace("para ", "paragraph ").replace("App. ", "appendix ")
+    place = _FILE.sub("", source).replace("para ", "paragraph ").replace(tr("App. "), "appendix ")
     return place[:1].upper() + place[1:]

@@ -15,6 +15,7 @@ from member_tracker.domain.working_time import ClosureDay
 from member_tracker.services.closing_days import Changes, add_closure_day, closure_days, would_change
 from ui import look
 from ui.desk import Desk
+from ui.language import tr, tr_count
 from ui.table import Column, TableModel
 from ui.table import Page as RowsPage
 from ui.typed_dates import typed_day
@@ -27,7 +28,7 @@ from ui.widgets.scrolled import Scrolled
 
 _TYPING_MS = 300
 _MOST_ROWS = 8
-_WHY = "Days the council is shut beside weekends and bank holidays. No working day is counted on them."
+_WHY = tr("Days the council is shut beside weekends and bank holidays. No working day is counted on them.")
 
 
 class ClosuresPage(Page):
@@ -39,10 +40,10 @@ class ClosuresPage(Page):
         super().__init__(desk, "closuresPage", parent)
         self._said = label(name="closureSaid", kind="strong")
         self._days: TableModel[ClosureDay] = TableModel(_day_columns(), self)
-        self._view = RowsView("closureDays", "Closure days", quiet=True, wrap=True)
-        self._nothing = label("There are none yet.", name="closuresEmpty", kind="quiet")
+        self._view = RowsView("closureDays", tr("Closure days"), quiet=True, wrap=True)
+        self._nothing = label(tr("There are none yet."), name="closuresEmpty", kind="quiet")
         self._changes: TableModel[WouldChange] = TableModel(_change_columns(), self)
-        self._preview = RowsView("wouldChange", "What would change", quiet=True, wrap=True)
+        self._preview = RowsView("wouldChange", tr("What would change"), quiet=True, wrap=True)
         self._effect = label(name="closureEffect")
         self._summary = ErrorSummary("closureErrors")
         self._day = QLineEdit()
@@ -56,8 +57,8 @@ class ClosuresPage(Page):
         self._view.show_model(self._days, (37, 0))
         self._preview.show_model(self._changes, (0,))
         for field, name, example in (
-            (self._day, "closureDay", "24 dec or 24/12/2026"),
-            (self._reason, "closureReason", "Christmas shutdown"),
+            (self._day, "closureDay", tr("24 dec or 24/12/2026")),
+            (self._reason, "closureReason", tr("Christmas shutdown")),
         ):
             field.setObjectName(name)
             field.setPlaceholderText(example)
@@ -65,27 +66,27 @@ class ClosuresPage(Page):
             field.returnPressed.connect(self._add)
         form = QFormLayout()
         form.setHorizontalSpacing(look.ROOM)
-        form.addRow(buddy("&Day", self._day), self._day)
-        form.addRow(buddy("&Why the council is shut", self._reason), self._reason)
+        form.addRow(buddy(tr("&Day"), self._day), self._day)
+        form.addRow(buddy(tr("&Why the council is shut"), self._reason), self._reason)
         self._typing.setSingleShot(True)
         self._typing.setInterval(_TYPING_MS)
         self._said.hide()
         self._preview.hide()
-        self._heading = buddy("What would &change", self._preview, kind="heading")
+        self._heading = buddy(tr("What would &change"), self._preview, kind="heading")
         self._heading.hide()
-        add = button("&Add this day", self._add, name="addClosure", kind="first")
-        back = button("&Back", self.left.emit, name="closuresBack", tip="Esc")
+        add = button(tr("&Add this day"), self._add, name="addClosure", kind="first")
+        back = button(tr("&Back"), self.left.emit, name="closuresBack", tip="Esc")
         inside = QFrame()
         inside.setObjectName("closures")
         inside.setLayout(
             column(
-                label("Closure days", name="closuresTitle", kind="title"),
+                label(tr("Closure days"), name="closuresTitle", kind="title"),
                 self._said,
                 label(_WHY, name="closuresWhy"),
-                buddy("The days there a&re", self._view, kind="heading"),
+                buddy(tr("The days there a&re"), self._view, kind="heading"),
                 self._nothing,
                 self._view,
-                label("Add one", name="closureAddHeading", kind="heading"),
+                label(tr("Add one"), name="closureAddHeading", kind="heading"),
                 self._summary,
                 form,
                 self._effect,
@@ -134,8 +135,10 @@ class ClosuresPage(Page):
 
         def show(changes: tuple[WouldChange, ...]) -> None:
             count = len(changes)
-            moved = "1 promise" if count == 1 else f"{count} promises"
-            effect = f"{moved} of open enquiries would move." if count else "No open enquiry would change."
+            moved = tr_count(
+                "{n} promise of open enquiries would move.", "{n} promises of open enquiries would move.", count
+            )
+            effect = moved.format(n=count) if count else tr("No open enquiry would change.")
             self._show_effect(changes, f"{day_in_words(on)}. {effect}")
 
         self.desk.ask(
@@ -167,8 +170,9 @@ class ClosuresPage(Page):
             self._day.clear()
             self._reason.clear()
             count = len(changes.changes)
-            moved = f" {count} due {'day has' if count == 1 else 'days have'} moved." if count else ""
-            self._said.setText(f"The council is shut on {day_in_words(on)}.{moved}")
+            moved = tr_count("{n} due day has moved.", "{n} due days have moved.", count).format(n=count)
+            shut = tr("The council is shut on {day}.").format(day=day_in_words(on))
+            self._said.setText(f"{shut} {moved}" if count else shut)
             self._said.show()
             announce(self, self._said.text())
             self._show(changes.closure_days)
@@ -182,10 +186,10 @@ class ClosuresPage(Page):
 
 def _day_columns() -> tuple[Column[ClosureDay], ...]:
     return (
-        Column(heading="Day", words=lambda day: day_in_words(day.on)),
-        Column(heading="Why", words=lambda day: day.reason),
+        Column(heading=tr("Day"), words=lambda day: day_in_words(day.on)),
+        Column(heading=tr("Why"), words=lambda day: day.reason),
     )
 
 
 def _change_columns() -> tuple[Column[WouldChange], ...]:
-    return (Column(heading="Open enquiry", words=lambda change: change.words),)
+    return (Column(heading=tr("Open enquiry"), words=lambda change: change.words),)

@@ -12,6 +12,7 @@ from member_tracker.policy import Fixed
 from member_tracker.services.council_here import CouncilHere, council_here
 from ui import look
 from ui.desk import Desk
+from ui.language import tr
 from ui.settings.council_words import SET_BY_COUNCIL, fixed_words, updates_words
 from ui.table import Column, TableModel
 from ui.table import Page as RowsPage
@@ -37,21 +38,21 @@ class CouncilPage(Page):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, "councilFixedPage", parent)
         self._model: TableModel[Fixed] = TableModel(_columns(), self)
-        self._view = RowsView("councilFixed", "What is fixed", quiet=True, wrap=True)
-        self._heading = buddy("What is fi&xed", self._view, kind="heading")
+        self._view = RowsView("councilFixed", tr("What is fixed"), quiet=True, wrap=True)
+        self._heading = buddy(tr("What is fi&xed"), self._view, kind="heading")
         self._why = label(name="councilWhy")
         self._file = QLineEdit()
         self._file.setObjectName("councilFile")
         self._file.setReadOnly(True)
-        self._file_label = buddy("B&y this file", self._file)
+        self._file_label = buddy(tr("B&y this file"), self._file)
         self._summary = ErrorSummary("updatesErrors")
         self._updates = label(name="updatesWords")
         self._address = QLineEdit()
         self._address.setObjectName("updatesAddress")
-        self._address.setPlaceholderText("https://it.example.org/member-tracker.json; empty to look nowhere")
+        self._address.setPlaceholderText(tr("https://it.example.org/member-tracker.json; empty to look nowhere"))
         self._by_council = label(SET_BY_COUNCIL, name="updatesByCouncil", kind="quiet", wrap=False)
-        self._keep = button("&Keep this address", self._keep_address, name="updatesKeep")
-        self._look = button("Look no&w", self._look_now, name="updatesLook")
+        self._keep = button(tr("&Keep this address"), self._keep_address, name="updatesKeep")
+        self._look = button(tr("Look no&w"), self._look_now, name="updatesLook")
         self._address.returnPressed.connect(self._keep_address)
         self._lay_out()
 
@@ -59,7 +60,7 @@ class CouncilPage(Page):
         self._view.show_model(self._model, (36, 0))
         where = QWidget()
         where.setMaximumWidth(look.FORM_WIDTH)
-        where.setLayout(row(buddy("&Announced at", self._address), self._address, self._by_council))
+        where.setLayout(row(buddy(tr("&Announced at"), self._address), self._address, self._by_council))
         file = QWidget()
         file.setMaximumWidth(look.FORM_WIDTH)
         file.setLayout(row(self._file_label, self._file))
@@ -72,11 +73,16 @@ class CouncilPage(Page):
                 file,
                 self._heading,
                 self._view,
-                label("Newer versions", name="updatesHeading", kind="heading"),
+                label(tr("Newer versions"), name="updatesHeading", kind="heading"),
                 self._summary,
                 self._updates,
                 where,
-                row(self._keep, self._look, button("&Back", self.left.emit, name="councilFixedBack", tip="Esc"), None),
+                row(
+                    self._keep,
+                    self._look,
+                    button(tr("&Back"), self.left.emit, name="councilFixedBack", tip="Esc"),
+                    None,
+                ),
                 None,
             )
         )
@@ -136,7 +142,7 @@ class CouncilPage(Page):
             return look_for_updates(app)
 
         self._look.setEnabled(False)
-        self._updates.setText("Looking…")
+        self._updates.setText(tr("Looking…"))
         self.desk.ask_outside(look_for_them, owner=self, done=self._found, failed=self._refuse)
 
     def _found(self, updates: "Updates") -> None:
@@ -151,6 +157,6 @@ class CouncilPage(Page):
 
 def _columns() -> tuple[Column[Fixed], ...]:
     return (
-        Column(heading="Setting", words=lambda fixed: fixed.name),
+        Column(heading=tr("Setting"), words=lambda fixed: fixed.name),
         Column(heading=SET_BY_COUNCIL, words=lambda fixed: fixed.value),
     )

@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QFocusEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QWidget
 
 from ui.desk import Desk
+from ui.language import tr
 from ui.look import Scheme
 from ui.main_window import MainWindow
 from ui.menus import Menus
@@ -18,18 +19,18 @@ from ui.widgets.parts import buddy, button, column, label, row
 from ui.widgets.scrolled import Scrolled
 
 _COLOURS = {
-    Scheme.SYSTEM: "As the system has them",
-    Scheme.LIGHT: "Light",
-    Scheme.DARK: "Dark",
-    Scheme.CONTRAST: "High contrast",
+    Scheme.SYSTEM: tr("As the system has them"),
+    Scheme.LIGHT: tr("Light"),
+    Scheme.DARK: tr("Dark"),
+    Scheme.CONTRAST: tr("High contrast"),
 }
 _SIZES: tuple[tuple[str, str, str, Callable[[Menus], QAction]], ...] = (
-    ("Large&r text", "Larger", "Ctrl++", lambda menus: menus.larger),
-    ("S&maller text", "Smaller", "Ctrl+-", lambda menus: menus.smaller),
-    ("&Usual size", "Usual", "Ctrl+0", lambda menus: menus.usual_size),
+    (tr("Large&r text"), "displayLarger", "Ctrl++", lambda menus: menus.larger),
+    (tr("S&maller text"), "displaySmaller", "Ctrl+-", lambda menus: menus.smaller),
+    (tr("&Usual size"), "displayUsual", "Ctrl+0", lambda menus: menus.usual_size),
 )
-_WHY = "These are yours: they hold on this computer and for this profile alone, and nobody else sees them."
-_RESET = "The window's size, panes, columns, colours and size of text become what they are on the first day."
+_WHY = tr("These are yours: they hold on this computer and for this profile alone, and nobody else sees them.")
+_RESET = tr("The window's size, panes, columns, colours and size of text become what they are on the first day.")
 
 
 class DisplayPage(Page):
@@ -44,28 +45,27 @@ class DisplayPage(Page):
         self._colours.activated.connect(lambda number: self._trigger(self._schemes[number]))
         self._size = label(name="displaySize")
         self._sizes = [
-            button(words, partial(self._resize, chosen), name=f"display{name}", tip=keys)
-            for words, name, keys, chosen in _SIZES
+            button(words, partial(self._resize, chosen), name=name, tip=keys) for words, name, keys, chosen in _SIZES
         ]
-        self._reset = button("&Put everything back", self._put_back, name="displayReset")
+        self._reset = button(tr("&Put everything back"), self._put_back, name="displayReset")
         self._said = label(name="displaySaid", kind="strong")
         self._lay_out()
 
     def _lay_out(self) -> None:
-        back = button("&Back", self.left.emit, name="displayBack", tip="Esc")
+        back = button(tr("&Back"), self.left.emit, name="displayBack", tip="Esc")
         inside = QFrame()
         inside.setObjectName("display")
         inside.setLayout(
             column(
-                label("Display", name="displayTitle", kind="title"),
+                label(tr("Display"), name="displayTitle", kind="title"),
                 label(_WHY, name="displayWhy", kind="quiet"),
                 self._said,
-                buddy("&Colours", self._colours, kind="heading"),
+                buddy(tr("&Colours"), self._colours, kind="heading"),
                 row(self._colours, None),
-                label("Size of text", name="displaySizeHeading", kind="heading"),
+                label(tr("Size of text"), name="displaySizeHeading", kind="heading"),
                 self._size,
                 Flow(*self._sizes),
-                label("As on the first day", name="displayResetHeading", kind="heading"),
+                label(tr("As on the first day"), name="displayResetHeading", kind="heading"),
                 label(_RESET, name="displayResetWhy"),
                 Flow(self._reset, back),
                 None,
@@ -106,7 +106,7 @@ class DisplayPage(Page):
     def _show(self) -> None:
         chosen = (number for number, action in enumerate(self._schemes) if action.isChecked())
         self._colours.setCurrentIndex(next(chosen, 0))
-        self._size.setText(f"Text is {self.font().pointSizeF():g} points high.")
+        self._size.setText(tr("Text is {points:g} points high.").format(points=self.font().pointSizeF()))
 
     def _resize(self, chosen: Callable[[Menus], QAction]) -> None:
         if self._menus is not None:
@@ -116,7 +116,7 @@ class DisplayPage(Page):
     def _put_back(self) -> None:
         if self._menus is not None:
             self._trigger(self._menus.reset)
-            self._said.setText("The window is as on the first day again.")
+            self._said.setText(tr("The window is as on the first day again."))
             self._said.show()
             announce(self, self._said.text())
 

@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QFrame, QWidget
 from member_tracker.domain.errors import Invalid, SignInNeeded, TrackerError
 from member_tracker.domain.mailboxes import MailboxKind
 from ui import look
+from ui.language import tr
 from ui.settings.form_fields import MailboxFields
 from ui.widgets.announce import announce
 from ui.widgets.error_summary import ErrorSummary, Wrong
 from ui.widgets.parts import button, column, label, row
 
-_EXPLANATION = (
+_EXPLANATION = tr(
     "Member Tracker reads this mailbox and sends through it. Nothing in it is deleted, moved or marked as read. "
     "It is kept only if it can be read."
 )
@@ -34,18 +35,18 @@ class MailboxForm(QFrame):
         self._taken: frozenset[str] = frozenset()
         self._summary = ErrorSummary("mailboxErrors")
         self._said = label(name="mailboxFormSaid")
-        self._copy = button("C&opy for your IT team", self.copy_wanted.emit, name="copyRefusal")
+        self._copy = button(tr("C&opy for your IT team"), self.copy_wanted.emit, name="copyRefusal")
         self._copied = label(name="copyRefusalSaid", kind="quiet")
         self.fields = MailboxFields()
-        self._add = button("Add the mailbo&x", self._say, name="mailboxAdd", kind="first")
-        self._back = button("&Back", self.left.emit, name="mailboxFormBack", tip="Esc")
+        self._add = button(tr("Add the mailbo&x"), self._say, name="mailboxAdd", kind="first")
+        self._back = button(tr("&Back"), self.left.emit, name="mailboxFormBack", tip="Esc")
         self.fields.submitted.connect(self._say)
         form = QWidget()
         form.setMaximumWidth(look.FORM_WIDTH)
         form.setLayout(self.fields.form)
         self.setLayout(
             column(
-                label("Add a mailbox", name="mailboxFormTitle", kind="title"),
+                label(tr("Add a mailbox"), name="mailboxFormTitle", kind="title"),
                 label(_EXPLANATION, name="mailboxFormWords", kind="quiet"),
                 self._summary,
                 row(self._copy, self._copied, None),
@@ -79,7 +80,7 @@ class MailboxForm(QFrame):
 
     def say_copied(self) -> None:
         """Say that the words for the IT team can be pasted."""
-        self._copied.setText("Copied: paste it into a mail to them.")
+        self._copied.setText(tr("Copied: paste it into a mail to them."))
         self._copied.show()
         announce(self, self._copied.text())
 
@@ -105,7 +106,7 @@ class MailboxForm(QFrame):
         self._put_away()
         wrongs = self.fields.wrongs(self._today)
         if self.fields.address.text().strip().casefold() in self._taken:
-            words = "This mailbox is set up already. Go back, choose it in the list, and test it."
+            words = tr("This mailbox is set up already. Go back, choose it in the list, and test it.")
             wrongs.insert(0, Wrong(words=words, field=self.fields.address))
         self._summary.tell(wrongs)
         if not wrongs:
@@ -117,7 +118,7 @@ class MailboxForm(QFrame):
         fields = self.fields
         if isinstance(error, Invalid) and fields.chosen_kind is not MailboxKind.EXCHANGE_ONLINE:
             fields.choose_online()
-            advice = "Ask your IT team for its tenant and client id, and type both here."
+            advice = tr("Ask your IT team for its tenant and client id, and type both here.")
             return Wrong(words=error.title, advice=advice, field=fields.tenant)
         signs_in = isinstance(error, SignInNeeded) and fields.needs_password
         return Wrong(words=error.title, advice=error.advice, field=fields.password if signs_in else fields.address)

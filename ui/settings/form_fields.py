@@ -11,6 +11,7 @@ from member_tracker.domain.errors import TrackerError
 from member_tracker.domain.mailboxes import MailboxAccount, MailboxKind, SignInWay
 from member_tracker.policy import NO_POLICY, Policy
 from ui import look
+from ui.language import tr
 from ui.settings.words import KINDS, WAYS
 from ui.typed_dates import typed_past_day
 from ui.widgets.error_summary import Wrong
@@ -20,6 +21,7 @@ from ui.widgets.parts import buddy, button, combo, label, row
 USUAL_DAYS = 28
 """So many days back mail is first read from, unless another day is typed."""
 _SERVER, _ONLINE = MailboxKind.EXCHANGE_SERVER, MailboxKind.EXCHANGE_ONLINE
+_CERTIFICATE = tr("&Certificate file")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,22 +43,24 @@ class MailboxFields(QObject):
         super().__init__()
         self.address = _text("mailboxAddress", "members@example.org")
         self.kind = combo("mailboxKind")
-        self.user = _text("mailboxUser", "Only for a shared mailbox: the user who signs in")
-        self.password = _text("mailboxPassword", "Kept in this computer's secure store, never in the settings")
+        self.user = _text("mailboxUser", tr("Only for a shared mailbox: the user who signs in"))
+        self.password = _text("mailboxPassword", tr("Kept in this computer's secure store, never in the settings"))
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.folder = _text("mailboxFolder", "")
-        self.since = _text("mailboxSince", "24/11/2026, 24 nov or yesterday; empty for all mail")
+        self.since = _text("mailboxSince", tr("24/11/2026, 24 nov or yesterday; empty for all mail"))
         self._echo = label(name="mailboxSinceEcho", kind="quiet")
         self._echo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._today: date | None = None
-        self.more = button("Show &more", self._show_lines, name="mailboxMore", kind="link")
+        self.more = button(tr("Show &more"), self._show_lines, name="mailboxMore", kind="link")
         self.more.setCheckable(True)
-        self.url = _text("mailboxUrl", "Found where it can be: https://mail.example.org/EWS/Exchange.asmx")
+        self.url = _text("mailboxUrl", tr("Found where it can be: https://mail.example.org/EWS/Exchange.asmx"))
         self.way = combo("mailboxSignIn")
-        self.ca_file = _text("mailboxCertificates", "Only where your council has a certificate authority of its own")
-        self.tenant = _text("mailboxTenant", "Your council's tenant, from your IT team")
-        self.client_id = _text("mailboxClientId", "Member Tracker's registration, from your IT team")
-        self.code = QCheckBox("Sign in with a c&ode typed on another device")
+        self.ca_file = _text(
+            "mailboxCertificates", tr("Only where your council has a certificate authority of its own")
+        )
+        self.tenant = _text("mailboxTenant", tr("Your council's tenant, from your IT team"))
+        self.client_id = _text("mailboxClientId", tr("Member Tracker's registration, from your IT team"))
+        self.code = QCheckBox(tr("Sign in with a c&ode typed on another device"))
         self.code.setObjectName("mailboxCode")
         self._policy = NO_POLICY
         self.by_council = label(name="mailboxByCouncil", kind="quiet")
@@ -67,39 +71,39 @@ class MailboxFields(QObject):
         self.clear(None)
 
     def _make_lines(self) -> tuple[_Line, ...]:
-        browse = button("B&rowse…", self._browse, name="browseCertificates")
+        browse = button(tr("B&rowse…"), self._browse, name="browseCertificates")
         files = QWidget()
         files.setLayout(row(self.ca_file, browse))
         return (
-            _Line(words="&Address", field=self.address),
-            _Line(words="&What it is", field=self.kind),
-            _Line(words="&User", field=self.user),
-            _Line(words="&Password", field=self.password, kinds=(None, _SERVER)),
-            _Line(words="&Tenant", field=self.tenant, kinds=(_ONLINE,)),
-            _Line(words="Clie&nt id", field=self.client_id, kinds=(_ONLINE,)),
-            _Line(words="Fol&der", field=self.folder),
-            _Line(words="First da&y to read", field=self.since),
+            _Line(words=tr("&Address"), field=self.address),
+            _Line(words=tr("&What it is"), field=self.kind),
+            _Line(words=tr("&User"), field=self.user),
+            _Line(words=tr("&Password"), field=self.password, kinds=(None, _SERVER)),
+            _Line(words=tr("&Tenant"), field=self.tenant, kinds=(_ONLINE,)),
+            _Line(words=tr("Clie&nt id"), field=self.client_id, kinds=(_ONLINE,)),
+            _Line(words=tr("Fol&der"), field=self.folder),
+            _Line(words=tr("First da&y to read"), field=self.since),
             _Line(words="", field=self._echo),
             _Line(words="", field=self.by_council),
             _Line(words="", field=self.more),
-            _Line(words="&Server address", field=self.url, kinds=(_SERVER,), more=True),
-            _Line(words="How to sign i&n", field=self.way, kinds=(_SERVER,), more=True),
-            _Line(words="&Certificate file", field=files, more=True),
+            _Line(words=tr("&Server address"), field=self.url, kinds=(_SERVER,), more=True),
+            _Line(words=tr("How to sign i&n"), field=self.way, kinds=(_SERVER,), more=True),
+            _Line(words=_CERTIFICATE, field=files, more=True),
             _Line(words="", field=self.code, kinds=(_ONLINE,), more=True),
         )
 
     def _lay_out(self) -> None:
-        self.kind.addItem("Found automatically", None)
+        self.kind.addItem(tr("Found automatically"), None)
         for kind in (_SERVER, _ONLINE):
             self.kind.addItem(KINDS[kind], kind)
-        self.way.addItem("As the server asks", None)
+        self.way.addItem(tr("As the server asks"), None)
         for way, words in WAYS.items():
             self.way.addItem(words, way)
         self.form.setHorizontalSpacing(look.ROOM)
         self.form.setVerticalSpacing(look.GAP)
         self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         for line in self._lines:
-            led_to = self.ca_file if line.words == "&Certificate file" else line.field
+            led_to = self.ca_file if line.words == _CERTIFICATE else line.field
             self.form.addRow(buddy(line.words, led_to) if line.words else "", line.field)
             if isinstance(line.field, QLineEdit):
                 line.field.returnPressed.connect(self.submitted)
@@ -128,7 +132,7 @@ class MailboxFields(QObject):
         self._today = today
         for field in (self.address, self.user, self.password, self.url, self.ca_file, self.tenant, self.client_id):
             field.clear()
-        self.folder.setText("Inbox")
+        self.folder.setText(tr("Inbox"))
         self.since.setText(f"{today - timedelta(days=USUAL_DAYS):%d/%m/%Y}" if today else "")
         self.kind.setCurrentIndex(0)
         self.way.setCurrentIndex(0)
@@ -145,15 +149,15 @@ class MailboxFields(QObject):
         """Fill in what is fixed; it can be read and not changed."""
         policy = self._policy
         texts = (
-            ("The address", self.address, policy.mailbox),
-            ("the tenant", self.tenant, policy.tenant),
-            ("the client id", self.client_id, policy.client_id),
-            ("the server address", self.url, policy.server),
-            ("the certificate file", self.ca_file, policy.ca_file),
+            (tr("The address"), self.address, policy.mailbox),
+            (tr("the tenant"), self.tenant, policy.tenant),
+            (tr("the client id"), self.client_id, policy.client_id),
+            (tr("the server address"), self.url, policy.server),
+            (tr("the certificate file"), self.ca_file, policy.ca_file),
         )
         choices = (
-            ("what it is", self.kind, policy.mailbox_kind),
-            ("how to sign in", self.way, policy.sign_in),
+            (tr("what it is"), self.kind, policy.mailbox_kind),
+            (tr("how to sign in"), self.way, policy.sign_in),
         )
         for _, field, value in texts:
             fix_text(field, value)
@@ -177,12 +181,14 @@ class MailboxFields(QObject):
         """What must be put right before the mailbox can be looked for."""
         found = []
         if "@" not in self.address.text().strip(" @"):
-            found.append(Wrong(words="Type the mailbox's address, such as members@example.org.", field=self.address))
+            found.append(
+                Wrong(words=tr("Type the mailbox's address, such as members@example.org."), field=self.address)
+            )
         if self.needs_password and not self.password.text():
-            found.append(Wrong(words="Type the password of the user who signs in.", field=self.password))
+            found.append(Wrong(words=tr("Type the password of the user who signs in."), field=self.password))
         found += self._missing()
         if not self.folder.text().strip():
-            found.append(Wrong(words="Type the name of the folder to read, such as Inbox.", field=self.folder))
+            found.append(Wrong(words=tr("Type the name of the folder to read, such as Inbox."), field=self.folder))
         try:
             self.first_day(today)
         except TrackerError as error:
@@ -192,14 +198,13 @@ class MailboxFields(QObject):
     def _missing(self) -> list[Wrong]:
         """What the chosen kind needs and nobody typed."""
         if self.chosen_kind is _ONLINE:
-            asked = (("tenant", self.tenant), ("client id", self.client_id))
-            return [
-                Wrong(words=f"Type the {words} that your IT team gave you.", field=field)
-                for words, field in asked
-                if not field.text().strip()
-            ]
+            asked = (
+                (tr("Type the tenant that your IT team gave you."), self.tenant),
+                (tr("Type the client id that your IT team gave you."), self.client_id),
+            )
+            return [Wrong(words=words, field=field) for words, field in asked if not field.text().strip()]
         if self.chosen_way is SignInWay.KERBEROS and not self.url.text().strip():
-            return [Wrong(words="Type the server's address: without a password it is not found.", field=self.url)]
+            return [Wrong(words=tr("Type the server's address: without a password it is not found."), field=self.url)]
         return []
 
     def first_day(self, today: date) -> date | None:
@@ -234,7 +239,7 @@ class MailboxFields(QObject):
         except TrackerError as error:
             self._echo.setText(str(error))
             return
-        self._echo.setText(day_in_words(first) if first else "All mail in the folder is read.")
+        self._echo.setText(day_in_words(first) if first else tr("All mail in the folder is read."))
 
     def _show_lines(self) -> None:
         """Show what is for the chosen kind, and the rest of it where somebody wants to see more."""
@@ -246,14 +251,14 @@ class MailboxFields(QObject):
             if line.field is self.by_council:
                 wanted = bool(self.by_council.text())
             self.form.setRowVisible(line.field, wanted)
-        self.more.setText("Show less (&m)" if self.more.isChecked() else "Show &more")
+        self.more.setText(tr("Show less (&m)") if self.more.isChecked() else tr("Show &more"))
 
     def _browse(self) -> None:
         """Look for the certificate file; the dialog is opened, not waited in."""
-        dialog = QFileDialog(self.ca_file.window(), "The council's certificate authority")
+        dialog = QFileDialog(self.ca_file.window(), tr("The council's certificate authority"))
         dialog.setObjectName("certificateDialog")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilter("Certificates (*.pem *.crt *.cer);;Any file (*)")
+        dialog.setNameFilter(tr("Certificates (*.pem *.crt *.cer);;Any file (*)"))
         dialog.fileSelected.connect(self.ca_file.setText)
         dialog.open()
 

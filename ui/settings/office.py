@@ -21,6 +21,7 @@ from member_tracker.services.office_council import (
 from ui import look
 from ui.deeds import Deed, Doing
 from ui.desk import Desk
+from ui.language import tr, tr_count
 from ui.widgets.announce import announce
 from ui.widgets.error_summary import ErrorSummary, Wrong
 from ui.widgets.flow import Flow
@@ -33,13 +34,13 @@ if TYPE_CHECKING:
 
     from member_tracker.app import App
 
-_WHY = (
+_WHY = tr(
     "What stands under every mail and at the head of every letter, and when letters are posted. Whoever shares this "
     "casework has the same. What was sent already stays as it left."
 )
 _LETTERS = {
-    False: "To whoever prefers a letter, and where there is no email address",
-    True: "Only where there is no email address",
+    False: tr("To whoever prefers a letter, and where there is no email address"),
+    True: tr("Only where there is no email address"),
 }
 
 
@@ -62,21 +63,21 @@ class OfficePage(Page):
         self._address = QPlainTextEdit()
         self._letters = QComboBox()
         self._sign_off = QPlainTextEdit()
-        self._save = button("&Save", self._keep, name="officeSave", kind="first", tip="Ctrl+S")
-        self._show_kept = button("Show what is &kept", self._forget_typed, name="officeShowKept")
+        self._save = button(tr("&Save"), self._keep, name="officeSave", kind="first", tip="Ctrl+S")
+        self._show_kept = button(tr("Show what is &kept"), self._forget_typed, name="officeShowKept")
         self._lay_out()
 
     def _lay_out(self) -> None:
         form = QFormLayout()
         form.setHorizontalSpacing(look.ROOM)
         for field, name, words in (
-            (self._name, "Name", "&Name of the council"),
-            (self._number, "Number", "Main &telephone number"),
-            (self._address, "Address", "&Address on letters"),
-            (self._letters, "Letters", "Letters are &posted"),
-            (self._sign_off, "SignOff", "Mails en&d with"),
+            (self._name, "officeName", tr("&Name of the council")),
+            (self._number, "officeNumber", tr("Main &telephone number")),
+            (self._address, "officeAddress", tr("&Address on letters")),
+            (self._letters, "officeLetters", tr("Letters are &posted")),
+            (self._sign_off, "officeSignOff", tr("Mails en&d with")),
         ):
-            field.setObjectName(f"office{name}")
+            field.setObjectName(name)
             field.setMaximumWidth(look.FIELD_WIDTH)
             form.addRow(buddy(words, field), field)
             if field is self._name:
@@ -92,14 +93,16 @@ class OfficePage(Page):
         for part in (self._said, self._note, self._stays):
             part.hide()
         templates = button(
-            "Templates and sign-&off…", lambda: self.desk.page_wanted.emit("templates", None), name="officeTemplates"
+            tr("Templates and sign-&off…"),
+            lambda: self.desk.page_wanted.emit("templates", None),
+            name="officeTemplates",
         )
-        back = button("&Back", self.left.emit, name="officeBack", tip="Esc")
+        back = button(tr("&Back"), self.left.emit, name="officeBack", tip="Esc")
         inside = QFrame()
         inside.setObjectName("office")
         inside.setLayout(
             column(
-                label("Your council", name="officeTitle", kind="title"),
+                label(tr("Your council"), name="officeTitle", kind="title"),
                 label(_WHY, name="officeWhy", kind="quiet"),
                 self._note,
                 self._said,
@@ -188,8 +191,10 @@ class OfficePage(Page):
 
         def done(kept: OfficeCouncil) -> None:
             self._undo = kept.deed or self._undo
-            undo = " Ctrl+Z undoes it." if kept.deed else ""
-            self._show_done(kept, typed, f"The details of {kept.said.name} were saved.{undo}")
+            undo = tr(" Ctrl+Z undoes it.") if kept.deed else ""
+            self._show_done(
+                kept, typed, tr("The details of {said} were saved.{undo}").format(said=kept.said.name, undo=undo)
+            )
 
         def refuse(error: TrackerError) -> None:
             self._summary.tell([Wrong(words=error.title, advice=error.advice, field=self._field_of(error))])
@@ -204,7 +209,9 @@ class OfficePage(Page):
             return undo_council(app, deed)
 
         def done(kept: OfficeCouncil) -> None:
-            self._show_done(kept, shown, f"Undone: the details of {kept.said.name} are as they were.")
+            self._show_done(
+                kept, shown, tr("Undone: the details of {said} are as they were.").format(said=kept.said.name)
+            )
 
         self.desk.ask(undone, owner=self, done=done)
 
@@ -238,6 +245,9 @@ def _made_up(known: OfficeCouncil) -> str:
     """Which of what came with the program leads nowhere."""
     if not known.made_up:
         return ""
-    what = " and the ".join(known.made_up)
-    came = "came with the program and is" if len(known.made_up) == 1 else "came with the program and are"
-    return f"The {what} {came} made up: put in the council’s own before anything is sent."
+    words = tr_count(
+        "The {what} came with the program and is made up: put in the council’s own before anything is sent.",
+        "The {what} came with the program and are made up: put in the council’s own before anything is sent.",
+        len(known.made_up),
+    )
+    return words.format(what=tr(" and the ").join(known.made_up))

@@ -11,6 +11,7 @@ from member_tracker.domain.errors import SignInNeeded, TrackerError
 from member_tracker.domain.mailboxes import Finding, MailboxAccount
 from member_tracker.services.mailboxes import Tested
 from ui import look
+from ui.language import tr
 from ui.settings.words import (
     HOLDS,
     ICONS,
@@ -49,15 +50,15 @@ class Outcome(QFrame):
         self._summary = ErrorSummary("outcomeErrors")
         self._note = label(name="outcomeNote")
         self._model: TableModel[Finding] = TableModel(_columns(), self)
-        self._view = RowsView("findings", "What was found", quiet=True, wrap=True)
-        self._heading = buddy("&What was found", self._view, kind="heading")
-        self._again = button("Try &again", lambda: self._want(self.again_wanted.emit), name="tryAgain")
+        self._view = RowsView("findings", tr("What was found"), quiet=True, wrap=True)
+        self._heading = buddy(tr("&What was found"), self._view, kind="heading")
+        self._again = button(tr("Try &again"), lambda: self._want(self.again_wanted.emit), name="tryAgain")
         self._sign_in = button(
-            "&Sign in again…", lambda: self._want(self.sign_in_wanted.emit), name="outcomeSignIn", kind="first"
+            tr("&Sign in again…"), lambda: self._want(self.sign_in_wanted.emit), name="outcomeSignIn", kind="first"
         )
-        self._copy = button("&Copy for your IT team", self._copy_words, name="copyFindings")
+        self._copy = button(tr("&Copy for your IT team"), self._copy_words, name="copyFindings")
         self._copied = label(name="copyFindingsSaid", kind="quiet")
-        self._back = button("&Back to the mailboxes", self.left.emit, name="outcomeBack", tip="Esc")
+        self._back = button(tr("&Back to the mailboxes"), self.left.emit, name="outcomeBack", tip="Esc")
         self._view.show_model(self._model, _LETTERS)
         self._view.setIconSize(QSize(18, 18))
         self.setLayout(
@@ -118,7 +119,7 @@ class Outcome(QFrame):
 
     def _copy_words(self) -> None:
         QGuiApplication.clipboard().setText(self._for_it)
-        self._copied.setText("Copied: paste it into a mail to them.")
+        self._copied.setText(tr("Copied: paste it into a mail to them."))
         announce(self, self._copied.text())
 
 
@@ -128,15 +129,15 @@ def _columns() -> tuple[Column[Finding], ...]:
 
     return (
         Column(
-            heading="What was tried",
+            heading=tr("What was tried"),
             words=lambda found: RIGHTS[found.right],
             spoken=finding_words,
             icon=lambda found: look.icon(ICONS[found.holds], TONES[found.holds]),
         ),
         Column(
-            heading="Result",
+            heading=tr("Result"),
             words=lambda found: HOLDS[found.holds],
             colour=lambda found: look.ink_brush(TONES[found.holds]),
         ),
-        Column(heading="In words", words=said),
+        Column(heading=tr("In words"), words=said),
     )

@@ -22,6 +22,7 @@ from member_tracker.services.mailboxes import (
 from ui.desk import Desk
 from ui.hub_standing import read_hub
 from ui.jobs import Line
+from ui.language import tr
 from ui.settings.form import MailboxForm
 from ui.settings.outcome import Outcome
 from ui.settings.overview import Overview
@@ -126,16 +127,18 @@ class SettingsPage(WorkingPage):
         def refuse(error: TrackerError) -> None:
             self._show(self._form)
             if isinstance(error, Stopped):
-                self._form.say("Stopped: the mailbox was not added, and nothing was kept.")
+                self._form.say(tr("Stopped: the mailbox was not added, and nothing was kept."))
             else:
                 self._refused = refusal_for_it(account, error, self.desk.now())
                 self._form.refuse(error)
 
-        self._begin(f"Adding {account.address}", deed, self._show_added, refuse)
+        self._begin(tr("Adding {address}").format(address=account.address), deed, self._show_added, refuse)
 
     def _show_added(self, tested: Tested) -> None:
         self._form.forget()
-        self._show_tested(tested, title=f"{tested.account.address} was added" if tested.works else "")
+        self._show_tested(
+            tested, title=tr("{address} was added").format(address=tested.account.address) if tested.works else ""
+        )
 
     def _test(self, address: str) -> None:
         view = self._overview.choose(address)
@@ -148,12 +151,14 @@ class SettingsPage(WorkingPage):
 
         def refuse(error: TrackerError) -> None:
             if isinstance(error, Stopped):
-                self._show_overview("The test was stopped.")
+                self._show_overview(tr("The test was stopped."))
             else:
                 self._show(self._outcome)
-                self._outcome.show_refused(account, f"{address} does not work yet", error)
+                self._outcome.show_refused(account, tr("{address} does not work yet").format(address=address), error)
 
-        self._begin(f"Testing {address} with a message to itself", deed, self._show_tested, refuse)
+        self._begin(
+            tr("Testing {address} with a message to itself").format(address=address), deed, self._show_tested, refuse
+        )
 
     def _show_tested(self, tested: Tested, *, title: str = "") -> None:
         self._outcome.show_tested(tested, title=title)
@@ -169,34 +174,40 @@ class SettingsPage(WorkingPage):
             return sign_in_again(app, address, password, line.watch, line.say)
 
         def done(is_kept: bool) -> None:
-            self._show_overview(f"Signed in to {address}." + ("" if is_kept else f" {NOT_KEPT}"))
+            signed_in = tr("Signed in to {address}.").format(address=address)
+            self._show_overview(signed_in if is_kept else f"{signed_in} {NOT_KEPT}")
 
         def refuse(error: TrackerError) -> None:
             if isinstance(error, Stopped):
-                self._show_overview("Signing in was stopped.")
+                self._show_overview(tr("Signing in was stopped."))
             elif account.kind is MailboxKind.EXCHANGE_SERVER and account.sign_in is not SignInWay.KERBEROS:
                 self._show(self._password)
                 self._password.refuse(error)
             else:
                 self._show(self._outcome)
-                self._outcome.show_refused(account, f"Signing in to {address} did not work", error)
+                self._outcome.show_refused(
+                    account, tr("Signing in to {address} did not work").format(address=address), error
+                )
 
-        self._begin(f"Signing in to {address}", deed, done, refuse)
+        self._begin(tr("Signing in to {address}").format(address=address), deed, done, refuse)
 
     def _ask_remove(self, address: str) -> None:
         """Removing cannot be undone, so it is asked, and what stays is said."""
         box = QMessageBox(self.window())
         box.setObjectName("removeDialog")
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setWindowTitle("Remove a mailbox")
+        box.setWindowTitle(tr("Remove a mailbox"))
         box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(f"Remove {address} from Member Tracker?")
+        box.setText(tr("Remove {address} from Member Tracker?").format(address=address))
         box.setInformativeText(
-            "Every enquiry and all mail that was collected stay here, and nothing is deleted in the mailbox itself. "
-            "Its settings and its sign-in are forgotten. This cannot be undone: to use it again, add it again."
+            tr(
+                "Every enquiry and all mail that was collected stay here, and nothing is deleted in the mailbox "
+                "itself. "
+                "Its settings and its sign-in are forgotten. This cannot be undone: to use it again, add it again."
+            )
         )
-        remove = box.addButton("&Remove it", QMessageBox.ButtonRole.DestructiveRole)
-        keep = box.addButton("&Keep it", QMessageBox.ButtonRole.RejectRole)
+        remove = box.addButton(tr("&Remove it"), QMessageBox.ButtonRole.DestructiveRole)
+        keep = box.addButton(tr("&Keep it"), QMessageBox.ButtonRole.RejectRole)
         remove.setObjectName("removeAgree")
         keep.setObjectName("removeKeep")
         box.setDefaultButton(keep)
@@ -206,13 +217,18 @@ class SettingsPage(WorkingPage):
 
     def _remove(self, address: str) -> None:
         def done(_removed: None) -> None:
-            self._show_overview(f"{address} was removed. Mail that was collected stays.")
+            self._show_overview(tr("{address} was removed. Mail that was collected stays.").format(address=address))
 
         def refuse(error: TrackerError) -> None:
             self._show_overview()
             self.desk.jobs.refused.emit(error)
 
-        self._begin(f"Removing {address}", lambda app, _line: remove_mailbox(app, address), done, refuse)
+        self._begin(
+            tr("Removing {address}").format(address=address),
+            lambda app, _line: remove_mailbox(app, address),
+            done,
+            refuse,
+        )
 
     def _copy_refusal(self) -> None:
         from PySide6.QtGui import QGuiApplication

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit
 from member_tracker.domain.errors import TrackerError
 from member_tracker.domain.mailboxes import MailboxAccount
 from ui import look
+from ui.language import tr
 from ui.widgets.error_summary import ErrorSummary, Wrong
 from ui.widgets.parts import buddy, button, column, label, row
 
@@ -26,9 +27,9 @@ class PasswordForm(QFrame):
         self._field.setObjectName("signInPassword")
         self._field.setEchoMode(QLineEdit.EchoMode.Password)
         self._field.setMaximumWidth(look.FIELD_WIDTH)
-        self._label = buddy("&Password", self._field)
-        self._go = button("&Sign in", self._say, name="passwordGo", kind="first")
-        self._back = button("&Back", self.left.emit, name="passwordBack", tip="Esc")
+        self._label = buddy(tr("&Password"), self._field)
+        self._go = button(tr("&Sign in"), self._say, name="passwordGo", kind="first")
+        self._back = button(tr("&Back"), self.left.emit, name="passwordBack", tip="Esc")
         self._field.returnPressed.connect(self._say)
         self.setLayout(
             column(
@@ -44,8 +45,8 @@ class PasswordForm(QFrame):
 
     def begin(self, account: MailboxAccount) -> None:
         """Ask for the password of whoever signs in to this mailbox."""
-        self._title.setText(f"Sign in again to {account.address}")
-        self._label.setText(f"&Password of {account.signs_in_as}".replace("&&", "&"))
+        self._title.setText(tr("Sign in again to {address}").format(address=account.address))
+        self._label.setText(tr("&Password of {signs_in_as}").format(signs_in_as=account.signs_in_as).replace("&&", "&"))
         self._summary.tell(())
         self.forget()
 
@@ -69,4 +70,4 @@ class PasswordForm(QFrame):
             self._summary.tell(())
             self.wanted.emit(password)
         else:
-            self._summary.tell([Wrong(words="Type the password.", field=self._field)])
+            self._summary.tell([Wrong(words=tr("Type the password."), field=self._field)])

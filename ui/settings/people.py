@@ -11,6 +11,7 @@ from member_tracker.domain.vocabulary import Role
 from member_tracker.services.office_people import PersonSaid, UnusableEmail, keep_person, office_people, undo_person
 from member_tracker.services.office_records import Kept, Row, Rows
 from ui.desk import Desk
+from ui.language import tr
 from ui.settings.records import RecordsPage, Words
 from ui.table import Column
 from ui.widgets.parts import buddy
@@ -25,15 +26,17 @@ class PeoplePage(RecordsPage[PersonSaid]):
     kinds = (RecordKind.COUNCILLOR, RecordKind.SUPPORT_OFFICER, RecordKind.WARD)
     words = Words(
         name="person",
-        title="People",
-        why="Councillors whose casework is kept here, and the staff who work on it. Whoever leaves is retired: their "
-        "casework stays, and nothing new is logged for them.",
-        rows="&Councillors and staff",
-        a_new="Somebody new",
-        retire="&Retire",
-        retired="“{}” is retired: nothing new is logged for them.",
-        bring_back="B&ring back",
-        brought_back="“{}” is back.",
+        title=tr("People"),
+        why=tr(
+            "Councillors whose casework is kept here, and the staff who work on it. Whoever leaves is retired: their "
+            "casework stays, and nothing new is logged for them."
+        ),
+        rows=tr("&Councillors and staff"),
+        a_new=tr("Somebody new"),
+        retire=tr("&Retire"),
+        retired=tr("“{}” is retired: nothing new is logged for them."),
+        bring_back=tr("B&ring back"),
+        brought_back=tr("“{}” is back."),
     )
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
@@ -48,10 +51,10 @@ class PeoplePage(RecordsPage[PersonSaid]):
         for role in Role:
             self._role.addItem(role.words, role)
         for field, name, text in (
-            (self._name, "Name", "&Name"),
-            (self._role, "Role", "What they d&o"),
-            (self._ward, "Ward", "&Ward of a councillor"),
-            (self._email, "Email", "E&mail address"),
+            (self._name, "name", tr("&Name")),
+            (self._role, "role", tr("What they d&o")),
+            (self._ward, "ward", tr("&Ward of a councillor")),
+            (self._email, "email", tr("E&mail address")),
         ):
             self.field(field, name)
             form.addRow(buddy(text, field), field)
@@ -104,10 +107,10 @@ class PeoplePage(RecordsPage[PersonSaid]):
     def columns(self) -> tuple[Column[Row[PersonSaid]], ...]:
         """Name, what they do, address, and whether they have left."""
         return (
-            Column(heading="Name", words=lambda row: row.said.name, spoken=_spoken),
-            Column(heading="What they do", words=lambda row: _work(row.said)),
-            Column(heading="Email address", words=lambda row: row.said.email or "None"),
-            Column(heading="State", words=lambda row: _state(row.said)),
+            Column(heading=tr("Name"), words=lambda row: row.said.name, spoken=_spoken),
+            Column(heading=tr("What they do"), words=lambda row: _work(row.said)),
+            Column(heading=tr("Email address"), words=lambda row: row.said.email or tr("None")),
+            Column(heading=tr("State"), words=lambda row: _state(row.said)),
         )
 
     def widths(self) -> tuple[int, ...]:
@@ -120,8 +123,8 @@ def _work(said: PersonSaid) -> str:
 
 
 def _state(said: PersonSaid) -> str:
-    return "Retired" if said.retired else "In office"
+    return tr("Retired") if said.retired else tr("In office")
 
 
 def _spoken(row: Row[PersonSaid]) -> str:
-    return f"{row.said.name}, {_work(row.said)}, {_state(row.said).lower()}, {row.said.email or 'no email address'}"
+    return f"{row.said.name}, {_work(row.said)}, {_state(row.said).lower()}, {row.said.email or tr('no email address')}"

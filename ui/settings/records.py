@@ -13,6 +13,7 @@ from member_tracker.services.office_records import Kept, Row, Rows, S
 from ui import look
 from ui.deeds import Deed, Doing
 from ui.desk import Desk
+from ui.language import tr
 from ui.table import Column, TableModel
 from ui.table import Page as RowsPage
 from ui.widgets.announce import announce
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 Field = QLineEdit | QPlainTextEdit | QComboBox | QCheckBox
 _MOST_ROWS = 8
-_UNDO = "Ctrl+Z undoes it."
+_UNDO = tr("Ctrl+Z undoes it.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +68,8 @@ class RecordsPage(Page, Generic[S]):
         self._rows_heading = buddy(self.words.rows, self._view, kind="heading")
         self._heading = label(name=f"{name}Heading", kind="heading")
         self._summary = ErrorSummary(f"{name}Errors")
-        self._save = button("&Save", self._keep, name=f"{name}Save", kind="first", tip="Ctrl+S")
-        self._add = button("&Add another", self._begin_another, name=f"{name}Add")
+        self._save = button(tr("&Save"), self._keep, name=f"{name}Save", kind="first", tip="Ctrl+S")
+        self._add = button(tr("&Add another"), self._begin_another, name=f"{name}Add")
         self._retire = button("", self._retire_or_not, name=f"{name}Retire")
         self._fields: list[Field] = []
         self._lay_out()
@@ -130,7 +131,7 @@ class RecordsPage(Page, Generic[S]):
 
     def field(self, made: Field, name: str) -> None:
         """Take a field into the form under that name."""
-        made.setObjectName(f"{self.words.name}{name}")
+        made.setObjectName(f"{self.words.name}{name.title()}")
         made.setMaximumWidth(look.FIELD_WIDTH)
         if isinstance(made, QLineEdit):
             made.returnPressed.connect(self._keep)
@@ -149,7 +150,7 @@ class RecordsPage(Page, Generic[S]):
         form = QFormLayout()
         form.setHorizontalSpacing(look.ROOM)
         self.fill_form(form)
-        back = button("&Back", self.left.emit, name=f"{name}Back", tip="Esc")
+        back = button(tr("&Back"), self.left.emit, name=f"{name}Back", tip="Esc")
         inside = QFrame()
         inside.setObjectName(f"{name}Inside")
         inside.setLayout(
@@ -261,8 +262,10 @@ class RecordsPage(Page, Generic[S]):
         said = chosen.said if chosen is not None else self.empty()
         self.write_out(self._unsaved.get(chosen, said))
         self._is_filled = True
-        unsaved = " (not saved yet)" if chosen in self._unsaved else ""
-        self._heading.setText((chosen.said.name if chosen is not None else self.words.a_new) + unsaved)
+        heading = chosen.said.name if chosen is not None else self.words.a_new
+        self._heading.setText(
+            tr("{heading} (not saved yet)").format(heading=heading) if chosen in self._unsaved else heading
+        )
         self._retire.setVisible(chosen is not None and not self._known.not_allowed)
         self._retire.setText(self.words.bring_back if said.retired else self.words.retire)
 
@@ -272,7 +275,7 @@ class RecordsPage(Page, Generic[S]):
         if self._known.not_allowed:
             return
         said = self.typed(self._chosen.said if self._chosen is not None else self.empty())
-        self._keep_as(said, "“{}” was saved.")
+        self._keep_as(said, tr("“{}” was saved."))
 
     def _retire_or_not(self) -> None:
         """Retire it or bring it back, with whatever else was written."""
@@ -307,7 +310,7 @@ class RecordsPage(Page, Generic[S]):
             same = self._chosen is not None and self._chosen.id == kept.row.id
             if typed is not None:
                 self._unsaved[kept.row if same else self._chosen] = typed
-            self._show_kept(kept, f"Undone: “{kept.row.said.name}” is as it was.")
+            self._show_kept(kept, tr("Undone: “{said}” is as it was.").format(said=kept.row.said.name))
 
         if undo is not None:
             self.desk.ask(undo, owner=self, done=done)

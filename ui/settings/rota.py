@@ -13,6 +13,7 @@ from member_tracker.services.rota import AreaRota, TooLong, gaps_of, keep_rota, 
 from ui import look
 from ui.deeds import Deed, Doing
 from ui.desk import Desk
+from ui.language import tr, tr_count
 from ui.settings.rota_sharing import SharingPart
 from ui.table import Column, TableModel
 from ui.table import Page as RowsPage
@@ -28,11 +29,11 @@ if TYPE_CHECKING:
 
 _TYPING_MS = 300
 _MOST_ROWS = 10
-_HOW = (
+_HOW = tr(
     "One duty officer a line, in the order they are asked: Sam Reed <sam.reed@council.example.org>: Mon-Fri "
     "08:45-17:00. Several may be on at once; without times somebody is on whenever the offices are open."
 )
-_UNDO = "Ctrl+Z undoes it."
+_UNDO = tr("Ctrl+Z undoes it.")
 _EXAMPLE = "Sam Reed <sam.reed@council.example.org>: Mon-Wed 08:45-17:00; Thu 9-12"
 
 
@@ -47,14 +48,14 @@ class RotaPage(Page):
         self._today = label(name="rotaToday", kind="strong")
         self._said = label(name="rotaSaid", kind="strong")
         self._model: TableModel[AreaRota] = TableModel(_columns(), self)
-        self._view = RowsView("rotaAreas", "Service areas", wrap=True)
+        self._view = RowsView("rotaAreas", tr("Service areas"), wrap=True)
         self._summary = ErrorSummary("rotaErrors")
         self._text = QPlainTextEdit()
-        self._heading = buddy("&Rota", self._text, kind="heading")
+        self._heading = buddy(tr("&Rota"), self._text, kind="heading")
         self._gaps = label(name="rotaGaps")
         self._sharing = SharingPart()
         self._undo: Callable[[App], AreaRota] | None = None
-        self._save = button("&Save", self._keep, name="rotaSave", kind="first", tip="Ctrl+S")
+        self._save = button(tr("&Save"), self._keep, name="rotaSave", kind="first", tip="Ctrl+S")
         self._typing = QTimer(self)
         self._lay_out()
         self._view.row_current.connect(self._choose)
@@ -71,15 +72,15 @@ class RotaPage(Page):
         self._typing.setSingleShot(True)
         self._typing.setInterval(_TYPING_MS)
         self._said.hide()
-        back = button("&Back", self.left.emit, name="rotaBack", tip="Esc")
+        back = button(tr("&Back"), self.left.emit, name="rotaBack", tip="Esc")
         inside = QFrame()
         inside.setObjectName("rota")
         inside.setLayout(
             column(
-                label("Service areas and duty rota", name="rotaTitle", kind="title"),
+                label(tr("Service areas and duty rota"), name="rotaTitle", kind="title"),
                 self._today,
                 self._said,
-                buddy("Service &areas", self._view, kind="heading"),
+                buddy(tr("Service &areas"), self._view, kind="heading"),
                 self._view,
                 self._heading,
                 label(_HOW, name="rotaHow", kind="quiet"),
@@ -116,8 +117,10 @@ class RotaPage(Page):
         self._model.show([RowsPage(rows=tuple(found))])
         self._view.setVisible(bool(found))
         missing = [area.name for area in found if area.missing_today]
-        nobody = f"For part of today or all of it nobody is on duty for: {', '.join(missing)}."
-        self._today.setText(nobody if missing else "No opening hour of today is without somebody on duty.")
+        nobody = tr("For part of today or all of it nobody is on duty for: {missing}.").format(
+            missing=", ".join(missing)
+        )
+        self._today.setText(nobody if missing else tr("No opening hour of today is without somebody on duty."))
         if found:
             self._view.fit(_MOST_ROWS)
             self._view.go_to(min(at, len(found) - 1))
@@ -132,7 +135,7 @@ class RotaPage(Page):
         if same and self._chosen is not None and self._is_written(self._chosen):
             return
         self._chosen = area
-        self._heading.setText(f"&Rota of {area.name.replace('&', '&&')}")
+        self._heading.setText(tr("&Rota of {area}").format(area=area.name.replace("&", "&&")))
         self._summary.tell(())
         self._write_out(area)
         self._show_gaps(area.gaps)
@@ -152,8 +155,10 @@ class RotaPage(Page):
         self.desk.ask(lambda app: gaps_of(app, text), owner=self, done=self._show_gaps, failed=self._cannot_read)
 
     def _show_gaps(self, gaps: Sequence[str]) -> None:
-        covered = "Every opening hour of the next seven days is covered."
-        self._gaps.setText(f"Not covered in the next seven days: {'; '.join(gaps)}." if gaps else covered)
+        covered = tr("Every opening hour of the next seven days is covered.")
+        self._gaps.setText(
+            tr("Not covered in the next seven days: {gaps}.").format(gaps="; ".join(gaps)) if gaps else covered
+        )
 
     def _cannot_read(self, error: TrackerError) -> None:
         self._gaps.setText(str(error))
@@ -167,7 +172,8 @@ class RotaPage(Page):
         def kept(area: AreaRota) -> None:
             deed = area.deed
             self._undo = None if deed is None else lambda app: undo_rota(app, area.area_id, deed)
-            self._show_kept(area, f"The rota of {area.name} was saved.{f' {_UNDO}' if deed else ''}")
+            saved = tr("The rota of {area} was saved.").format(area=area.name)
+            self._show_kept(area, f"{saved} {_UNDO}" if deed else saved)
 
         def refuse(error: TrackerError) -> None:
             field = self._sharing.note if isinstance(error, TooLong) else self._text
@@ -185,7 +191,7 @@ class RotaPage(Page):
 
         def undone(area: AreaRota) -> None:
             self._undo = None
-            self._show_kept(area, f"Undone: the rota of {area.name} is as it was.")
+            self._show_kept(area, tr("Undone: the rota of {area} is as it was.").format(area=area.name))
 
         if undo is not None:
             self.desk.ask(undo, owner=self, done=undone)
@@ -204,19 +210,23 @@ class RotaPage(Page):
 
 def _columns() -> tuple[Column[AreaRota], ...]:
     def spoken(area: AreaRota) -> str:
-        return f"{area.name}, {_on_now(area)}, not covered: {_not_covered(area)}"
+        return tr("{area}, {on_now}, not covered: {not_covered}").format(
+            area=area.name, on_now=_on_now(area), not_covered=_not_covered(area)
+        )
 
     return (
-        Column(heading="Service area", words=lambda area: area.name, spoken=spoken),
-        Column(heading="On duty now", words=_on_now),
-        Column(heading="Not covered", words=_not_covered),
+        Column(heading=tr("Service area"), words=lambda area: area.name, spoken=spoken),
+        Column(heading=tr("On duty now"), words=_on_now),
+        Column(heading=tr("Not covered"), words=_not_covered),
     )
 
 
 def _on_now(area: AreaRota) -> str:
-    return ", ".join(area.on_now) or "nobody"
+    return ", ".join(area.on_now) or tr("nobody")
 
 
 def _not_covered(area: AreaRota) -> str:
-    more = f" and {len(area.gaps) - 1} more" if len(area.gaps) > 1 else ""
-    return f"{area.gaps[0]}{more}" if area.gaps else "nothing"
+    if len(area.gaps) < 2:
+        return area.gaps[0] if area.gaps else tr("nothing")
+    more = len(area.gaps) - 1
+    return tr_count("{gap} and {n} more", "{gap} and {n} more", more).format(gap=area.gaps[0], n=more)

@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QFormLayout, QWidget
 from member_tracker.domain.vocabulary import Sharing
 from member_tracker.services.rota import LONGEST_NOTE, AreaRota, SlotSaid
 from ui import look
+from ui.language import tr
 from ui.widgets.parts import buddy, column, combo, label, line
 from ui.widgets.shown_text import shown_text
 
 _RULES = tuple(Sharing)
 _SHORTEST = 28
-_HOW = (
+_HOW = tr(
     "A hand-over note is for the office alone: no mail or letter has it. It is shown where an enquiry is sent to this "
     "service area while the slot runs, and to whoever comes on next. Write nothing about residents into it."
 )
@@ -35,7 +36,7 @@ class SharingPart(QWidget):
             self._rule.addItem(rule.words)
         self._said = label(name="rotaDuty")
         self._slot = combo("rotaSlot")
-        self.note = line("rotaNote", "Boiler calls go to Sam until noon.")
+        self.note = line("rotaNote", tr("Boiler calls go to Sam until noon."))
         self.note.setMaxLength(LONGEST_NOTE)
         self._how = label(_HOW, name="rotaNoteHow", kind="quiet")
         self._form = QFormLayout()
@@ -50,9 +51,9 @@ class SharingPart(QWidget):
             choice.setSizeAdjustPolicy(choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             choice.setMinimumContentsLength(_SHORTEST)
         self._form.setHorizontalSpacing(look.ROOM)
-        self._form.addRow(buddy("The next enq&uiry goes to", self._rule), self._rule)
-        self._form.addRow(buddy("Sl&ot", self._slot), self._slot)
-        self._form.addRow(buddy("Hand-over &note", self.note), self.note)
+        self._form.addRow(buddy(tr("The next enq&uiry goes to"), self._rule), self._rule)
+        self._form.addRow(buddy(tr("Sl&ot"), self._slot), self._slot)
+        self._form.addRow(buddy(tr("Hand-over &note"), self.note), self.note)
         self.setLayout(column(self._said, self._form, self._how))
 
     @property

@@ -19,6 +19,7 @@ from member_tracker.services.subjects import (
 )
 from ui import look
 from ui.desk import Desk
+from ui.language import tr
 from ui.settings.records import RecordsPage, Words
 from ui.table import Column
 from ui.widgets.parts import buddy, label
@@ -26,7 +27,7 @@ from ui.widgets.parts import buddy, label
 if TYPE_CHECKING:
     from member_tracker.app import App
 
-_HOW = f"One question a line, {MOST_QUESTIONS} at most."
+_HOW = tr("One question a line, {most} at most.").format(most=MOST_QUESTIONS)
 
 
 class SubjectsPage(RecordsPage[SubjectSaid]):
@@ -35,34 +36,36 @@ class SubjectsPage(RecordsPage[SubjectSaid]):
     kinds = (RecordKind.SERVICE_AREA, RecordKind.COUNCIL)
     words = Words(
         name="subject",
-        title="Subjects and what is asked",
-        why="A subject picks the service area, and says what must be asked before an enquiry goes there. Whoever "
-        "shares this casework has the same ones. An enquiry that is logged keeps what it was asked.",
-        rows="Sub&jects",
-        a_new="A new subject",
-        retire="&Retire it",
-        retired="“{}” is offered no more.",
-        bring_back="Offe&r it again",
-        brought_back="“{}” is offered again.",
+        title=tr("Subjects and what is asked"),
+        why=tr(
+            "A subject picks the service area, and says what must be asked before an enquiry goes there. Whoever "
+            "shares this casework has the same ones. An enquiry that is logged keeps what it was asked."
+        ),
+        rows=tr("Sub&jects"),
+        a_new=tr("A new subject"),
+        retire=tr("&Retire it"),
+        retired=tr("“{}” is offered no more."),
+        bring_back=tr("Offe&r it again"),
+        brought_back=tr("“{}” is offered again."),
     )
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         self._name = QLineEdit()
         self._area = QComboBox()
         self._questions = QPlainTextEdit()
-        self._specialist = QCheckBox("&Put straight to a duty officer")
+        self._specialist = QCheckBox(tr("&Put straight to a duty officer"))
         super().__init__(desk, "subjectsPage", parent)
 
     def fill_form(self, form: QFormLayout) -> None:
         """The fields of a subject."""
-        self.field(self._name, "Name")
-        self.field(self._area, "Area")
-        self.field(self._questions, "Questions")
-        self.field(self._specialist, "Specialist")
+        self.field(self._name, "name")
+        self.field(self._area, "area")
+        self.field(self._questions, "questions")
+        self.field(self._specialist, "specialist")
         self._questions.setFixedHeight(self._questions.fontMetrics().height() * 5 + look.ROOM)
-        form.addRow(buddy("&What it is about", self._name), self._name)
-        form.addRow(buddy("Goes t&o", self._area), self._area)
-        form.addRow(buddy("What must be aske&d", self._questions), self._questions)
+        form.addRow(buddy(tr("&What it is about"), self._name), self._name)
+        form.addRow(buddy(tr("Goes t&o"), self._area), self._area)
+        form.addRow(buddy(tr("What must be aske&d"), self._questions), self._questions)
         form.addRow("", label(_HOW, name="subjectHow", kind="quiet"))
         form.addRow("", self._specialist)
 
@@ -120,9 +123,9 @@ class SubjectsPage(RecordsPage[SubjectSaid]):
     def columns(self) -> tuple[Column[Row[SubjectSaid]], ...]:
         """Name, service area and questions."""
         return (
-            Column(heading="Subject", words=lambda row: row.said.name, spoken=self._spoken),
-            Column(heading="Goes to", words=self._goes_to),
-            Column(heading="What is asked", words=lambda row: _asked(row.said.subject)),
+            Column(heading=tr("Subject"), words=lambda row: row.said.name, spoken=self._spoken),
+            Column(heading=tr("Goes to"), words=self._goes_to),
+            Column(heading=tr("What is asked"), words=lambda row: _asked(row.said.subject)),
         )
 
     def widths(self) -> tuple[int, ...]:
@@ -133,11 +136,13 @@ class SubjectsPage(RecordsPage[SubjectSaid]):
         return self._area.itemText(self._area.findData(row.said.area_id))
 
     def _spoken(self, row: Row[SubjectSaid]) -> str:
-        return f"{row.said.name}, goes to {self._goes_to(row)}. {_asked(row.said.subject)}"
+        return tr("{said}, goes to {goes_to}. {asked}").format(
+            said=row.said.name, goes_to=self._goes_to(row), asked=_asked(row.said.subject)
+        )
 
 
 def _asked(subject: Subject) -> str:
     if subject.retired:
-        return "Retired: offered no more"
-    straight = ("To a duty officer.",) if subject.specialist else ()
-    return " ".join((*subject.questions, *straight)) or "Nothing"
+        return tr("Retired: offered no more")
+    straight = (tr("To a duty officer."),) if subject.specialist else ()
+    return " ".join((*subject.questions, *straight)) or tr("Nothing")

@@ -7,6 +7,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from ui.desk import Desk
+from ui.language import tr
 from ui.settings.council_words import held_words, newer_words
 from ui.widgets.notice import Notice
 from ui.widgets.parts import button
@@ -31,10 +32,10 @@ class Notices(QObject):
         self._notes_url = ""
         self._version = ""
         self._ask_whom = ""
-        self._notes = button("What is new (&5)", self._show_notes, name="updateNotes")
-        hide = button("Hide this (&6)", self._hide, name="updateHide")
+        self._notes = button(tr("What is new (&5)"), self._show_notes, name="updateNotes")
+        hide = button(tr("Hide this (&6)"), self._hide, name="updateHide")
         self._update = Notice("updateNotice", self._notes, hide)
-        agree = button("Send mail from here again (&4)", self._agree, name="heldAgree", kind="first")
+        agree = button(tr("Send mail from here again (&4)"), self._agree, name="heldAgree", kind="first")
         self._held = Notice("heldNotice", agree)
         for strip in (self._update, self._held):
             window.add_strip(strip)

@@ -8,17 +8,18 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QListWidget, QListWidge
 
 from member_tracker.services.reminders import About
 from ui import look
+from ui.language import tr
 from ui.widgets.parts import buddy, column
 
 if TYPE_CHECKING:
     from member_tracker.services.reminders import Reminder
 
 _WHY = {
-    About.OVERDUE: ("overdue", "is overdue"),
-    About.DUE_TODAY: ("due_today", "is due today"),
-    About.CAME_BACK: ("unmatched", "has a mail that came back, or may not have gone"),
-    About.REPLY: ("reply", "has a reply that waits for you"),
-    About.QUIET: ("due_soon", "has had no word from its service area for days"),
+    About.OVERDUE: ("overdue", tr("is overdue")),
+    About.DUE_TODAY: ("due_today", tr("is due today")),
+    About.CAME_BACK: ("unmatched", tr("has a mail that came back, or may not have gone")),
+    About.REPLY: ("reply", tr("has a reply that waits for you")),
+    About.QUIET: ("due_soon", tr("has had no word from its service area for days")),
 }
 
 
@@ -31,7 +32,7 @@ class RemindersList(QDialog):
         super().__init__(parent)
         self.setObjectName("remindersDialog")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Reminders")
+        self.setWindowTitle(tr("Reminders"))
         self._lines = QListWidget()
         self._lines.setObjectName("remindersLines")
         for reminder in reminders:
@@ -40,10 +41,10 @@ class RemindersList(QDialog):
                 line = QListWidgetItem(look.icon(icon), f"{thing.reference} {why}")
                 line.setData(Qt.ItemDataRole.UserRole, thing.enquiry_id)
                 self._lines.addItem(line)
-        nothing = "&Nothing needs you now. What falls due or comes in is listed here."
-        heading = "&What needs you; Enter opens an enquiry" if self._lines.count() else nothing
+        nothing = tr("&Nothing needs you now. What falls due or comes in is listed here.")
+        heading = tr("&What needs you; Enter opens an enquiry") if self._lines.count() else nothing
         buttons = QDialogButtonBox()
-        close = buttons.addButton("&Close", QDialogButtonBox.ButtonRole.RejectRole)
+        close = buttons.addButton(tr("&Close"), QDialogButtonBox.ButtonRole.RejectRole)
         close.setObjectName("remindersClose")
         self.setLayout(column(buddy(heading, self._lines), self._lines, buttons, margin=look.ROOM))
         self.resize(look.DIALOG_SIZE)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QFileDial
 from ui import look
 from ui.desk import Desk
 from ui.jobs import Lane
+from ui.language import tr
 from ui.logbook import BARE_FILE
 from ui.widgets.announce import announce
 from ui.widgets.parts import buddy, column, label
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from member_tracker.app import App
 
 NAME = "member-tracker-report.txt"
-_WHAT = (
+_WHAT = tr(
     "This is all that the report says. It names no resident, enquiry, person, mailbox or folder. Save it, and give it"
     " to whoever looks after Member Tracker for you."
 )
@@ -30,7 +31,7 @@ class ReportDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("reportDialog")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Save a report")
+        self.setWindowTitle(tr("Save a report"))
         self._desk = desk
         self._text = QPlainTextEdit()
         self._text.setObjectName("reportText")
@@ -39,13 +40,15 @@ class ReportDialog(QDialog):
         self._said = label(name="reportSaid", kind="quiet")
         self._said.hide()
         buttons = QDialogButtonBox()
-        self._save = buttons.addButton("&Save…", QDialogButtonBox.ButtonRole.ActionRole)
+        self._save = buttons.addButton(tr("&Save…"), QDialogButtonBox.ButtonRole.ActionRole)
         self._save.setObjectName("reportSave")
         self._save.setEnabled(False)
-        close = buttons.addButton("&Close", QDialogButtonBox.ButtonRole.RejectRole)
+        close = buttons.addButton(tr("&Close"), QDialogButtonBox.ButtonRole.RejectRole)
         close.setObjectName("reportClose")
         what = label(_WHAT, name="reportWhat")
-        self.setLayout(column(what, buddy("&Report", self._text), self._text, self._said, buttons, margin=look.ROOM))
+        self.setLayout(
+            column(what, buddy(tr("&Report"), self._text), self._text, self._said, buttons, margin=look.ROOM)
+        )
         self.resize(look.DIALOG_SIZE)
         buttons.rejected.connect(self.reject)
         self._save.clicked.connect(self._ask_where)
@@ -71,7 +74,7 @@ class ReportDialog(QDialog):
 
     def _ask_where(self) -> None:
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        dialog = QFileDialog(self, "Save the report", str(Path(folder) / NAME), "Text (*.txt)")
+        dialog = QFileDialog(self, tr("Save the report"), str(Path(folder) / NAME), tr("Text (*.txt)"))
         dialog.setObjectName("reportWhere")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("txt")
@@ -97,8 +100,10 @@ def _write(file: str, report: str) -> str:
     try:
         Path(file).write_text(report, encoding="utf-8")
     except OSError as error:
-        return f"The report could not be written there ({error.strerror}). Choose another folder."
-    return "The report is saved."
+        return tr("The report could not be written there ({strerror}). Choose another folder.").format(
+            strerror=error.strerror
+        )
+    return tr("The report is saved.")
 
 
 def _window_in_words() -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from PySide6.QtWidgets import QWidget
 
+from ui.language import tr, tr_count
+
 TITLE = "Member Tracker"
 
 
@@ -31,6 +33,6 @@ class Titles:
         self._write()
 
     def _write(self) -> None:
-        name = f"{TITLE}: practice data" if self._practice else TITLE
-        overdue = f"{self._overdue} overdue" if self._overdue else ""
+        name = tr("{title}: practice data").format(title=TITLE) if self._practice else TITLE
+        overdue = tr_count("{n} overdue", "{n} overdue", self._overdue).format(n=self._overdue) if self._overdue else ""
         self._window.setWindowTitle(" – ".join(part for part in (self._page, overdue, name) if part))

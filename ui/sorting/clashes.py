@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from member_tracker.domain.dates import local_date
 from member_tracker.services.conflicts import Choice, settle
 from ui.desk import Desk
+from ui.language import tr
 from ui.sorting.reading import ShownClash
 from ui.table import Column
 from ui.widgets.decisions import Decisions, Listed
@@ -17,11 +18,14 @@ if TYPE_CHECKING:
 
 _MOST_ROWS = 6
 _LETTERS = (31, 16, 0, 0)
-_WHY = (
+_WHY = tr(
     "Two people changed the same field, neither having seen what the other wrote. Both values are kept until somebody "
     "says which stands."
 )
-_SAID = {Choice.KEPT: "what stands stays", Choice.LOST: "the other value stands now"}
+_SAID = {
+    Choice.KEPT: tr("{about}: what stands stays. Ctrl+Z turns it round."),
+    Choice.LOST: tr("{about}: the other value stands now. Ctrl+Z turns it round."),
+}
 _TURNED = {Choice.KEPT: Choice.LOST, Choice.LOST: Choice.KEPT}
 
 
@@ -33,8 +37,8 @@ class ClashesPart(Decisions[ShownClash]):
             desk,
             Listed(
                 name="clash",
-                heading="Changed b&y two people",
-                spoken="Changes by two people",
+                heading=tr("Changed b&y two people"),
+                spoken=tr("Changes by two people"),
                 why=_WHY,
                 columns=_columns(desk),
                 letters=_LETTERS,
@@ -43,8 +47,8 @@ class ClashesPart(Decisions[ShownClash]):
         )
         self._last: tuple[ShownClash, Choice] | None = None
         self.offer(
-            button("Keep &what stands", lambda: self._settle(Choice.KEPT), name="keepWhatStands", kind="first"),
-            button("&Take the other", lambda: self._settle(Choice.LOST), name="takeTheOther"),
+            button(tr("Keep &what stands"), lambda: self._settle(Choice.KEPT), name="keepWhatStands", kind="first"),
+            button(tr("&Take the other"), lambda: self._settle(Choice.LOST), name="takeTheOther"),
         )
 
     def turn_round(self) -> None:
@@ -63,7 +67,7 @@ class ClashesPart(Decisions[ShownClash]):
 
         def words(_settled: None) -> str:
             self._last = (clash, choice)
-            return f"{clash.about}: {_SAID[choice]}. Ctrl+Z turns it round."
+            return _SAID[choice].format(about=clash.about)
 
         self.decide(deed, words)
 
@@ -74,19 +78,24 @@ def _columns(desk: Desk) -> tuple[Column[ShownClash], ...]:
 
     def stands(clash: ShownClash) -> str:
         if clash.changed_since:
-            return f"{clash.stands}\nchanged again since"
-        wrote = [f"by {clash.kept_by}" if clash.kept_by else "", when(clash.kept_at) if clash.kept_at else ""]
+            return tr("{stands}\nchanged again since").format(stands=clash.stands)
+        wrote = [
+            tr("by {kept_by}").format(kept_by=clash.kept_by) if clash.kept_by else "",
+            when(clash.kept_at) if clash.kept_at else "",
+        ]
         return "\n".join(line for line in (clash.stands, ", ".join(word for word in wrote if word)) if line)
 
     def other(clash: ShownClash) -> str:
-        return f"{clash.other}\nby {clash.by}, {when(clash.at)}"
+        return tr("{other}\nby {by}, {when}").format(other=clash.other, by=clash.by, when=when(clash.at))
 
     def spoken(clash: ShownClash) -> str:
-        return f"{clash.about}, {clash.field}. Stands: {stands(clash)}. The other: {other(clash)}"
+        return tr("{about}, {field}. Stands: {stands}. The other: {other}").format(
+            about=clash.about, field=clash.field, stands=stands(clash), other=other(clash)
+        )
 
     return (
-        Column(heading="Enquiry or record", words=lambda clash: clash.about, spoken=spoken),
-        Column(heading="Field", words=lambda clash: clash.field),
-        Column(heading="What stands", words=stands),
-        Column(heading="The other", words=other),
+        Column(heading=tr("Enquiry or record"), words=lambda clash: clash.about, spoken=spoken),
+        Column(heading=tr("Field"), words=lambda clash: clash.field),
+        Column(heading=tr("What stands"), words=stands),
+        Column(heading=tr("The other"), words=other),
     )

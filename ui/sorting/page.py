@@ -5,13 +5,16 @@ from PySide6.QtWidgets import QWidget
 from member_tracker.domain.change import RecordKind
 from ui.deeds import Deed, Doing
 from ui.desk import Desk
+from ui.language import tr
 from ui.sorting.clashes import ClashesPart
 from ui.sorting.reading import ToSortOut, read_to_sort_out
 from ui.sorting.refused import RefusedPart
 from ui.sorting.wrong_times import WrongTimesPart
 from ui.widgets.decisions import DecisionsPage
 
-_EMPTY = "There is nothing to sort out.\nWhere two people change the same thing at once, both values are shown here."
+_EMPTY = tr(
+    "There is nothing to sort out.\nWhere two people change the same thing at once, both values are shown here."
+)
 
 
 class SortOutPage(DecisionsPage):
@@ -22,7 +25,7 @@ class SortOutPage(DecisionsPage):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         self._clashes = ClashesPart(desk)
         parts = (self._clashes, WrongTimesPart(desk), RefusedPart(desk))
-        super().__init__(desk, "sortOut", title="Changes to sort out", empty=_EMPTY, parts=parts, parent=parent)
+        super().__init__(desk, "sortOut", title=tr("Changes to sort out"), empty=_EMPTY, parts=parts, parent=parent)
         desk.hub_stands.connect(lambda _stands: self.refresh())
 
     def ask(self) -> None:

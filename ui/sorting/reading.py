@@ -9,6 +9,7 @@ from member_tracker.services.conflicts import Clash, conflicts
 from member_tracker.services.hub_health import clock_error_in_words
 from member_tracker.services.not_accepted import NotAccepted, not_accepted
 from member_tracker.services.shown_values import field_in_words
+from ui.language import tr
 from ui.widgets.shown_text import shown_text
 
 
@@ -88,7 +89,7 @@ def _clash(clash: Clash) -> ShownClash:
         field=field_in_words(clash.field),
         stands=shown_text(clash.stands),
         other=shown_text(clash.other),
-        by=clash.by or "somebody",
+        by=clash.by or tr("somebody"),
         at=clash.at,
         kept_by=None if clash.changed_since else clash.kept_by,
         kept_at=None if clash.changed_since else clash.kept_at,

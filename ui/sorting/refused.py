@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QGuiApplication
 
 from ui.desk import Desk
+from ui.language import tr
 from ui.sorting.reading import ShownRefusal
 from ui.table import Column
 from ui.widgets.decisions import Decisions, Listed
@@ -15,17 +16,19 @@ if TYPE_CHECKING:
 
 _MOST_ROWS = 5
 _LETTERS = (43, 0, 0)
-_WHY = "The hub did not take these. Nothing you wrote is lost: copy it from here, and enter it anew if it is needed."
+_WHY = tr(
+    "The hub did not take these. Nothing you wrote is lost: copy it from here, and enter it anew if it is needed."
+)
 
 
 def _spoken(refused: ShownRefusal) -> str:
-    return f"{refused.about}. It said: {refused.said}. {refused.why}"
+    return tr("{about}. It said: {said}. {why}").format(about=refused.about, said=refused.said, why=refused.why)
 
 
 _COLUMNS: tuple[Column[ShownRefusal], ...] = (
-    Column(heading="What", words=lambda refused: refused.about, spoken=_spoken),
-    Column(heading="It said", words=lambda refused: refused.said),
-    Column(heading="Why it was not accepted", words=lambda refused: refused.why),
+    Column(heading=tr("What"), words=lambda refused: refused.about, spoken=_spoken),
+    Column(heading=tr("It said"), words=lambda refused: refused.said),
+    Column(heading=tr("Why it was not accepted"), words=lambda refused: refused.why),
 )
 
 
@@ -37,8 +40,8 @@ class RefusedPart(Decisions[ShownRefusal]):
             desk,
             Listed(
                 name="notAccepted",
-                heading="&Not accepted",
-                spoken="Changes not accepted",
+                heading=tr("&Not accepted"),
+                spoken=tr("Changes not accepted"),
                 why=_WHY,
                 columns=_COLUMNS,
                 letters=_LETTERS,
@@ -46,14 +49,14 @@ class RefusedPart(Decisions[ShownRefusal]):
             ),
         )
         self.offer(
-            button("&Copy the words", self._copy, name="copyRefused"),
-            button("T&ake it off the list", self._take_off, name="dismissRefused"),
+            button(tr("&Copy the words"), self._copy, name="copyRefused"),
+            button(tr("T&ake it off the list"), self._take_off, name="dismissRefused"),
         )
 
     def _copy(self) -> None:
         if self.chosen is not None:
             QGuiApplication.clipboard().setText(self.chosen.copied)
-            self.said.emit("Copied.")
+            self.said.emit(tr("Copied."))
 
     def _take_off(self) -> None:
         refused = self.chosen
@@ -65,4 +68,4 @@ class RefusedPart(Decisions[ShownRefusal]):
 
             dismiss(app, refused.id)
 
-        self.decide(deed, lambda _done: f"{refused.about} is off the list.")
+        self.decide(deed, lambda _done: tr("{about} is off the list.").format(about=refused.about))

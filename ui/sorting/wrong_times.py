@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from member_tracker.domain.dates import local_date
 from ui.desk import Desk
+from ui.language import tr, tr_count
 from ui.sorting.reading import ShownTimes
 from ui.table import Column
 from ui.widgets.decisions import Decisions, Listed
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 _MOST_ROWS = 5
 _LETTERS = (0, 21, 23, 23)
-_WHY = (
+_WHY = tr(
     "These times were taken from this computer's clock while it was wrong. Putting them right shifts all of them by "
     "what it was wrong, and counts the due dates again. Ctrl+Z at an enquiry takes that back."
 )
@@ -29,8 +30,8 @@ class WrongTimesPart(Decisions[ShownTimes]):
             desk,
             Listed(
                 name="wrongTimes",
-                heading="Logge&d while the clock was wrong",
-                spoken="Logged while the clock was wrong",
+                heading=tr("Logge&d while the clock was wrong"),
+                spoken=tr("Logged while the clock was wrong"),
                 why=_WHY,
                 columns=_columns(desk),
                 letters=_LETTERS,
@@ -38,8 +39,8 @@ class WrongTimesPart(Decisions[ShownTimes]):
             ),
         )
         self.offer(
-            button("&Put all these times right", self._correct, name="correctTimes", kind="first"),
-            button("They are &right as they are", self._leave, name="leaveTimes"),
+            button(tr("&Put all these times right"), self._correct, name="correctTimes", kind="first"),
+            button(tr("They are &right as they are"), self._leave, name="leaveTimes"),
         )
 
     def _correct(self) -> None:
@@ -49,7 +50,10 @@ class WrongTimesPart(Decisions[ShownTimes]):
             return correct_times(app)
 
         def words(count: int) -> str:
-            return f"The times of {count} {'enquiry' if count == 1 else 'enquiries'} were put right."
+            words = tr_count(
+                "The times of {n} enquiry were put right.", "The times of {n} enquiries were put right.", count
+            )
+            return words.format(n=count)
 
         self.decide(deed, words)
 
@@ -59,7 +63,7 @@ class WrongTimesPart(Decisions[ShownTimes]):
 
             leave_times(app)
 
-        self.decide(deed, lambda _done: "The times stay as they are.")
+        self.decide(deed, lambda _done: tr("The times stay as they are."))
 
 
 def _columns(desk: Desk) -> tuple[Column[ShownTimes], ...]:
@@ -68,16 +72,20 @@ def _columns(desk: Desk) -> tuple[Column[ShownTimes], ...]:
         return "\n".join(short_moment(both[place], today) for _name, *both in shown.times)
 
     def spoken(shown: ShownTimes) -> str:
-        return (
-            f"{shown.about}, {names(shown)}: {lines(shown, 0)}, would be {lines(shown, 1)}. The clock was {shown.wrong}"
+        return tr("{about}, {names}: {times}, would be {would_be}. The clock was {wrong}").format(
+            about=shown.about, names=names(shown), times=lines(shown, 0), would_be=lines(shown, 1), wrong=shown.wrong
         )
 
     def names(shown: ShownTimes) -> str:
         return "\n".join(name for name, *_both in shown.times)
 
     return (
-        Column(heading="Enquiry", words=lambda shown: f"{shown.about}\nThe clock was {shown.wrong}", spoken=spoken),
-        Column(heading="Time", words=names),
-        Column(heading="It is", words=lambda shown: lines(shown, 0)),
-        Column(heading="It would be", words=lambda shown: lines(shown, 1)),
+        Column(
+            heading=tr("Enquiry"),
+            words=lambda shown: tr("{about}\nThe clock was {wrong}").format(about=shown.about, wrong=shown.wrong),
+            spoken=spoken,
+        ),
+        Column(heading=tr("Time"), words=names),
+        Column(heading=tr("It is"), words=lambda shown: lines(shown, 0)),
+        Column(heading=tr("It would be"), words=lambda shown: lines(shown, 1)),
     )

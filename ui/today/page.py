@@ -11,6 +11,7 @@ from member_tracker.domain.dates import day_in_words
 from ui import look
 from ui.desk import Desk
 from ui.enquiries.columns import about_column, area_column, due_column, resident_column, status_column
+from ui.language import tr, tr_count
 from ui.places import Place
 from ui.today.section import Section
 from ui.widgets.page import Page
@@ -38,17 +39,17 @@ class TodayPage(Page):
         super().__init__(desk, "todayPage", parent)
         self._day = date.min
         self._inside = _scrolling(self)  # made first: parts put into another parent are dressed once more each time
-        self._title = label("Today", name="todayTitle", kind="title")
-        self._summary = label("Opening your casework…", name="todaySummary")
-        self._overdue = self._section("Overdue", "Nothing is overdue.", more="Show &all that are overdue")
+        self._title = label(tr("Today"), name="todayTitle", kind="title")
+        self._summary = label(tr("Opening your casework…"), name="todaySummary")
+        self._overdue = self._section("overdue", tr("Nothing is overdue."), more=tr("Show &all that are overdue"))
         self._due_soon = self._section(
-            "Due in the next two working days",
-            "Nothing is due in the next two working days. “Open” in the list on the left shows what is due later.",
-            more="&Show all that are due soon",
+            "due",
+            tr("Nothing is due in the next two working days. “Open” in the list on the left shows what is due later."),
+            more=tr("&Show all that are due soon"),
         )
         self._replies = self._section(
-            "New replies",
-            "No reply waits for your decision. Press F5 to send and receive mail.",
+            "new",
+            tr("No reply waits for your decision. Press F5 to send and receive mail."),
         )
         parts = (self._title, self._summary, self._overdue, self._due_soon, self._replies)
         self._inside.setLayout(column(*parts, None, margin=look.ROOM, gap=look.ROOM))
@@ -65,13 +66,19 @@ class TodayPage(Page):
     def show_answer(self, answer: "TodayAnswer") -> None:
         """Show what needs somebody today."""
         counts, self._day = answer.counts, answer.today
-        self._title.setText(f"Today, {day_in_words(self._day)}")
+        self._title.setText(tr("Today, {day}").format(day=day_in_words(self._day)))
         self._summary.setText(summary(counts.overdue, counts.due_soon, counts.replies, counts.open, counts.tray))
-        self._overdue.show_rows(f"&Overdue ({counts.overdue})", answer.overdue, counts.overdue)
-        self._due_soon.show_rows(
-            f"&Due in the next two working days ({counts.due_soon})", answer.due_soon, counts.due_soon
+        self._overdue.show_rows(
+            tr("&Overdue ({overdue})").format(overdue=counts.overdue), answer.overdue, counts.overdue
         )
-        self._replies.show_rows(f"New re&plies ({counts.replies})", answer.replies, counts.replies)
+        self._due_soon.show_rows(
+            tr("&Due in the next two working days ({due_soon})").format(due_soon=counts.due_soon),
+            answer.due_soon,
+            counts.due_soon,
+        )
+        self._replies.show_rows(
+            tr("New re&plies ({replies})").format(replies=counts.replies), answer.replies, counts.replies
+        )
         for section in (self._overdue, self._due_soon, self._replies):
             section.show()
 
@@ -91,28 +98,28 @@ class TodayPage(Page):
             status_column(),
         )
         letters = (24, 0, 21, 26, 29)
-        short = name.split(maxsplit=1)[0].lower()
-        return Section(f"{short}Section", columns, letters, nothing=nothing, more=more, parent=self._inside)
+        return Section(f"{name}Section", columns, letters, nothing=nothing, more=more, parent=self._inside)
 
 
 def summary(overdue: int, due_soon: int, replies: int, open_: int, tray: int) -> str:
     """What needs somebody, in sentences."""
     if not (overdue or due_soon or replies or tray):
         if not open_:
-            return "No enquiry is open. Log the first one: its due dates are worked out as you type."
-        return f"Nothing needs you just now. {_of(open_, 'enquiry is', 'enquiries are')} open."
-    said = [
-        _of(overdue, "answer is overdue", "answers are overdue") if overdue else "Nothing is overdue",
-        _of(due_soon, "is due", "are due") + " in the next two working days" if due_soon else "",
-        _of(replies, "reply waits", "replies wait") + " for your decision" if replies else "",
-        _of(tray, "mail could not be placed", "mails could not be placed") if tray else "",
-    ]
-    words = [word for word in said if word]
-    return (", ".join(words[:-1]) + " and " + words[-1] if len(words) > 1 else words[0]) + "."
-
-
-def _of(count: int, one: str, many: str) -> str:
-    return f"{count} {one if count == 1 else many}"
+            return tr("No enquiry is open. Log the first one: its due dates are worked out as you type.")
+        now = tr_count(
+            "Nothing needs you just now. {n} enquiry is open.",
+            "Nothing needs you just now. {n} enquiries are open.",
+            open_,
+        )
+        return now.format(n=open_)
+    late = tr_count("{n} answer is overdue", "{n} answers are overdue", overdue)
+    soon = tr_count("{n} is due in the next two working days", "{n} are due in the next two working days", due_soon)
+    waiting = tr_count("{n} reply waits for your decision", "{n} replies wait for your decision", replies)
+    unplaced = tr_count("{n} mail could not be placed", "{n} mails could not be placed", tray)
+    said = [late.format(n=overdue) if overdue else tr("Nothing is overdue")]
+    said += [words.format(n=n) for words, n in ((soon, due_soon), (waiting, replies), (unplaced, tray)) if n]
+    all_but_last = ", ".join(said[:-1])
+    return (tr("{others} and {last}").format(others=all_but_last, last=said[-1]) if all_but_last else said[0]) + "."
 
 
 def _scrolling(page: QWidget) -> QFrame:

@@ -6,6 +6,7 @@ from member_tracker.domain.change import RecordKind
 from member_tracker.domain.dates import local_date
 from member_tracker.services.unsure import Unsure, Verdict, settle, unsure_mails
 from ui.desk import Desk
+from ui.language import tr
 from ui.table import Column
 from ui.widgets.decisions import Decisions, DecisionsPage, Listed
 from ui.widgets.parts import button
@@ -14,15 +15,15 @@ from ui.words import capital, short_moment
 
 _MOST_ROWS = 8
 _LETTERS = (23, 0, 0, 21)
-_WHY = (
+_WHY = tr(
     "The mailbox was told to send each of these, and no copy came into its Sent Items. Member Tracker cannot know "
     "whether it went, so it does not send it again by itself. Look in the mailbox, or ask whoever it was for."
 )
-_NOTHING = "No mail is in doubt.\nWhat was sent was seen in Sent Items; what waits is in the status bar."
+_NOTHING = tr("No mail is in doubt.\nWhat was sent was seen in Sent Items; what waits is in the status bar.")
 _SAID = {
-    Verdict.WENT: "counts as sent",
-    Verdict.AGAIN: "is sent again as a new mail",
-    Verdict.NEVER: "counts as not sent",
+    Verdict.WENT: tr("{reference}: the mail counts as sent."),
+    Verdict.AGAIN: tr("{reference}: the mail is sent again as a new mail."),
+    Verdict.NEVER: tr("{reference}: the mail counts as not sent."),
 }
 
 
@@ -36,20 +37,20 @@ class UnsurePage(DecisionsPage):
             desk,
             Listed(
                 name="unsure",
-                heading="&Mail in doubt",
-                spoken="Mail that may have gone out",
+                heading=tr("&Mail in doubt"),
+                spoken=tr("Mail that may have gone out"),
                 why=_WHY,
                 columns=_columns(desk),
                 letters=_LETTERS,
                 most=_MOST_ROWS,
             ),
         )
-        title = "Mail that may have gone out"
+        title = tr("Mail that may have gone out")
         super().__init__(desk, "unsure", title=title, empty=_NOTHING, parts=(self._mails,), parent=parent)
         self._mails.offer(
-            button("It &went", lambda: self._settle(Verdict.WENT), name="itWent", kind="first"),
-            button("&Send it again", lambda: self._settle(Verdict.AGAIN), name="sendAgain", icon="send"),
-            button("It did &not go", lambda: self._settle(Verdict.NEVER), name="itDidNotGo"),
+            button(tr("It &went"), lambda: self._settle(Verdict.WENT), name="itWent", kind="first"),
+            button(tr("&Send it again"), lambda: self._settle(Verdict.AGAIN), name="sendAgain", icon="send"),
+            button(tr("It did &not go"), lambda: self._settle(Verdict.NEVER), name="itDidNotGo"),
         )
 
     def ask(self) -> None:
@@ -61,14 +62,14 @@ class UnsurePage(DecisionsPage):
         mail = self._mails.chosen
         if mail is not None:
             self._mails.decide(
-                lambda app: settle(app, mail.id, verdict), lambda _done: f"{mail.reference}: the mail {_SAID[verdict]}."
+                lambda app: settle(app, mail.id, verdict), lambda _done: _SAID[verdict].format(reference=mail.reference)
             )
 
 
 def _columns(desk: Desk) -> tuple[Column[Unsure], ...]:
     def told(mail: Unsure) -> str:
         if mail.told_at is None:
-            return "Not known"
+            return tr("Not known")
         return capital(short_moment(mail.told_at, local_date(desk.now())))
 
     def about(mail: Unsure) -> str:
@@ -76,11 +77,13 @@ def _columns(desk: Desk) -> tuple[Column[Unsure], ...]:
 
     def spoken(mail: Unsure) -> str:
         to = shown_text(", ".join(mail.to))
-        return f"{mail.reference} to {to}, from {mail.mailbox}, {told(mail)}: {shown_text(mail.subject)}"
+        return tr("{reference} to {to}, from {mailbox}, {told}: {subject}").format(
+            reference=mail.reference, to=to, mailbox=mail.mailbox, told=told(mail), subject=shown_text(mail.subject)
+        )
 
     return (
-        Column(heading="Reference", words=lambda mail: mail.reference, spoken=spoken),
-        Column(heading="To", words=about),
-        Column(heading="Look in the mailbox", words=lambda mail: mail.mailbox),
-        Column(heading="When", words=told),
+        Column(heading=tr("Reference"), words=lambda mail: mail.reference, spoken=spoken),
+        Column(heading=tr("To"), words=about),
+        Column(heading=tr("Look in the mailbox"), words=lambda mail: mail.mailbox),
+        Column(heading=tr("When"), words=told),
     )

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QWidget
 
 from ui import look
+from ui.language import tr
 from ui.widgets.parts import buddy, column, label
 
 
@@ -42,7 +43,7 @@ class Asking(QDialog):
         self._agree = self._buttons.addButton(agree, QDialogButtonBox.ButtonRole.AcceptRole)
         self._agree.setObjectName(f"{name}Agree")
         self._agree.setProperty("kind", "first")
-        cancel = self._buttons.addButton("&Cancel", QDialogButtonBox.ButtonRole.RejectRole)
+        cancel = self._buttons.addButton(tr("&Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
         cancel.setObjectName(f"{name}Cancel")
         said = label(explanation, name=f"{name}Explanation")
         self.setLayout(column(said, buddy(field, self._text), self._text, self._buttons, margin=look.ROOM))

@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from member_tracker.domain.errors import TrackerError
 from ui import look
+from ui.language import tr
 from ui.widgets.announce import announce
 from ui.widgets.parts import button, column, label, row
 
@@ -17,7 +18,7 @@ class Banner(QFrame):
         self.setProperty("kind", "wrong")
         self._title = label(name="bannerTitle", kind="heading")
         self._advice = label(name="bannerAdvice")
-        self._away = button("O&K, hide this", self.hide, name="bannerHide")
+        self._away = button(tr("O&K, hide this"), self.hide, name="bannerHide")
         layout = row(column(self._title, self._advice, gap=look.TIGHT), self._away, margin=look.GAP)
         layout.setStretch(0, 1)
         self.setLayout(layout)

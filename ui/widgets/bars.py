@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from member_tracker.domain.report_table import OutOf, Table, cell_words
 from ui import look
+from ui.language import tr
 
 MOST_BARS = 12
 _NAME_SHARE = 0.28
@@ -49,7 +50,7 @@ class Bars(QWidget):
     def show_bars(self, title: str, bars: Sequence[Bar]) -> None:
         """Show these under a title; of very many only the first, and the last, which is all of them."""
         self._bars = tuple(bars) if len(bars) <= MOST_BARS else (*bars[: MOST_BARS - 1], bars[-1])
-        self.setAccessibleName(f"Bars: {title}")
+        self.setAccessibleName(tr("Bars: {title}").format(title=title))
         self.setAccessibleDescription("; ".join(f"{bar.name}: {bar.words}" for bar in bars))
         self.updateGeometry()
         self.update()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 from member_tracker.domain.errors import TrackerError
 from ui import look
 from ui.desk import Desk
+from ui.language import tr
 from ui.table import Column, TableModel
 from ui.table import Page as RowsPage
 from ui.widgets.announce import announce
@@ -125,7 +126,7 @@ class DecisionsPage(Page):
         self._parts = tuple(parts)
         self._empty = label(empty, name=f"{name}Empty", kind="quiet")
         self._said = label(name=f"{name}Said", kind="heading")
-        self._back = button("&Back", self.left.emit, name=f"{name}Back", tip="Esc")
+        self._back = button(tr("&Back"), self.left.emit, name=f"{name}Back", tip="Esc")
         self._said.hide()
         heading = label(title, name=f"{name}Title", kind="title")
         whole = QFrame()

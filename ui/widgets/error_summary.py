@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLayout, QWidget
 
 from ui import look
+from ui.language import tr, tr_count
 from ui.widgets.announce import announce
 from ui.widgets.parts import button, column, label, row
 
@@ -45,8 +46,9 @@ class ErrorSummary(QFrame):
         self.setVisible(bool(wrongs))
         if not wrongs:
             return
-        one = len(wrongs) == 1
-        self._heading.setText("One thing is to be put right" if one else f"{len(wrongs)} things are to be put right")
+        count = len(wrongs)
+        heading = tr_count("One thing is to be put right", "{n} things are to be put right", count)
+        self._heading.setText(heading.format(n=count))
         announce(
             self, f"{self._heading.text()}. {' '.join(f'{wrong.words} {wrong.advice}'.strip() for wrong in wrongs)}"
         )
@@ -58,7 +60,7 @@ class ErrorSummary(QFrame):
         """A link to the field; words too long for one line stand above it instead."""
         is_long = len(wrong.words) > _ONE_LINE
         link = button(
-            "Go to where it is put right" if is_long else wrong.words.replace("&", "&&"),
+            tr("Go to where it is put right") if is_long else wrong.words.replace("&", "&&"),
             lambda: wrong.field.setFocus(Qt.FocusReason.OtherFocusReason),
             name=f"{self.objectName()}Link{number}",
             kind="link",

@@ -2,7 +2,9 @@
 
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
-SET_BY_COUNCIL = "Set by your council"
+from ui.language import tr
+
+SET_BY_COUNCIL = tr("Set by your council")
 
 
 def fix_text(field: QLineEdit, value: str) -> None:
@@ -29,5 +31,5 @@ def fixed_words(*what: str) -> str:
     said = [each for each in what if each]
     if not said:
         return ""
-    names = said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
+    names = said[0] if len(said) == 1 else tr("{others} and {last}").format(others=", ".join(said[:-1]), last=said[-1])
     return f"{SET_BY_COUNCIL}: {names.lower()}."

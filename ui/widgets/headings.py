@@ -4,6 +4,7 @@ from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import QHeaderView, QStyle, QStyleOptionFocusRect, QWidget
 
+from ui.language import tr
 from ui.widgets.announce import announce
 
 
@@ -37,11 +38,12 @@ class Headings(QHeaderView):
         """What a screen reader says of a heading."""
         name = str(self.model().headerData(column, Qt.Orientation.Horizontal))
         if column not in self._sorting:
-            return f"{name}, not for sorting"
+            return tr("{name}, not for sorting").format(name=name)
         if self.isSortIndicatorShown() and self.sortIndicatorSection() == column:
-            way = "downwards" if self.sortIndicatorOrder() is Qt.SortOrder.DescendingOrder else "upwards"
-            return f"{name}, sorted {way}, press Space to sort the other way round"
-        return f"{name}, press Space to sort"
+            down = tr("{name}, sorted downwards, press Space to sort the other way round")
+            up = tr("{name}, sorted upwards, press Space to sort the other way round")
+            return (down if self.sortIndicatorOrder() is Qt.SortOrder.DescendingOrder else up).format(name=name)
+        return tr("{name}, press Space to sort").format(name=name)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Begin at what the table is sorted by."""

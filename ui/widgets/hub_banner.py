@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QWidget
 
 from ui import look
 from ui.hub_standing import HubStanding
+from ui.language import tr
 from ui.widgets.announce import announce
 from ui.widgets.parts import buddy, button, column, label, row
 
@@ -30,14 +31,14 @@ class HubBanner(QFrame):
         self._shown: tuple[Banner, ...] = ()
         self._lines: list[QLabel] = []
         self._words = column(gap=2)
-        self._deed = button("Fall into step now (&9)", self.try_wanted.emit, name="fallIntoStep", tip="F5")
+        self._deed = button(tr("Fall into step now (&9)"), self.try_wanted.emit, name="fallIntoStep", tip="F5")
         self._password = QLineEdit()
         self._password.setObjectName("hubPassword")
         self._password.setEchoMode(QLineEdit.EchoMode.Password)
         self._password.returnPressed.connect(self._sign_in)
-        self._label = buddy("Password at the hub (&8)", self._password)
-        self._in = button("Sign in (&7)", self._sign_in, name="hubSignIn", kind="first")
-        self._in.setAccessibleName("Sign in to the hub")
+        self._label = buddy(tr("Password at the hub (&8)"), self._password)
+        self._in = button(tr("Sign in (&7)"), self._sign_in, name="hubSignIn", kind="first")
+        self._in.setAccessibleName(tr("Sign in to the hub"))
         self._asked = (self._label, self._password, self._in)
         for part in self._asked:
             part.hide()

@@ -10,6 +10,7 @@ from member_tracker.domain.dates import local_date
 from member_tracker.domain.errors import TrackerError
 from member_tracker.services.drafts import KeptDraft, Plain, drop_draft, find_draft, save_draft
 from ui.desk import Desk
+from ui.language import tr
 from ui.widgets.parts import label
 from ui.words import clock_time, near_day
 
@@ -102,14 +103,18 @@ class DraftKeeper(QObject):
         self._saved = draft.plain
         self.given_back.emit(draft.plain)
         today = local_date(self._desk.now())
-        self.note.setText(f"As you left it, {near_day(local_date(draft.saved_at), today)} {clock_time(draft.saved_at)}")
+        self.note.setText(
+            tr("As you left it, {day} {time}").format(
+                day=near_day(local_date(draft.saved_at), today), time=clock_time(draft.saved_at)
+            )
+        )
 
     def _was_saved(self, draft: KeptDraft) -> None:
         if draft.key == self._key and self._saved is not None:
-            self.note.setText(f"Draft saved {clock_time(draft.saved_at)}")
+            self.note.setText(tr("Draft saved {time}").format(time=clock_time(draft.saved_at)))
 
     def _was_not_saved(self, key: str, error: TrackerError) -> None:
         """Say so beside the page, and try again the next time."""
         if key == self._key:
             self._saved = None
-            self.note.setText(f"The draft is not saved: {error}")
+            self.note.setText(tr("The draft is not saved: {error}").format(error=error))

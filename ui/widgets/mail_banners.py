@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
 from ui import look
+from ui.language import tr, tr_count
 from ui.mail_standing import MailStanding
 from ui.widgets.announce import announce
 from ui.widgets.parts import button, column, frame, label, row
@@ -73,27 +74,37 @@ class MailBanners(QFrame):
     def _warning(self, number: int, warning: "MailboxWarning") -> QFrame:
         if warning.needs_sign_in:
             deed = button(
-                f"Sign in again (&{number})",
+                tr("Sign in again (&{number})").format(number=number),
                 lambda: self.sign_in_wanted.emit(warning.mailbox),
                 name=f"signInAgain{number}",
                 kind="first",
             )
-            deed.setAccessibleName(f"Sign in again to {warning.mailbox}")
+            deed.setAccessibleName(tr("Sign in again to {mailbox}").format(mailbox=warning.mailbox))
         else:
             deed = button(
-                f"Settings (&{number})…", lambda: self.settings_wanted.emit(warning.mailbox), name=f"toSettings{number}"
+                tr("Settings (&{number})…").format(number=number),
+                lambda: self.settings_wanted.emit(warning.mailbox),
+                name=f"toSettings{number}",
             )
-            deed.setAccessibleName(f"Settings of {warning.mailbox}")
+            deed.setAccessibleName(tr("Settings of {mailbox}").format(mailbox=warning.mailbox))
         title = label(warning.title, name=f"mailWarning{number}", kind="strong")
         return _line("wrong", f"mailBanner{number}", deed, title, label(warning.advice, name=f"mailAdvice{number}"))
 
     def _others(self, number: int, more: int) -> QFrame:
-        words = f"{more} more {'mailbox is' if more == 1 else 'mailboxes are'} not being read."
-        deed = button(f"All mailboxes (&{number})…", lambda: self.settings_wanted.emit(""), name="toAllMailboxes")
+        words = tr_count("{n} more mailbox is not being read.", "{n} more mailboxes are not being read.", more).format(
+            n=more
+        )
+        deed = button(
+            tr("All mailboxes (&{number})…").format(number=number),
+            lambda: self.settings_wanted.emit(""),
+            name="toAllMailboxes",
+        )
         return _line("wrong", "mailBannerMore", deed, label(words, name="mailWarningMore"))
 
     def _in_doubt(self, number: int, unsure: int) -> QFrame:
-        deed = button(f"Look and decide (&{number})", self.decide_wanted.emit, name="decideButton")
+        deed = button(
+            tr("Look and decide (&{number})").format(number=number), self.decide_wanted.emit, name="decideButton"
+        )
         return _line("hint", "unsureBanner", deed, label(in_doubt_words(unsure), name="unsureWords", kind="strong"))
 
     def _add(self, line: QFrame) -> None:
@@ -110,7 +121,10 @@ class MailBanners(QFrame):
 
 def in_doubt_words(unsure: int) -> str:
     """How many mails are in doubt, and what to do."""
-    return f"{unsure} {'mail' if unsure == 1 else 'mails'} may have gone out: look and decide"
+    words = tr_count(
+        "{n} mail may have gone out: look and decide", "{n} mails may have gone out: look and decide", unsure
+    )
+    return words.format(n=unsure)
 
 
 def _line(kind: str, name: str, deed: QWidget, *words: QWidget) -> QFrame:

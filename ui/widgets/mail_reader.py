@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QRadioButton, QStackedWidget, QWidget
 
 from ui import look
+from ui.language import tr
 from ui.widgets.announce import announce
 from ui.widgets.laid_out import LaidOutMail
 from ui.widgets.link_box import LinkBox
@@ -25,12 +26,12 @@ class MailReader(QDialog):
         super().__init__(parent)
         self.setObjectName("reader")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("The original mail")
+        self.setWindowTitle(tr("The original mail"))
         self._laid_out = LaidOutMail("readerLaidOut")
-        self._laid_out.setAccessibleName("The mail as it was laid out")
+        self._laid_out.setAccessibleName(tr("The mail as it was laid out"))
         self._text = QPlainTextEdit()
         self._text.setObjectName("readerText")
-        self._text.setAccessibleName("The mail as text")
+        self._text.setAccessibleName(tr("The mail as text"))
         self._text.setReadOnly(True)
         self._text.setTabChangesFocus(True)
         self._text.setPlainText(shown_text(mail.text))
@@ -67,9 +68,9 @@ class MailReader(QDialog):
         announce(self, words)
 
     def _switch(self) -> QWidget:
-        self._as_laid_out = QRadioButton("As it was &laid out")
+        self._as_laid_out = QRadioButton(tr("As it was &laid out"))
         self._as_laid_out.setObjectName("readerAsLaidOut")
-        self._as_text = QRadioButton("As &text")
+        self._as_text = QRadioButton(tr("As &text"))
         self._as_text.setObjectName("readerAsText")
         self._choice = QWidget()
         self._choice.setObjectName("readerForms")
@@ -78,11 +79,11 @@ class MailReader(QDialog):
 
     def _buttons(self) -> QDialogButtonBox:
         buttons = QDialogButtonBox()
-        save = buttons.addButton("&Save the original…", QDialogButtonBox.ButtonRole.ActionRole)
+        save = buttons.addButton(tr("&Save the original…"), QDialogButtonBox.ButtonRole.ActionRole)
         save.setObjectName("readerSave")
         save.setAutoDefault(False)
         save.clicked.connect(self.save_wanted)
-        close = buttons.addButton("&Close", QDialogButtonBox.ButtonRole.RejectRole)
+        close = buttons.addButton(tr("&Close"), QDialogButtonBox.ButtonRole.RejectRole)
         close.setObjectName("readerClose")
         buttons.rejected.connect(self.reject)
         return buttons
@@ -97,6 +98,6 @@ class MailReader(QDialog):
         LinkBox(url, self).open()
 
 
-_AS_TEXT = "As it came, as plain text: nothing is fetched."
-_LAID_OUT = "As it was laid out: nothing is fetched, and words stand for pictures."
-_CUT = "This mail is too long to be laid out whole: this is its beginning. Save the original to keep all of it."
+_AS_TEXT = tr("As it came, as plain text: nothing is fetched.")
+_LAID_OUT = tr("As it was laid out: nothing is fetched, and words stand for pictures.")
+_CUT = tr("This mail is too long to be laid out whole: this is its beginning. Save the original to keep all of it.")

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QWidget
 
 from member_tracker.domain.mailbag import QueuedMail, ReceivedMail
 from ui import look
+from ui.language import tr
 from ui.widgets.parts import buddy, column, label
 from ui.widgets.shown_text import shown_text
 
@@ -23,10 +24,10 @@ class Reader(QDialog):
         self._text.setTabChangesFocus(True)
         self._text.setPlainText(shown_text(text))
         buttons = QDialogButtonBox()
-        close = buttons.addButton("&Close", QDialogButtonBox.ButtonRole.RejectRole)
+        close = buttons.addButton(tr("&Close"), QDialogButtonBox.ButtonRole.RejectRole)
         close.setObjectName("readerClose")
         heads = label(shown_text(heading), name="readerHeading")
-        self.setLayout(column(heads, buddy("&Text", self._text), self._text, buttons, margin=look.ROOM))
+        self.setLayout(column(heads, buddy(tr("&Text"), self._text), self._text, buttons, margin=look.ROOM))
         self.resize(680, 520)
         buttons.rejected.connect(self.reject)
 
@@ -34,9 +35,19 @@ class Reader(QDialog):
     def of_mail(cls, mail: ReceivedMail, parent: QWidget) -> "Reader":
         """A reader of a mail that came in."""
         sender = f"{mail.from_name} <{mail.from_address}>" if mail.from_name else mail.from_address
-        return cls("Mail received", f"From {sender}\n{mail.subject}", mail.text, parent.window())
+        return cls(
+            tr("Mail received"),
+            tr("From {sender}\n{subject}").format(sender=sender, subject=mail.subject),
+            mail.text,
+            parent.window(),
+        )
 
     @classmethod
-    def of_sent(cls, mail: QueuedMail, parent: QWidget, title: str = "Mail sent") -> "Reader":
+    def of_sent(cls, mail: QueuedMail, parent: QWidget, title: str = tr("Mail sent")) -> "Reader":
         """A reader of a mail of ours."""
-        return cls(title, f"To {', '.join(mail.to)}\n{mail.subject}", mail.body, parent.window())
+        return cls(
+            title,
+            tr("To {to}\n{subject}").format(to=", ".join(mail.to), subject=mail.subject),
+            mail.body,
+            parent.window(),
+        )

@@ -5,6 +5,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from ui import look
+from ui.language import tr
 from ui.table import RowsModel
 from ui.widgets.headings import Headings
 
@@ -32,7 +33,7 @@ class RowsView(QTableView):
         self._letter = 0
         self._headings = Headings(self)
         self._headings.setObjectName(f"{name}Headings")
-        self._headings.setAccessibleName(f"{spoken_name}, column headings")
+        self._headings.setAccessibleName(tr("{spoken_name}, column headings").format(spoken_name=spoken_name))
         self.setHorizontalHeader(self._headings)
         self.setObjectName(name)
         self.setAccessibleName(spoken_name)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QProgressBar
 
 from ui import look
 from ui.jobs import Step
+from ui.language import tr
 from ui.widgets.announce import announce
 from ui.widgets.parts import button, column, frame, label, row
 
@@ -22,15 +23,15 @@ class Working(QFrame):
         self._stage = label(name=f"{prefix}Stage")
         self._bar = QProgressBar()
         self._bar.setObjectName(f"{prefix}Bar")
-        self._bar.setAccessibleName("Progress")
+        self._bar.setAccessibleName(tr("Progress"))
         self._bar.setTextVisible(False)
         self._bar.setMaximumWidth(look.FIELD_WIDTH)
         self._code = label(name="signInCode", kind="heading")
-        self._copy = button("&Copy this", self._copy_code, name="copyCode")
+        self._copy = button(tr("&Copy this"), self._copy_code, name="copyCode")
         self._must_read = frame("hint", name="signInCodeBox")
         self._must_read.setLayout(column(self._code, row(self._copy, None), margin=look.GAP))
         self._note = label(name=f"{prefix}Note", kind="quiet")
-        self._stop = button("&Stop", self._say_stop, name=f"{prefix}Stop")
+        self._stop = button(tr("&Stop"), self._say_stop, name=f"{prefix}Stop")
         self.setLayout(
             column(
                 self._title,
@@ -49,7 +50,7 @@ class Working(QFrame):
         self._note.setText(note)
         self._note.setVisible(bool(note))
         self._title.setText(title)
-        self._stage.setText("It may take a minute.")
+        self._stage.setText(tr("It may take a minute."))
         self._bar.setRange(0, 0)
         self._must_read.hide()
         announce(self, title)
@@ -80,9 +81,9 @@ class Working(QFrame):
             super().keyPressEvent(event)
 
     def _say_stop(self) -> None:
-        self._stage.setText("Stopping…")
+        self._stage.setText(tr("Stopping…"))
         self.stop_wanted.emit()
 
     def _copy_code(self) -> None:
         QGuiApplication.clipboard().setText(self._code.text())
-        announce(self, "Copied")
+        announce(self, tr("Copied"))
