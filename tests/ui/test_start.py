@@ -42,6 +42,7 @@ _NEVER = (
     "holidays",
     "keyring",
     "msal",
+    "nh3",
     "requests",
     "sqlalchemy",
     "typer",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def read_original(desk: Desk, mail: ReceivedMail, beside: QWidget) -> None:
-    """Open the mail as it was laid out, or as text; closed meanwhile, nothing opens."""
+    """Open the mail as it was laid out, or as text; nothing opens for somebody who is elsewhere by then."""
 
     def read(app: "App") -> "OriginalMail":
         from member_tracker.services.original_mail import original_mail
@@ -27,6 +27,8 @@ def read_original(desk: Desk, mail: ReceivedMail, beside: QWidget) -> None:
     def show(original: "OriginalMail") -> None:
         from ui.widgets.mail_reader import MailReader
 
+        if not beside.isVisible():
+            return
         reader = MailReader(original, beside.window())
         reader.save_wanted.connect(lambda: _choose_place(desk, mail, original.file_name, reader))
         reader.open()

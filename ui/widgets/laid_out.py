@@ -1,6 +1,7 @@
 """A mail as it was laid out: safe HTML in the window's own colours, nothing fetched, no link followed by itself."""
 
-from PySide6.QtCore import QEvent, QUrl
+from PySide6.QtCore import QByteArray, QEvent, Qt, QUrl
+from PySide6.QtGui import QImage, QTextDocument
 from PySide6.QtWidgets import QTextBrowser
 
 from ui import look
@@ -24,10 +25,14 @@ class LaidOutMail(QTextBrowser):
         self.document().setDefaultStyleSheet(_SHEET % look.colours().edge)
         self.setHtml(html)
 
-    def loadResource(self, kind: int, name: QUrl | str) -> object:
-        """Nothing is ever loaded, from nowhere."""
-        del kind, name
-        return None
+    def loadResource(self, kind: int, name: QUrl | str) -> QImage | QByteArray:
+        """Nothing is ever loaded, from nowhere: without an answer Qt would look for a file by itself."""
+        del name
+        if kind != QTextDocument.ResourceType.ImageResource.value:
+            return QByteArray(b"")
+        dot = QImage(1, 1, QImage.Format.Format_ARGB32)
+        dot.fill(Qt.GlobalColor.transparent)
+        return dot
 
     def changeEvent(self, event: QEvent) -> None:
         """Links and lines are laid out in the colours of the moment."""
