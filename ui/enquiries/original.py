@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from member_tracker.domain.errors import TrackerError
 from member_tracker.domain.mailbag import ReceivedMail
 from ui.desk import Desk
+from ui.language import tr
 
 if TYPE_CHECKING:
     from member_tracker.app import App
@@ -37,7 +38,7 @@ def read_original(desk: Desk, mail: ReceivedMail, beside: QWidget) -> None:
 
 
 def _choose_place(desk: Desk, mail: ReceivedMail, name: str, reader: "MailReader") -> None:
-    dialog = QFileDialog(reader, "Save the original mail", name)
+    dialog = QFileDialog(reader, tr("Save the original mail"), name)
     dialog.setObjectName("originalSaveDialog")
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
@@ -56,4 +57,4 @@ def _save(desk: Desk, mail: ReceivedMail, path: Path, reader: "MailReader") -> N
     def refuse(error: TrackerError) -> None:
         reader.tell(f"{error.title} {error.advice}", wrong=True)
 
-    desk.ask(save, owner=reader, done=lambda _none: reader.tell("Saved."), failed=refuse)
+    desk.ask(save, owner=reader, done=lambda _none: reader.tell(tr("Saved.")), failed=refuse)
