@@ -8,7 +8,7 @@ UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench soak test-desktop screenshots guide-pictures coverage test-foreign-clients lock clean
+.PHONY: help run test check fix bench soak test-desktop screenshots guide-pictures coverage test-foreign-clients translations lock clean
 .PHONY: package package-check set-up-package set-up-package-check package-windows package-windows-check set-up-windows
 .PHONY: set-up-run set-up-dev set-up-screen
 
@@ -71,6 +71,9 @@ package-windows-check: set-up-windows ## Try the Windows packages without Window
 
 package-windows: set-up-windows ## Make the Windows packages of a program frozen on Windows, named by BUNDLE=folder
 	@$(BIN)/python -m installer.windows.build $(BUNDLE)
+
+translations: set-up-dev ## Write out what the window says for a translator, and compile it: LANGUAGE=cy (docs/translating.md)
+	@$(BIN)/python -m installer.translations "$(LANGUAGE)"
 
 lock: set-up-dev ## Pin the newest packages pyproject.toml allows
 	@$(UV_COMPILE) --upgrade --group dev --group build pyproject.toml -o requirements/dev.lock
