@@ -151,6 +151,7 @@ def test_the_keyboard_goes_from_one_form_to_the_other_and_esc_back(office: Offic
     as_laid_out, as_text = shown(reader), named(reader, QPlainTextEdit, "readerText")
     assert as_laid_out.hasFocus()
     assert "words stand for pictures" in words_of(reader, "readerHeading")
+    assert not named(reader, QWidget, "readerCut").isVisible()
     QTest.keyClick(reader, Qt.Key.Key_T, Qt.KeyboardModifier.AltModifier)
     wait_until(as_text.isVisible)
     assert not as_laid_out.isVisible()
@@ -181,6 +182,7 @@ def test_the_keyboard_and_a_screen_reader_come_to_everything(office: Office) -> 
     box = named(reader, QDialog, "linkBox")
     box.activateWindow()
     wait_until(named(box, QPushButton, "linkLeave").hasFocus)
+    assert named(box, QPushButton, "linkLeave").isDefault()
     assert (nameless(box), same_names(box), taken_for_markup(box), never_visited(box)) == ([], [], [], [])
 
 
