@@ -29,7 +29,7 @@ class Navigation(QWidget):
         self.setObjectName("navigation")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(look.scaled(look.NAV_WIDTH))
-        self._name = label(tr("Member Tracker"), name="programName")
+        self._name = label("Member Tracker", name="programName")
         self._log = button(tr("&Log an enquiry"), self.log_wanted.emit, name="logButton", kind="first", tip="Ctrl+N")
         self._log.setIconSize(_ICON)
         self._log.setIcon(_room())

@@ -91,7 +91,7 @@ class TrayPage(Page):
         self._candidates.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self._candidates.setMaximumHeight(170)
         self._reference.setObjectName("trayReference")
-        self._reference.setPlaceholderText(tr("ENQ-7K3M-142-XR"))
+        self._reference.setPlaceholderText("ENQ-7K3M-142-XR")
         self._likely_label = buddy(tr("Likel&y enquiries, the likeliest first"), self._candidates, kind="heading")
         read = column(
             self._from,

@@ -132,7 +132,7 @@ class MailboxFields(QObject):
         self._today = today
         for field in (self.address, self.user, self.password, self.url, self.ca_file, self.tenant, self.client_id):
             field.clear()
-        self.folder.setText(tr("Inbox"))
+        self.folder.setText("Inbox")
         self.since.setText(f"{today - timedelta(days=USUAL_DAYS):%d/%m/%Y}" if today else "")
         self.kind.setCurrentIndex(0)
         self.way.setCurrentIndex(0)
