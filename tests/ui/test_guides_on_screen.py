@@ -39,6 +39,7 @@ from ui.places import Place
 from ui.widgets.page import Page
 
 NOT_WALKED = {
+    "As text": "in the original of a mail that has HTML",
     "Copy for your IT team": "after a mailbox was refused",
     "Copy the words": "where a hub did not take a change",
     "Keep what stands": "where two people changed the same thing",
