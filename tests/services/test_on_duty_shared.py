@@ -80,9 +80,9 @@ def test_an_account_that_may_not_change_the_rota_is_told_so_at_once(hub: Shared,
     keep_rota(boss.app, housing(boss).area_id, BOTH)
     in_step(boss, vera)
     area = housing(vera)
-    with pytest.raises(NotAllowed, match="may not change it"):
+    with pytest.raises(NotAllowed, match="your account may not change"):
         keep_rota(vera.app, area.area_id, "")
-    with pytest.raises(NotAllowed, match="may not change it"):
+    with pytest.raises(NotAllowed, match="your account may not change"):
         keep_handover(vera.app, "Housing", "Boiler calls go to Sam until noon.")
     in_step(vera)
     assert not_accepted(vera.app) == ()
