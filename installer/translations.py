@@ -15,9 +15,30 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+from member_tracker.domain import vocabulary
+from member_tracker.domain.change import RecordKind
+from member_tracker.domain.consent import ConsentKind
+from member_tracker.domain.routing import EscalationLevel
 from ui.language import CONTEXT, FOLDER
 
 ROOT = Path(__file__).resolve().parent.parent
+SHOWN: tuple[type[vocabulary.Word], ...] = (
+    vocabulary.Channel,
+    vocabulary.Kind,
+    vocabulary.MailKind,
+    vocabulary.OutgoingState,
+    vocabulary.Priority,
+    vocabulary.Proposal,
+    vocabulary.ResidentKind,
+    vocabulary.Role,
+    vocabulary.Stage,
+    vocabulary.State,
+    vocabulary.Status,
+    ConsentKind,
+    EscalationLevel,
+    RecordKind,
+)
+"""The kinds of fixed words that the window shows by `tr_word()`."""
 _AT_ONE = "Where it is one, English says: {}"
 
 
@@ -31,11 +52,16 @@ class Words:
 
 
 def gather(folder: Path = ROOT / "ui") -> list[Words]:
-    """All that stands in `tr()` and `tr_count()`, each once, in the order of the files."""
+    """All that stands in `tr()` and `tr_count()`, each once, in the order of the files; then the fixed words."""
     found: dict[tuple[str, bool], Words] = {}
     for path in sorted(folder.rglob("*.py")):
         for words in _words_in(ast.parse(path.read_bytes()), path.relative_to(folder.parent).as_posix()):
             found.setdefault((words.words, bool(words.one)), words)
+    for kind in SHOWN:
+        for word in kind:
+            found.setdefault(
+                (word.words, False), Words(words=word.words, one="", file=f"{kind.__module__}, {kind.__name__}")
+            )
     return list(found.values())
 
 

@@ -1,12 +1,17 @@
 """The language of the window: what is written in `ui/` in English is shown in the words of a translation.
 
 A translation is one file, `resources/translations/member_tracker_<language>.qm`; docs/translating.md says how it is
-made. What the domain and the services say is not translated: decision 0018.
+made. Sentences of the domain and the services are not translated: decision 0018.
 """
+
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
 from member_tracker.shipped import shipped
+
+if TYPE_CHECKING:
+    from member_tracker.domain.vocabulary import Word
 
 CONTEXT = "Member Tracker"
 FOLDER = shipped("translations")
@@ -24,6 +29,11 @@ def tr_count(one: str, many: str, count: int) -> str:
     """The words for a number of things, in which `{n}` stands for it; a language may have more forms than these two."""
     said = _translate(CONTEXT, many, None, count)
     return one if count == 1 and said == many else said
+
+
+def tr_word(word: "Word") -> str:
+    """A fixed word of the domain, such as a status or a channel; `installer/translations.py` names their kinds."""
+    return _translate(CONTEXT, word.words)
 
 
 def spoken() -> str:

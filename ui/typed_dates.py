@@ -7,9 +7,10 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
-from member_tracker.domain.dates import LONDON, day_in_words, local_date
+from member_tracker.domain.dates import LONDON, local_date
 from member_tracker.domain.errors import Invalid
 from ui.language import tr, tr_count
+from ui.words import day_in_words
 
 ADVICE = tr("Type it like 24/11/2026, 24 nov, yesterday or last friday.")
 IsWorking = Callable[[date], bool]

@@ -3,9 +3,9 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from member_tracker.domain.dates import LONDON, day_in_words, local_date
+from member_tracker.domain.dates import LONDON, local_date
 from member_tracker.domain.vocabulary import Channel, State, Status
-from ui.language import tr, tr_count
+from ui.language import tr, tr_count, tr_word
 
 if TYPE_CHECKING:
     from member_tracker.domain.enquiry import Enquiry
@@ -25,6 +25,29 @@ _MONTHS = (
     tr("Nov"),
     tr("Dec"),
 )
+_WHOLE_DAYS = (
+    tr("Monday"),
+    tr("Tuesday"),
+    tr("Wednesday"),
+    tr("Thursday"),
+    tr("Friday"),
+    tr("Saturday"),
+    tr("Sunday"),
+)
+_WHOLE_MONTHS = (
+    tr("January"),
+    tr("February"),
+    tr("March"),
+    tr("April"),
+    tr("May"),
+    tr("June"),
+    tr("July"),
+    tr("August"),
+    tr("September"),
+    tr("October"),
+    tr("November"),
+    tr("December"),
+)
 
 TONES = {
     State.OVERDUE: "late",
@@ -34,6 +57,18 @@ TONES = {
     State.MET: "good",
     State.NOT_MEASURED: "quiet",
 }
+
+
+def day_in_words(on: date) -> str:
+    """A whole day: “Thursday 4 June 2026”."""
+    words = tr("{weekday} {day} {month} {year}")
+    return words.format(weekday=_WHOLE_DAYS[on.weekday()], day=on.day, month=_WHOLE_MONTHS[on.month - 1], year=on.year)
+
+
+def moment_in_words(at: datetime) -> str:
+    """A moment on the office clock: “17:20 on Thursday 4 June 2026”."""
+    local = at.astimezone(LONDON)
+    return tr("{time:%H:%M} on {day}").format(time=local, day=day_in_words(local.date()))
 
 
 def short_day(on: date, today: date) -> str:
@@ -66,7 +101,7 @@ def clock_time(at: datetime) -> str:
 
 def came_words(channel: Channel) -> str:
     """How contact came, as the end of a sentence: “by letter”, “face to face”."""
-    return _CAME.get(channel, tr("by {channel}").format(channel=channel.words.lower()))
+    return _CAME.get(channel, tr("by {channel}").format(channel=tr_word(channel).lower()))
 
 
 _CAME = {

@@ -9,7 +9,7 @@ from PySide6.QtGui import QBrush, QIcon
 from member_tracker.domain.dates import local_date
 from member_tracker.domain.vocabulary import Priority
 from ui import look
-from ui.language import tr
+from ui.language import tr, tr_word
 from ui.table import Column
 from ui.words import due_words, short_day
 
@@ -33,7 +33,7 @@ def due_column(today: Callable[[], date]) -> "EnquiryColumn":
             by=by,
             subject=row.subject,
             resident=row.resident,
-            status=row.status.words,
+            status=tr_word(row.status),
             waiting=waiting,
         )
 
@@ -50,7 +50,7 @@ def about_column() -> "EnquiryColumn":
     """What each is about; what is urgent says so, and a reply that waits is marked."""
 
     def words(row: "EnquiryRow") -> str:
-        urgent = "" if row.priority is Priority.NORMAL else f"{row.priority.words}: "
+        urgent = "" if row.priority is Priority.NORMAL else f"{tr_word(row.priority)}: "
         return urgent + row.subject
 
     def icon(row: "EnquiryRow") -> QIcon | None:
@@ -71,7 +71,7 @@ def area_column() -> "EnquiryColumn":
 
 def status_column() -> "EnquiryColumn":
     """Where each stands."""
-    return Column(heading=tr("Status"), words=lambda row: row.status.words)
+    return Column(heading=tr("Status"), words=lambda row: tr_word(row.status))
 
 
 def received_column(today: Callable[[], date]) -> "EnquiryColumn":

@@ -6,7 +6,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame
 
 from member_tracker.domain.clock import ClockEntry, Clocks, why_due
-from member_tracker.domain.dates import day_in_words
 from member_tracker.domain.vocabulary import Channel, Kind
 from member_tracker.services.judging import preview
 from ui import look
@@ -17,6 +16,7 @@ from ui.language import tr
 from ui.table import Page, TableModel
 from ui.widgets.parts import buddy, column, label
 from ui.widgets.rows_view import RowsView
+from ui.words import day_in_words
 
 _ROWS = 9
 

@@ -16,7 +16,7 @@ from ui.desk import Desk
 from ui.enquiries.attachments import Attachments
 from ui.enquiries.original import read_original
 from ui.enquiries.reading import Opened
-from ui.language import tr
+from ui.language import tr, tr_word
 from ui.widgets.parts import button, column, label, row
 from ui.widgets.reader import Reader
 from ui.widgets.shown_text import clipped, shown_text
@@ -158,7 +158,9 @@ def _mail_box(desk: Desk, mail: ReceivedMail, when: str, left: Sequence[str]) ->
     box = EntryBox(
         "mail",
         shown_text(
-            tr("Mail received · {when} · {kind} · from {sender}").format(when=when, kind=mail.kind.words, sender=sender)
+            tr("Mail received · {when} · {kind} · from {sender}").format(
+                when=when, kind=tr_word(mail.kind), sender=sender
+            )
         ),
         mail.reply_text,
     )
@@ -212,7 +214,7 @@ def _sent_box(sent: QueuedMail, when: str, entry: Entry) -> QWidget:
         read, title = tr("Read what was written"), tr("Mail not sent")
     else:
         box = EntryBox(
-            "sent", tr("Mail sent · {when} · to {to} · {state}").format(when=when, to=to, state=sent.state.words), ""
+            "sent", tr("Mail sent · {when} · to {to} · {state}").format(when=when, to=to, state=tr_word(sent.state)), ""
         )
         read, title = tr("Read what was sent"), tr("Mail sent")
     if sent.problem:

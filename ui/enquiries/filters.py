@@ -10,7 +10,7 @@ from member_tracker.services.lists import Choices, ListView, Order, choices
 from ui import look
 from ui.desk import Desk
 from ui.enquiries.list_columns import ORDER_WORDS
-from ui.language import tr, tr_count
+from ui.language import tr, tr_count, tr_word
 from ui.widgets.parts import buddy, button
 
 _ANY = {"councillor_id": tr("Any councillor"), "service_area_id": tr("Any service area"), "ward_id": tr("Any ward")}
@@ -89,7 +89,7 @@ class Filters(QFrame):
         ):
             _offer(field, [("", _ANY[name]), *pairs], getattr(view, name))
         self._ward.setEnabled(bool(offered.wards))
-        _offer(self._status, [("", tr("Any status")), *((each.value, each.words) for each in Status)], view.status)
+        _offer(self._status, [("", tr("Any status")), *((each.value, tr_word(each)) for each in Status)], view.status)
         self._late.setChecked(view.late)
 
     def _take_away(self) -> None:

@@ -16,7 +16,7 @@ from ui.desk import Desk
 from ui.enquiries.form_known import Known
 from ui.enquiries.form_questions import QuestionsPart
 from ui.enquiries.form_resident import ResidentPart
-from ui.language import tr
+from ui.language import tr, tr_word
 from ui.typed_dates import TODAY
 from ui.widgets.parts import line
 from ui.widgets.type_ahead import Choice, TypeAhead
@@ -61,10 +61,10 @@ class FormFields(QObject):
 
     def _fill(self) -> None:
         for channel in Channel:
-            self.channel.addItem(channel.words, channel)
+            self.channel.addItem(tr_word(channel), channel)
         self.channel.setCurrentIndex(self.channel.findData(Channel.EMAIL))
         for kind in Kind:
-            self.kind.addItem(kind.words, kind)
+            self.kind.addItem(tr_word(kind), kind)
         for consent, words in _CONSENTS.items():
             self.consent.addItem(words, consent)
 

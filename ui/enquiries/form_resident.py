@@ -6,7 +6,6 @@ from typing import TypedDict
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
-from member_tracker.domain.dates import day_in_words
 from member_tracker.services.new_enquiries import (
     Contact,
     Offered,
@@ -21,6 +20,7 @@ from ui.jobs import Job
 from ui.language import tr
 from ui.widgets.parts import label, line
 from ui.widgets.type_ahead import Choice, TypeAhead
+from ui.words import day_in_words
 
 
 class Typed(TypedDict, total=False):

@@ -7,7 +7,7 @@ from member_tracker.domain.dates import local_date
 from member_tracker.domain.people import Resident
 from member_tracker.domain.vocabulary import Kind, Priority
 from ui.enquiries.reading import Opened
-from ui.language import tr
+from ui.language import tr, tr_word
 from ui.widgets.parts import column, label, row, set_tone
 from ui.words import TONES, came_words, due_words, short_moment, whose_turn
 
@@ -47,12 +47,12 @@ class Header(QWidget):
         enquiry, today = view.enquiry, local_date(opened.now)
         state = enquiry.state(opened.now)
         self._reference.setText(enquiry.reference)
-        self._status.setText(enquiry.status.words)
+        self._status.setText(tr_word(enquiry.status))
         self._due.setText(due_words(state, enquiry.respond_by, today))
         set_tone(self._due, TONES[state])
-        urgent = "" if enquiry.priority is Priority.NORMAL else f"{enquiry.priority.words}: "
+        urgent = "" if enquiry.priority is Priority.NORMAL else f"{tr_word(enquiry.priority)}: "
         self._subject.setText(urgent + enquiry.subject)
-        kind = "" if enquiry.kind is Kind.ENQUIRY else f"{enquiry.kind.words}. "
+        kind = "" if enquiry.kind is Kind.ENQUIRY else f"{tr_word(enquiry.kind)}. "
         councillor = view.name(enquiry.raised_by) or tr("a councillor")
         self._people.setText(
             tr("{kind}For {resident}, raised by {councillor}, with {service_area}. Received {time}, {came}.").format(
@@ -75,7 +75,7 @@ def contact_words(resident: Resident) -> str:
         resident.phone,
         resident.email,
         resident.address,
-        tr("prefers {liked}").format(liked=liked.words.lower()) if liked else None,
+        tr("prefers {liked}").format(liked=tr_word(liked).lower()) if liked else None,
         resident.communication_needs,
     ]
     known = [word for word in said if word]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDialogButtonBox, QLineEdit, QPlainTextEdit, QWidget
 
-from member_tracker.domain.dates import day_in_words, local_date
+from member_tracker.domain.dates import local_date
 from member_tracker.domain.errors import Invalid, TrackerError
 from ui import look
 from ui.desk import Desk
@@ -17,6 +17,7 @@ from ui.language import tr
 from ui.typed_dates import echo, typed_day, typed_moment
 from ui.widgets.error_summary import ErrorSummary, Wrong
 from ui.widgets.parts import buddy, column, label
+from ui.words import day_in_words
 
 if TYPE_CHECKING:
     from member_tracker.app import App

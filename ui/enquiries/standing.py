@@ -3,14 +3,14 @@
 from PySide6.QtWidgets import QFrame
 
 from member_tracker.domain.clock import Clock, ClockEntry, state_of
-from member_tracker.domain.dates import day_in_words, local_date
+from member_tracker.domain.dates import local_date
 from ui import look
 from ui.enquiries.reading import Opened
-from ui.language import tr
+from ui.language import tr, tr_word
 from ui.table import Column, Page, TableModel
 from ui.widgets.parts import button, column, label, row, set_tone
 from ui.widgets.rows_view import RowsView
-from ui.words import TONES, short_day, short_moment, standing
+from ui.words import TONES, day_in_words, short_day, short_moment, standing
 
 MOST_ROWS = 12
 LEDGER_LETTERS = (13, 16, 0)
@@ -105,8 +105,8 @@ def _acknowledgement(clock: Clock | None, opened: Opened) -> str:
     if clock.stopped_at is not None:
         said = short_moment(clock.stopped_at, today)
         return tr("Acknowledged {said}: the standard ({day}) was {state}.").format(
-            said=said, day=day_in_words(clock.due_by), state=state.words.lower()
+            said=said, day=day_in_words(clock.due_by), state=tr_word(state).lower()
         )
     return tr("Acknowledgement due by {day}: {state}.").format(
-        day=day_in_words(clock.due_by), state=state.words.lower()
+        day=day_in_words(clock.due_by), state=tr_word(state).lower()
     )

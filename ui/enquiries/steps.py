@@ -26,7 +26,7 @@ from ui.enquiries.step_deeds import (
     stage_two_deed,
     unmerge_deed,
 )
-from ui.language import tr
+from ui.language import tr, tr_word
 
 if TYPE_CHECKING:
     from member_tracker.app import App
@@ -74,8 +74,8 @@ def _is_paused(enquiry: Enquiry) -> bool:
 
 
 _REASON = Ask(name="reason", label=tr("&Reason"), needed=tr("Say why, in a few words."))
-_LEVELS = tuple((level.value, level.words) for level in EscalationLevel)
-_KINDS = (*((kind.value, kind.words) for kind in ConsentKind), (WITHDRAWN, tr("Withdrawn")))
+_LEVELS = tuple((level.value, tr_word(level)) for level in EscalationLevel)
+_KINDS = (*((kind.value, tr_word(kind)) for kind in ConsentKind), (WITHDRAWN, tr("Withdrawn")))
 
 STEPS: tuple[Step, ...] = (
     Step(
@@ -232,7 +232,7 @@ STEPS: tuple[Step, ...] = (
         asks=(
             Ask(
                 name="stage", label=tr("&Stage"), asks=Asks.CHOICE, value=Stage.ONE.value,
-                choices=((Stage.INFORMAL.value, Stage.INFORMAL.words), (Stage.ONE.value, tr("Stage 1"))),
+                choices=((Stage.INFORMAL.value, tr_word(Stage.INFORMAL)), (Stage.ONE.value, tr("Stage 1"))),
             ),
             Ask(name="decided_by", label=tr("Decided &by"), example=tr("the officer who decides it")),
             Ask(name="serious", label=tr("&Why it goes to the Chief Executive"),

@@ -16,7 +16,7 @@ from member_tracker.services.enquiries import Accepting, accept_suggestion, dism
 from ui import look
 from ui.desk import Desk
 from ui.enquiries.reading import Opened
-from ui.language import tr, tr_count
+from ui.language import tr, tr_count, tr_word
 from ui.typed_dates import as_typed, typed_day, typed_moment
 from ui.widgets.parts import buddy, button, column, label, line, row
 from ui.widgets.shown_text import shown_text
@@ -137,7 +137,7 @@ class SuggestionBar(QFrame):
         ordered = dict.fromkeys((suggestion.proposal, *suggestion.others, *_CHOICES))
         for proposal in ordered:
             if proposal is not Proposal.NONE:
-                self._meaning.addItem(proposal.words, proposal)
+                self._meaning.addItem(tr_word(proposal), proposal)
         self._meaning.blockSignals(False)
         self._meaning.setCurrentIndex(0)
         self._say_meaning()
@@ -146,7 +146,7 @@ class SuggestionBar(QFrame):
         meaning = self._chosen()
         self._accept.setEnabled(meaning is not None)
         self._accept.setText(
-            tr("&Accept as {meaning}").format(meaning=meaning.words.lower()) if meaning else tr("&Accept")
+            tr("&Accept as {meaning}").format(meaning=tr_word(meaning).lower()) if meaning else tr("&Accept")
         )
         self._promised_row.setVisible(meaning is Proposal.HOLDING)
         self._say_gaps()
@@ -207,8 +207,8 @@ def _looks_like(suggestion: Suggestion, today: date) -> str:
     """What a suggestion proposes, in a sentence."""
     if suggestion.proposal is Proposal.NONE:
         return tr("What it means is not clear: read it and choose.")
-    article = "an" if suggestion.proposal.words[0].lower() in "aeiou" else "a"
-    what = f"{article} {suggestion.proposal.words.lower()}"
+    article = tr("an {kind}") if suggestion.proposal.words[0].lower() in "aeiou" else tr("a {kind}")
+    what = article.format(kind=tr_word(suggestion.proposal).lower())
     words = {
         Proposal.REDIRECT: tr("It sends you to another service area or body."),
         Proposal.CHASING: tr("It asks how it is going."),

@@ -16,7 +16,7 @@ from ui.desk import Desk
 from ui.enquiries.detail import Detail
 from ui.find.reading import PAGE_ROWS, read_findings, where_words
 from ui.jobs import Job
-from ui.language import tr, tr_count
+from ui.language import tr, tr_count, tr_word
 from ui.table import Column, TableModel
 from ui.table import Page as RowsPage
 from ui.widgets.announce import announce
@@ -245,7 +245,7 @@ def _columns(today: Callable[[], date]) -> tuple[Column[Finding], ...]:
                 reference=found.row.reference,
                 subject=found.row.subject,
                 resident=found.row.resident,
-                status=found.row.status.words,
+                status=tr_word(found.row.status),
             )
         )
 

@@ -3,7 +3,7 @@
 from member_tracker.app import App
 from member_tracker.domain.change import RecordKind
 from member_tracker.services.finding import Anchor, Finding, Findings, Order, find
-from ui.language import tr
+from ui.language import tr, tr_word
 
 PAGE_ROWS = 50
 
@@ -23,7 +23,7 @@ def where_words(finding: Finding) -> str:
     """Where the words stand, in a word or two."""
     if finding.part in _PARTS:
         return _PARTS[finding.part]
-    return _KINDS.get(finding.kind, finding.kind.words)
+    return _KINDS.get(finding.kind, tr_word(finding.kind))
 
 
 _PARTS = {

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLayout, QLineEdit
 from member_tracker.domain.errors import TrackerError
 from member_tracker.domain.vocabulary import Role
 from ui import look
-from ui.language import tr
+from ui.language import tr, tr_word
 from ui.widgets.error_summary import ErrorSummary, Wrong
 from ui.widgets.fixed import fixed_words
 from ui.widgets.parts import buddy, button, column, label, row
@@ -123,7 +123,7 @@ class CouncilPage(QWidget):
         self._role = QComboBox()
         self._role.setObjectName("roleField")
         for role in Role:
-            self._role.addItem(role.words, role)
+            self._role.addItem(tr_word(role), role)
         self._go = button(tr("&Set it up"), self._say, name="setUpButton", kind="first")
         self._back = button(tr("&Back"), self.left.emit, name="councilBack")
         self.setLayout(

@@ -6,7 +6,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QFrame
 
-from member_tracker.domain.dates import moment_in_words
 from member_tracker.services.importing_kept import Imported
 from ui import look
 from ui.language import tr
@@ -14,6 +13,7 @@ from ui.table import Column, Page, TableModel
 from ui.widgets.announce import announce
 from ui.widgets.parts import buddy, button, column, label, row
 from ui.widgets.rows_view import RowsView
+from ui.words import moment_in_words
 
 _WHAT = tr(
     "Drop a file anywhere on the window, or choose one. Mail saved as .eml or .msg goes to its enquiry, or to Unmatched"

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QWidget
 
-from member_tracker.domain.dates import day_in_words
 from member_tracker.domain.errors import Invalid
 from member_tracker.domain.period import Period, between, month_of, quarter_of, year_of
 from member_tracker.services.reporting import By
@@ -15,6 +14,7 @@ from ui.language import tr
 from ui.typed_dates import typed_past_day
 from ui.widgets.error_summary import ErrorSummary, Wrong
 from ui.widgets.parts import buddy, button, column, label, row
+from ui.words import day_in_words
 
 _ONE = timedelta(days=1)
 _TWO_DATES = tr("Between two dates")

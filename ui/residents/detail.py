@@ -10,7 +10,7 @@ from member_tracker.services.lists import EnquiryRow
 from member_tracker.services.residents import ResidentView, Word, confirmed_words
 from ui import look
 from ui.enquiries.columns import about_column, due_column, status_column
-from ui.language import tr, tr_count
+from ui.language import tr, tr_count, tr_word
 from ui.residents.columns import word_columns
 from ui.residents.words import FIELDS, one_line, shown
 from ui.table import Page, TableModel
@@ -147,7 +147,9 @@ class ResidentDetail(QFrame):
         resident = view.resident
         self._name.setText(resident.name)
         self._who.setText(
-            tr("{kind} · in the casework of {councillor}").format(kind=resident.kind.words, councillor=view.councillor)
+            tr("{kind} · in the casework of {councillor}").format(
+                kind=tr_word(resident.kind), councillor=view.councillor
+            )
         )
         for name, value in self._values.items():
             value.setText(shown(resident, name) or tr("not known"))

@@ -9,7 +9,7 @@ from member_tracker.domain.errors import TrackerError
 from member_tracker.domain.people import Resident
 from member_tracker.domain.vocabulary import Channel, ResidentKind
 from ui import look
-from ui.language import tr
+from ui.language import tr, tr_word
 from ui.residents.words import USUAL_NEEDS
 from ui.widgets.error_summary import ErrorSummary, Wrong
 from ui.widgets.parts import buddy, button, column, combo, label, line, row
@@ -43,10 +43,10 @@ class EditForm(QFrame):
         self.address.setTabChangesFocus(True)
         self.address.setFixedHeight(self.address.fontMetrics().height() * _ADDRESS_LINES + look.ROOM)
         for kind in ResidentKind:
-            self.kind.addItem(kind.words, kind.value)
+            self.kind.addItem(tr_word(kind), kind.value)
         self.channel.addItem(tr("Any way"), "")
         for channel in Channel:
-            self.channel.addItem(channel.words, channel.value)
+            self.channel.addItem(tr_word(channel), channel.value)
         completer = QCompleter(list(USUAL_NEEDS), self.needs)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QFormLayout, QFrame, QLineEdit, QWidget
 
 from member_tracker.domain.change import RecordKind
-from member_tracker.domain.dates import day_in_words, local_date
+from member_tracker.domain.dates import local_date
 from member_tracker.domain.errors import TrackerError
 from member_tracker.domain.recount import WouldChange
 from member_tracker.domain.working_time import ClosureDay
@@ -25,6 +25,7 @@ from ui.widgets.page import Page
 from ui.widgets.parts import buddy, button, column, label, row
 from ui.widgets.rows_view import RowsView
 from ui.widgets.scrolled import Scrolled
+from ui.words import day_in_words
 
 _TYPING_MS = 300
 _MOST_ROWS = 8

@@ -4,9 +4,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from member_tracker import __version__
-from member_tracker.domain.dates import day_in_words, moment_in_words
 from ui.language import tr, tr_count
-from ui.words import short_moment
+from ui.words import day_in_words, moment_in_words, short_moment
 
 if TYPE_CHECKING:
     from member_tracker.services.council_here import CouncilHere, HeldBack

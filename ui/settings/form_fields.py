@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QFormLayout, QLineEdit, QSizePolicy, QWidget
 
-from member_tracker.domain.dates import day_in_words
 from member_tracker.domain.errors import TrackerError
 from member_tracker.domain.mailboxes import MailboxAccount, MailboxKind, SignInWay
 from member_tracker.policy import NO_POLICY, Policy
@@ -17,6 +16,7 @@ from ui.typed_dates import typed_past_day
 from ui.widgets.error_summary import Wrong
 from ui.widgets.fixed import fix_choice, fix_text, fixed_words
 from ui.widgets.parts import buddy, button, combo, label, row
+from ui.words import day_in_words
 
 USUAL_DAYS = 28
 """So many days back mail is first read from, unless another day is typed."""

@@ -11,7 +11,7 @@ from member_tracker.domain.vocabulary import Role
 from member_tracker.services.office_people import PersonSaid, UnusableEmail, keep_person, office_people, undo_person
 from member_tracker.services.office_records import Kept, Row, Rows
 from ui.desk import Desk
-from ui.language import tr
+from ui.language import tr, tr_word
 from ui.settings.records import RecordsPage, Words
 from ui.table import Column
 from ui.widgets.parts import buddy
@@ -49,7 +49,7 @@ class PeoplePage(RecordsPage[PersonSaid]):
     def fill_form(self, form: QFormLayout) -> None:
         """The fields of a person."""
         for role in Role:
-            self._role.addItem(role.words, role)
+            self._role.addItem(tr_word(role), role)
         for field, name, text in (
             (self._name, "name", tr("&Name")),
             (self._role, "role", tr("What they d&o")),
@@ -119,7 +119,8 @@ class PeoplePage(RecordsPage[PersonSaid]):
 
 
 def _work(said: PersonSaid) -> str:
-    return f"{said.role.words}, {said.ward}" if said.ward else said.role.words
+    role = tr_word(said.role)
+    return f"{role}, {said.ward}" if said.ward else role
 
 
 def _state(said: PersonSaid) -> str:

@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from member_tracker.domain.change import RecordKind
-from member_tracker.domain.dates import day_in_words
 from ui import look
 from ui.desk import Desk
 from ui.enquiries.columns import about_column, area_column, due_column, resident_column, status_column
@@ -16,6 +15,7 @@ from ui.places import Place
 from ui.today.section import Section
 from ui.widgets.page import Page
 from ui.widgets.parts import column, label
+from ui.words import day_in_words
 
 if TYPE_CHECKING:
     from member_tracker.app import App
