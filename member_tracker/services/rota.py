@@ -15,7 +15,7 @@ from member_tracker.domain.values import one_line
 from member_tracker.domain.vocabulary import Sharing
 from member_tracker.domain.working_time import CalendarUnknown, Purpose, WorkingCalendar, weekday_name
 from member_tracker.services.duty_officers import duty_officer_said
-from member_tracker.services.office_records import may_change_council
+from member_tracker.services.office_records import must_be_allowed, why_not_here
 from member_tracker.services.on_duty import DAYS_BEFORE, on_duty, slot_in_words, slots_between
 from member_tracker.services.parts import App, author_of, me, the_council
 from member_tracker.services.people import service_area_named
@@ -25,6 +25,7 @@ LONGEST_NOTE = 200  # characters
 _DAYS_AHEAD = 7
 _SLOTS_AHEAD = 8
 _NOBODY = "nobody on the rota"
+_WHAT = "Duty rotas"
 
 
 class TooLong(Invalid):
@@ -47,7 +48,8 @@ class AreaRota:
 
     `missing_today` says that today the offices are open for some time with nobody on. `sharing` is the rule by which
     several on duty share what comes, `said` who takes the next and what was handed over, in sentences, `slots` the next
-    ones. `deed` is what undoes a change (None: nothing was changed).
+    ones. `deed` is what undoes a change (None: nothing was changed), and `not_allowed` says why nothing may be changed
+    here, empty where it may.
     """
 
     area_id: ServiceAreaId
@@ -60,6 +62,7 @@ class AreaRota:
     sharing: Sharing = Sharing.IN_ORDER
     said: tuple[str, ...] = ()
     slots: tuple[SlotSaid, ...] = ()
+    not_allowed: str = ""
     deed: str | None = field(default=None, compare=False)
 
 
@@ -88,7 +91,7 @@ def keep_rota(
     """
     officers = officers_said(text)
     with app.store.writing(author=author_of(app)) as tx:
-        _must_be_allowed(tx)
+        must_be_allowed(tx, _WHAT)
         was = tx.get(ServiceArea, area_id)
         noted = was
         for note in notes:
@@ -101,7 +104,7 @@ def keep_rota(
 def undo_rota(app: App, area_id: ServiceAreaId, deed: str) -> AreaRota:
     """Put back what a deed here changed of a rota; refused where it was changed again since."""
     with app.store.writing(author=author_of(app)) as tx:
-        _must_be_allowed(tx)
+        must_be_allowed(tx, _WHAT)
         tx.put_back(deed)
         return _rota(app, tx, _calendar(app, tx), tx.get(ServiceArea, area_id))
 
@@ -109,7 +112,7 @@ def undo_rota(app: App, area_id: ServiceAreaId, deed: str) -> AreaRota:
 def keep_handover(app: App, name: str, text: str) -> AreaRota:
     """Keep the hand-over note for the slot that runs in the service area of that name, or the next one."""
     with app.store.writing(author=author_of(app)) as tx:
-        _must_be_allowed(tx)
+        must_be_allowed(tx, _WHAT)
         area = service_area_named(tx, app, name)
         calendar = _calendar(app, tx)
         slots = _slots(app, calendar, area)
@@ -154,6 +157,7 @@ def _rota(app: App, tx: Reading, calendar: WorkingCalendar, area: ServiceArea) -
         sharing=area.sharing,
         said=(*duty.notes, *duty.handover),
         slots=_slots(app, calendar, area),
+        not_allowed=why_not_here(tx, _WHAT),
     )
 
 
@@ -203,14 +207,6 @@ def _with_note(app: App, tx: Reading, area: ServiceArea, slot: SlotSaid) -> Serv
     kept = [note for note in area.handover_notes if note not in was and note.until_at > since]
     made = [HandoverNote(from_at=slot.begins_at, until_at=slot.ends_at, note=text, by=me(tx))] if text else []
     return replace(area, handover_notes=(*kept, *made))
-
-
-def _must_be_allowed(tx: Reading) -> None:
-    if not may_change_council(tx):
-        raise NotAllowed(
-            "The duty rota comes from the hub, and your account may not change it.",
-            advice="Ask a member services officer or an administrator of the hub.",
-        )
 
 
 def _line(officer: DutyOfficer) -> str:

@@ -6,16 +6,25 @@ from datetime import date
 import pytest
 
 from member_tracker.domain.errors import NotAllowed
-from member_tracker.domain.people import Council, ServiceArea
+from member_tracker.domain.people import Council, ServiceArea, ServiceAreaId
 from member_tracker.domain.templates import Template, Use
 from member_tracker.services.closing_days import add_closure_day
+from member_tracker.services.rota import keep_rota
 from member_tracker.services.setup import AreaFacts, SetUp, keep_service_area, set_up
 from member_tracker.services.wording import drop_template, save_sign_off, save_template
 from tests.fakes.office import Office
 from tests.services.hub_rights import belong_to_a_hub
 
 OWN = Template(id="", name="Ours", use=Use.UPDATE, text="{{ answer }}", is_own=True)
+
+
+def housing(office: Office) -> ServiceAreaId:
+    with office.app.store.reading() as tx:
+        return next(area.id for area in tx.every(ServiceArea) if area.name == "Housing")
+
+
 CHANGES: dict[str, Callable[[Office], object]] = {
+    "rota": lambda office: keep_rota(office.app, housing(office), "Sam Reed <sam.reed@example.org>"),
     "service area": lambda office: keep_service_area(office.app, AreaFacts(name="Housing", direct_number="1234")),
     "new service area": lambda office: keep_service_area(office.app, AreaFacts(name="Parks")),
     "charter": lambda office: set_up(office.app, SetUp(council="Chorley", charter="members-protocol")),

@@ -21,10 +21,12 @@ from member_tracker.services.intake import Intake, log_by_name
 from member_tracker.services.rota import AreaRota, keep_handover, keep_rota, rotas
 from tests.ui.checks import shortcomings
 from tests.ui.exchange import ADDRESS, Exchange, in_front, settled
+from tests.ui.hub import belong_to_a_hub
 from tests.ui.test_form import fill_in
 from tests.ui.walking import named, press, words_of
 from ui.app import Running
 from ui.compose.page import ComposePage
+from ui.deeds import Deed
 from ui.enquiries.form import LogForm
 from ui.picture import wait_until
 from ui.settings import rota
@@ -158,6 +160,25 @@ def test_what_is_refused_is_said_and_stays_written(running: Running, monkeypatch
     settled(running)
     assert named(running.window, QWidget, "rotaErrors").isVisible()
     assert named(running.window, QComboBox, "rotaRule").currentIndex() == 1
+
+
+def test_at_a_hub_a_councillor_reads_rota_rule_and_notes_and_is_told_who_changes_them(running: Running) -> None:
+    communities = kept(running)
+    told(running, lambda app: keep_rota(app, communities.area_id, BOTH))
+    show(running)
+    assert not named(running.window, QWidget, "rotaRights").isVisible()
+    belong_to_a_hub(running)
+    named(running.window, rota.RotaPage, "rotaPage").refresh()
+    settled(running)
+    assert words_of(running.window, "rotaRights").startswith("Duty rotas come from the hub")
+    assert named(running.window, QPlainTextEdit, "rotaText").isReadOnly()
+    assert named(running.window, QLineEdit, "rotaNote").isReadOnly()
+    assert not named(running.window, QComboBox, "rotaRule").isEnabled()
+    assert named(running.window, QComboBox, "rotaSlot").isEnabled()
+    assert not named(running.window, QWidget, "rotaSave").isVisible()
+    assert shortcomings(running.window) == {}
+    running.window.menus.deeds[Deed.SAVE].trigger()
+    assert running.window.status.words == Deed.SAVE.value.sorry
 
 
 def test_whose_turn_it_is_is_ticked_and_why_is_said_where_it_is_sent(running: Running) -> None:

@@ -47,6 +47,7 @@ class RotaPage(Page):
         self._chosen: AreaRota | None = None
         self._today = label(name="rotaToday", kind="strong")
         self._said = label(name="rotaSaid", kind="strong")
+        self._rights = label(name="rotaRights")
         self._model: TableModel[AreaRota] = TableModel(_columns(), self)
         self._view = RowsView("rotaAreas", tr("Service areas"), wrap=True)
         self._summary = ErrorSummary("rotaErrors")
@@ -72,12 +73,14 @@ class RotaPage(Page):
         self._typing.setSingleShot(True)
         self._typing.setInterval(_TYPING_MS)
         self._said.hide()
+        self._rights.hide()
         back = button(tr("&Back"), self.left.emit, name="rotaBack", tip="Esc")
         inside = QFrame()
         inside.setObjectName("rota")
         inside.setLayout(
             column(
                 label(tr("Service areas and duty rota"), name="rotaTitle", kind="title"),
+                self._rights,
                 self._today,
                 self._said,
                 buddy(tr("Service &areas"), self._view, kind="heading"),
@@ -104,8 +107,12 @@ class RotaPage(Page):
 
     def deeds(self) -> Doing:
         """Ctrl+S keeps what was written, Ctrl+Z undoes what was kept last."""
-        found: dict[Deed, Callable[[], object]] = {} if self._chosen is None else {Deed.SAVE: self._keep}
+        found: dict[Deed, Callable[[], object]] = {Deed.SAVE: self._keep} if self._may_change else {}
         return found if self._undo is None else {**found, Deed.UNDO: self._undo_last}
+
+    @property
+    def _may_change(self) -> bool:
+        return self._chosen is not None and not self._rights.text()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """The keyboard goes to the service areas."""
@@ -116,6 +123,7 @@ class RotaPage(Page):
         at = max(0, self._view.currentIndex().row())
         self._model.show([RowsPage(rows=tuple(found))])
         self._view.setVisible(bool(found))
+        self._let_write(found[0].not_allowed if found else "")
         missing = [area.name for area in found if area.missing_today]
         nobody = tr("For part of today or all of it nobody is on duty for: {missing}.").format(
             missing=", ".join(missing)
@@ -125,6 +133,14 @@ class RotaPage(Page):
             self._view.fit(_MOST_ROWS)
             self._view.go_to(min(at, len(found) - 1))
             self._choose(self._view.currentIndex().row())
+
+    def _let_write(self, not_allowed: str) -> None:
+        """Where nobody may change anything here, it is said, and the rota is to be read alone."""
+        self._rights.setText(not_allowed)
+        self._rights.setVisible(bool(not_allowed))
+        self._text.setReadOnly(bool(not_allowed))
+        self._sharing.let_write(may_change=not not_allowed)
+        self._save.setVisible(not not_allowed)
 
     def _choose(self, number: int) -> None:
         """Show the rota of that area, unless what was written for it is not kept yet."""
@@ -165,7 +181,7 @@ class RotaPage(Page):
 
     def _keep(self) -> None:
         chosen, text = self._chosen, self._text.toPlainText()
-        if chosen is None:
+        if chosen is None or not self._may_change:
             return
         rule, notes = self._sharing.rule, self._sharing.notes_changed(chosen)
 

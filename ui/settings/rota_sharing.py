@@ -75,6 +75,11 @@ class SharingPart(QWidget):
         self._how.setVisible(bool(area.slots))
         self.note.setText(area.slots[0].note if area.slots else "")
 
+    def let_write(self, *, may_change: bool) -> None:
+        """Let the rule and the notes be changed, or be read alone."""
+        self._rule.setEnabled(may_change)
+        self.note.setReadOnly(not may_change)
+
     def notes_changed(self, area: AreaRota) -> list[SlotSaid]:
         """The slots whose notes say something else now than is kept."""
         return [slot for slot in self._typed() if slot not in area.slots]
