@@ -30,7 +30,8 @@ class Settings:
     """What stands in `settings.toml`: folders of messages, sender's address, mailboxes, the hub; never a secret.
 
     What the council fixed stands in its place; `left_out` are the mailboxes that it does not allow.
-    `updates_address` is where updates are announced, empty for nowhere.
+    `updates_address` is where updates are announced, empty for nowhere. `outbox_named` says that somebody wrote down
+    which folder mail is to be put into: where there is no mailbox, that is then how it is sent.
     """
 
     inbox: Path
@@ -40,6 +41,12 @@ class Settings:
     hub: HubPlace | None = None
     left_out: "tuple[MailboxAccount, ...]" = ()
     updates_address: str = ""
+    outbox_named: bool = False
+
+    @property
+    def can_send(self) -> bool:
+        """Whether mail that is sent goes anywhere: through a mailbox, or into a folder somebody named for it."""
+        return bool(self.mailboxes) or self.outbox_named
 
     @property
     def from_address(self) -> str:
@@ -108,6 +115,7 @@ class Profile:
                 self.policy.on_mailbox(account) for account in accounts if self.policy.allows_mailbox(account.address)
             ),
             hub=hub,
+            outbox_named=bool(said.get("outbox")),
             left_out=tuple(account for account in accounts if not self.policy.allows_mailbox(account.address)),
             updates_address=self.policy.updates_address or _updates_in(written.get("updates")),
         )

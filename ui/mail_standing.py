@@ -16,7 +16,7 @@ class MailStanding:
     """The mailboxes somebody must do something about, how many mails may have gone out, and since when none is reached.
 
     `offline_since` is None while any mailbox can be reached, or fails for another reason than the network. `in_folders`
-    says that no mailbox is set up where one should be, so that what is sent only lies in a folder of this computer.
+    says that no mailbox is set up where one should be, so that no mail leaves this computer.
     """
 
     warnings: "tuple[MailboxWarning, ...]" = ()

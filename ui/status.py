@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ui.mail_standing import MailStanding
 
 _OFFLINE = "Working offline"
-_IN_FOLDERS = "No mailbox is set up: mail stays on this computer, in a folder"
+_IN_FOLDERS = "No mailbox is set up: no mail leaves this computer"
 _HUB_STOPPED = "Falling into step was stopped; F5 goes on"
 
 

@@ -21,7 +21,7 @@ from member_tracker.domain.writing import Blank, Choice, Offered, Preview, Wante
 from member_tracker.mail.written import is_message_id
 from member_tracker.services.attaching import files_to_send
 from member_tracker.services.facts import answer_text, facts_for_area, facts_for_resident, known_details, left_out
-from member_tracker.services.letters import composed, must_be_allowed_to_leave
+from member_tracker.services.letters import composed, must_be_allowed_to_leave, must_have_a_way_out
 from member_tracker.services.on_duty import OnDuty, on_duty
 from member_tracker.services.parts import App
 from member_tracker.services.reminding import must_be_waiting
@@ -96,6 +96,12 @@ def preview(app: App, written: Written) -> Preview:
         body=mail.body,
         files=tuple((file.name, len(file.content)) for file in mail.attachments),
     )
+
+
+def about_to_leave(app: App, written: Written) -> Preview:
+    """The same once more, to be confirmed; raises also where no mail can leave from here."""
+    must_have_a_way_out(app)
+    return preview(app, written)
 
 
 def text_as_told(app: App, written: Written) -> str:

@@ -106,7 +106,11 @@ def queue(
     *,
     not_before: datetime | None = None,
 ) -> QueuedMail:
-    """Keep the mail's bytes and put it in the queue; it never changes afterwards. Raises where it is too large."""
+    """Keep the mail's bytes and put it in the queue; it never changes afterwards.
+
+    Raises where it is too large, and `NotAllowed` where no mailbox is set up, so that it could only lie here.
+    """
+    must_have_a_way_out(app)
     now = app.now()
     raw = write_mail(mail, at=now)
     must_not_be_too_large(app, mail.from_address, len(raw), with_files=bool(mail.attachments))
@@ -131,6 +135,15 @@ def queue(
     )
     tx.save(queued)
     return queued
+
+
+def must_have_a_way_out(app: App) -> None:
+    """Raise `NotAllowed` where no mail can leave, so that none is said to be on its way; practice data play it does."""
+    if not (app.practice or app.folder_stands_in or app.profile.settings().can_send):
+        raise NotAllowed(
+            "No mailbox is set up, so no mail can be sent from here.",
+            advice="Add one in Settings, and send it then.",
+        )
 
 
 def _kept(tx: Transaction, file: OutgoingFile, number: int) -> MailAttachment:

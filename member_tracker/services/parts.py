@@ -49,7 +49,11 @@ class OpenMailbox:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class App:
-    """The parts of a running program: store, mailboxes as the settings name them now, charters, time and identities."""
+    """The parts of a running program: store, mailboxes as the settings name them now, charters, time and identities.
+
+    `folder_stands_in` says that mail is taken as sent once it lies in the folder of messages, where no mailbox is set
+    up: so it is for programs that fetch it from there, and not for a person at the window, unless the settings say so.
+    """
 
     profile: Profile
     store: Store
@@ -61,6 +65,7 @@ class App:
     new_id: Callable[[], str]
     random_bytes: Callable[[int], bytes]
     practice: bool
+    folder_stands_in: bool = True
 
     def today(self) -> date:
         """The date in the office."""

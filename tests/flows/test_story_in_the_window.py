@@ -17,6 +17,7 @@ from member_tracker.domain.vocabulary import Status
 from member_tracker.profile import Profile
 from member_tracker.services.lists import Wanted, Which, enquiry_page
 from tests.fakes.exchange_office import KINDS, PASSWORD, Exchange, a_clerk_at_the_desk, exchange_office
+from tests.ui.exchange import send_into_a_folder
 from tests.ui.walking import named, press, words_of
 from tests.ui.windows import at_rest, watch_the_store, window_on
 from ui.app import Running
@@ -51,6 +52,7 @@ def test_the_main_job_is_done_in_the_window_from_first_start_to_closed(
     del qtbot
     watch_the_store(monkeypatch)
     profile = Profile(folder=tmp_path / "own")
+    send_into_a_folder(profile)
     with window_on(qapp, profile) as running:
         set_up(running)
         log_and_send(running)

@@ -17,6 +17,7 @@ from member_tracker.domain.watching import UNWATCHED, Stopped, Watch
 from member_tracker.mail.connections import Connections
 from member_tracker.mail.folder import FolderMailbox
 from member_tracker.mail.mailbox import NOTHING_KNOWN, Arrivals, Cursor, Known, Proof
+from member_tracker.profile import Profile
 from tests.fakes.clock import StoppedClock
 from tests.ui.windows import at_rest
 from ui.app import Running
@@ -141,6 +142,12 @@ def with_exchange(running: Running, exchange: Exchange, clock: StoppedClock) -> 
     running.desk._app = replace(
         app, practice=False, now=clock, connections=connections, mailboxes=Mailboxes(app.profile, connections)
     )
+
+
+def send_into_a_folder(profile: Profile) -> None:
+    """Let a profile's settings name the folder mail is put into, from where another program delivers it."""
+    profile.folder.mkdir(parents=True, exist_ok=True)
+    profile.settings_file.write_text('[mailbox]\noutbox = "mailbox/outbox"\n', encoding="utf-8")
 
 
 def own_app(running: Running) -> App:

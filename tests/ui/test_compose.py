@@ -27,7 +27,7 @@ from member_tracker.services.intake import Intake, log_by_name
 from member_tracker.services.printed_letters import PrintedLetter
 from tests.fakes.clock import StoppedClock
 from tests.ui.checks import shortcomings
-from tests.ui.exchange import ADDRESS, Exchange, in_front, settled
+from tests.ui.exchange import ADDRESS, Exchange, in_front, own_app, send_into_a_folder, settled
 from tests.ui.walking import named, press, words_of
 from tests.ui.windows import at_rest
 from ui.app import Running
@@ -152,6 +152,7 @@ def test_after_ten_seconds_the_bar_goes_and_asks_for_mail_to_be_sent(
     running: Running, exchange: Exchange, clock: StoppedClock
 ) -> None:
     del exchange
+    send_into_a_folder(own_app(running).profile)
     enquiry = logged(running)
     page = begin(running, enquiry)
     send(page, running)

@@ -11,7 +11,7 @@ from member_tracker.app import App
 from member_tracker.domain.mailbag import QueuedMail
 from member_tracker.domain.vocabulary import OutgoingState
 from tests.ui.checks import shortcomings
-from tests.ui.exchange import Exchange, alt, focused, settled
+from tests.ui.exchange import Exchange, alt, focused, own_app, send_into_a_folder, settled
 from tests.ui.walking import named, words_of
 from ui.app import Running
 
@@ -41,6 +41,7 @@ def states(running: Running, ids: tuple[str, ...]) -> list[OutgoingState]:
 @pytest.fixture
 def doubted(running: Running, exchange: Exchange) -> tuple[str, ...]:
     del exchange
+    send_into_a_folder(own_app(running).profile)
     made: list[tuple[str, ...]] = []
     running.desk.ask(doubt_two, owner=running.desk, done=made.append)
     settled(running)

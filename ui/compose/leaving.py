@@ -35,10 +35,10 @@ class Leaving(QObject):
 
     def _read_again(self, written: Written) -> None:
         """Mail is about to leave the building: what is confirmed is made anew, not what was shown last."""
-        from member_tracker.services.composing import preview
+        from member_tracker.services.composing import about_to_leave
 
         self._desk.ask(
-            lambda app: preview(app, written),
+            lambda app: about_to_leave(app, written),
             owner=self,
             done=lambda shown: self._confirm(written, shown),
             failed=self.refused.emit,

@@ -1,6 +1,7 @@
 """Opening a profile: asks what only a person knows, and opens it in the lane of the store."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -29,7 +30,7 @@ def open_parts(profile: "Profile", passphrase: str | None, watch: Watch = UNWATC
     """The program's parts for a profile; raises `PassphraseWanted` where a passphrase is needed and none was typed."""
     from member_tracker.app import build
 
-    return build(profile, passphrase=_asking(passphrase), watch=watch)
+    return replace(build(profile, passphrase=_asking(passphrase), watch=watch), folder_stands_in=False)
 
 
 def opening_words(step: Step) -> str:

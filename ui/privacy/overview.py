@@ -21,7 +21,7 @@ _KEYS = {
     "practice": "The file is encrypted like any other, but its key is no secret: everything in it is made up.",
 }
 _ALONE = "This computer works by itself: casework goes to no hub."
-_NO_MAILBOX = "No mailbox is set up: mail is read from and written to a folder on this computer."
+_NO_MAILBOX = "No mailbox is set up: no mail leaves this computer."
 _NO_BACKUP = "No back-up was written from this computer yet."
 
 

@@ -20,7 +20,7 @@ from ui.widgets.rows_view import RowsView
 
 MOST_ROWS = 8
 _NONE = (
-    "No mailbox is set up. Mail is read from folders on this computer, and mail to send is written there.\n"
+    "No mailbox is set up. Without one no mail leaves this computer.\n"
     "Add the mailbox your council's answers come to, and Member Tracker reads and sends mail through it."
 )
 _NO_HUB = "This computer works by itself. Where your council has a hub, casework can be shared with others through it."
