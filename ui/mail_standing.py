@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ui.jobs import Step
+from ui.language import tr
 
 if TYPE_CHECKING:
     from member_tracker.app import App
@@ -46,7 +47,9 @@ def read_standing(app: "App") -> MailStanding:
 def step_words(step: Step) -> str:
     """A step in words: “Sending mail 2 of 5”, “Reading members@example.org: 120 read”."""
     if step.whole > 1:
-        return f"{step.stage} {min(step.done + 1, step.whole)} of {step.whole}"
+        return tr("{stage} {number} of {whole}").format(
+            stage=step.stage, number=min(step.done + 1, step.whole), whole=step.whole
+        )
     if step.done and not step.whole:
-        return f"{step.stage}: {step.done} read"
+        return tr("{stage}: {done} read").format(stage=step.stage, done=step.done)
     return step.stage

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 from member_tracker.domain.mailboxes import MailboxKind
 from member_tracker.services.mailboxes import MailboxView
 from ui import look
+from ui.language import tr
 from ui.settings.words import KINDS, standing_words
 from ui.table import Column, Page, TableModel
 from ui.widgets.announce import announce
@@ -19,12 +20,14 @@ from ui.widgets.parts import buddy, button, column, label, row
 from ui.widgets.rows_view import RowsView
 
 MOST_ROWS = 8
-_NONE = (
+_NONE = tr(
     "No mailbox is set up. Without one no mail leaves this computer.\n"
     "Add the mailbox your council's answers come to, and Member Tracker reads and sends mail through it."
 )
-_NO_HUB = "This computer works by itself. Where your council has a hub, casework can be shared with others through it."
-_PRACTICE = (
+_NO_HUB = tr(
+    "This computer works by itself. Where your council has a hub, casework can be shared with others through it."
+)
+_PRACTICE = tr(
     "Practice data have no mailbox of their own: no mail leaves this computer.\n"
     "To read and send real mail, choose “Set it up for my council” in the File menu, and add the mailbox there."
 )
@@ -49,36 +52,36 @@ class Overview(QFrame):
         self.setObjectName("mailboxOverview")
         self._now = now
         self._model: TableModel[MailboxView] = TableModel(self._columns(), self)
-        self._view = RowsView("mailboxList", "Mailboxes", quiet=True, wrap=True)
-        self._heading = buddy("&Mailboxes", self._view, kind="heading")
+        self._view = RowsView("mailboxList", tr("Mailboxes"), quiet=True, wrap=True)
+        self._heading = buddy(tr("&Mailboxes"), self._view, kind="heading")
         self._said = label(name="settingsSaid")
         self._nothing = label(name="mailboxesEmpty", kind="quiet")
         self._detail = label(name="mailboxAdvice")
-        self._add = button("Add a mailbo&x…", self.add_wanted.emit, name="addMailbox", kind="first")
-        self._test = button("&Test it", lambda: self._want(self.test_wanted), name="testMailbox")
-        self._sign_in = button("&Sign in again…", lambda: self._want(self.sign_in_wanted), name="signInMailbox")
-        self._remove = button("&Remove…", lambda: self._want(self.remove_wanted), name="removeMailbox")
+        self._add = button(tr("Add a mailbo&x…"), self.add_wanted.emit, name="addMailbox", kind="first")
+        self._test = button(tr("&Test it"), lambda: self._want(self.test_wanted), name="testMailbox")
+        self._sign_in = button(tr("&Sign in again…"), lambda: self._want(self.sign_in_wanted), name="signInMailbox")
+        self._remove = button(tr("&Remove…"), lambda: self._want(self.remove_wanted), name="removeMailbox")
         self._pages = [
             button(words, partial(self.page_wanted.emit, page), name=f"settings{page.title()}")
             for words, page in (
-                ("&Your council…", "office"),
-                ("Service &areas…", "areas"),
-                ("People: &who is who…", "people"),
-                ("&Duty rota…", "rota"),
-                ("&Closure days…", "closures"),
-                ("Charter and its &promises…", "charter"),
-                ("Templates and sign-&off…", "templates"),
-                ("Sub&jects and questions…", "subjects"),
-                ("Display and si&ze…", "display"),
+                (tr("&Your council…"), "office"),
+                (tr("Service &areas…"), "areas"),
+                (tr("People: &who is who…"), "people"),
+                (tr("&Duty rota…"), "rota"),
+                (tr("&Closure days…"), "closures"),
+                (tr("Charter and its &promises…"), "charter"),
+                (tr("Templates and sign-&off…"), "templates"),
+                (tr("Sub&jects and questions…"), "subjects"),
+                (tr("Display and si&ze…"), "display"),
             )
         ]
         self._hub_words = label(_NO_HUB, name="settingsHubWords")
-        self._hub = button("H&ub…", self.hub_wanted.emit, name="settingsHub")
+        self._hub = button(tr("H&ub…"), self.hub_wanted.emit, name="settingsHub")
         self._council = button(
-            "Set by your cou&ncil…", lambda: self.page_wanted.emit("council"), name="settingsCouncil"
+            tr("Set by your cou&ncil…"), lambda: self.page_wanted.emit("council"), name="settingsCouncil"
         )
-        self._backups = button("Bac&k-ups…", lambda: self.page_wanted.emit("where"), name="settingsBackups")
-        self._back = button("&Back", self.left.emit, name="settingsBack", tip="Esc")
+        self._backups = button(tr("Bac&k-ups…"), lambda: self.page_wanted.emit("where"), name="settingsBackups")
+        self._back = button(tr("&Back"), self.left.emit, name="settingsBack", tip="Esc")
         self._deeds = QWidget()
         self._lay_out()
 
@@ -89,7 +92,7 @@ class Overview(QFrame):
         self._deeds.setLayout(row(self._test, self._sign_in, self._remove, None))
         self.setLayout(
             column(
-                label("Settings", name="settingsTitle", kind="title"),
+                label(tr("Settings"), name="settingsTitle", kind="title"),
                 self._said,
                 self._heading,
                 self._nothing,
@@ -97,9 +100,9 @@ class Overview(QFrame):
                 self._detail,
                 self._deeds,
                 row(self._add, None),
-                label("The office", name="settingsOfficeHeading", kind="heading"),
+                label(tr("The office"), name="settingsOfficeHeading", kind="heading"),
                 Flow(*self._pages),
-                label("Casework shared with others", name="settingsHubHeading", kind="heading"),
+                label(tr("Casework shared with others"), name="settingsHubHeading", kind="heading"),
                 self._hub_words,
                 row(self._hub, self._council, self._backups, self._back, None),
                 None,
@@ -137,7 +140,7 @@ class Overview(QFrame):
     def show_hub(self, words: str) -> None:
         """Say how this computer stands with its hub; no words: it belongs to none."""
         self._hub_words.setText(words or _NO_HUB)
-        self._hub.setText("H&ub…" if words else "Join a h&ub…")
+        self._hub.setText(tr("H&ub…") if words else tr("Join a h&ub…"))
 
     def show_mailboxes(self, views: Sequence[MailboxView], *, is_practice: bool) -> None:
         """Show these; the folders of a profile without a mailbox are none."""
@@ -168,8 +171,12 @@ class Overview(QFrame):
         self._detail.setText(advice)
         self._detail.setVisible(bool(advice))
         named = chosen.account.address if chosen is not None else ""
-        for deed, words in ((self._test, "Test"), (self._sign_in, "Sign in again to"), (self._remove, "Remove")):
-            deed.setAccessibleName(f"{words} {named}")
+        for deed, words in (
+            (self._test, tr("Test {mailbox}")),
+            (self._sign_in, tr("Sign in again to {mailbox}")),
+            (self._remove, tr("Remove {mailbox}")),
+        ):
+            deed.setAccessibleName(words.format(mailbox=named))
 
     def _columns(self) -> tuple[Column[MailboxView], ...]:
         def what(view: MailboxView) -> str:
@@ -182,8 +189,8 @@ class Overview(QFrame):
             return f"{view.account.address}, {KINDS[view.account.kind]}. {stands(view)}. {view.health.advice}".strip()
 
         return (
-            Column(heading="Mailbox", words=what, spoken=spoken),
-            Column(heading="How it stands", words=stands, icon=_icon),
+            Column(heading=tr("Mailbox"), words=what, spoken=spoken),
+            Column(heading=tr("How it stands"), words=stands, icon=_icon),
         )
 
     def _want(self, wanted: SignalInstance) -> None:
