@@ -58,8 +58,11 @@ TO_FILE = Told(
 
 
 def make_casework(folder: Path) -> None:
-    """Fill a new profile, as if it had been at work since this morning."""
-    app = build(Profile(folder=folder), passphrase=lambda: PASSPHRASE)
+    """Fill a new profile, as if it had been at work since this morning; what it sends is put into a folder."""
+    profile = Profile(folder=folder)
+    folder.mkdir(parents=True)
+    profile.settings_file.write_text('[mailbox]\noutbox = "mailbox/outbox"\n', encoding="utf-8")
+    app = build(profile, passphrase=lambda: PASSPHRASE)
     set_up(app, SetUp(council="Chorley", me=COUNCILLOR, role=Role.COUNCILLOR))
     log(app, TO_SEND)
     for told in (TO_ACCEPT, TO_CLOSE, TO_FILE):
