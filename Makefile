@@ -2,6 +2,8 @@
 # To choose an interpreter: make run PYTHON=/path/to/python3
 
 export PYTHON
+# What was compiled once is kept: the tests start hundreds of processes, each of which imports most of the program.
+unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 PACKAGE_BIN := build/package-venv/bin
 UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
