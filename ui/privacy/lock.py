@@ -32,8 +32,8 @@ class LockScreen(QWidget):
 
     unlock_wanted = Signal(str)
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
         self.setObjectName("lockScreen")
         self.setAutoFillBackground(True)
         self._passphrase = QLineEdit()
@@ -87,7 +87,7 @@ class Lock(QObject):
         super().__init__(parent)
         self._desk = desk
         self._window = window
-        self._screen = LockScreen()
+        self._screen = LockScreen(window)
         self._screen.hide()
         self._minutes = USUAL_MINUTES
         self._asks = True
@@ -115,7 +115,7 @@ class Lock(QObject):
         self._desk.ask(needs_passphrase, owner=self, done=self._keep_asks)
         app = QApplication.instance()
         if isinstance(app, QApplication):
-            app.focusChanged.connect(lambda _was, _now: self.touch())
+            app.focusChanged.connect(self.touch)
         handle = window.windowHandle()
         if handle is not None:
             handle.installEventFilter(self)
@@ -128,7 +128,7 @@ class Lock(QObject):
         """Whether the window is locked."""
         return not self._screen.isHidden()
 
-    def touch(self) -> None:
+    def touch(self, *_focus: QWidget) -> None:
         """Somebody is at the keyboard."""
         if self._desk.is_open:
             self._touched_at = self._desk.now()
@@ -158,7 +158,6 @@ class Lock(QObject):
         for part in self._parts():
             part.hide()
         window.setWindowTitle(tr("Member Tracker: locked"))
-        self._screen.setParent(window)
         self._screen.setGeometry(window.rect())
         window.installEventFilter(self)
         self._screen.begin(asks=self._asks)
