@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 
 from member_tracker.domain.charter import Charter, Use, charter_in_force
 from member_tracker.domain.charter_file import read_charter
@@ -43,6 +44,7 @@ class CharterShelf:
     problems: tuple[BadFile, ...] = ()
 
     @classmethod
+    @cache
     def shipped(cls) -> "CharterShelf":
         """The charters and councils that ship with the program."""
         charters, problems = load_charters()

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 from member_tracker.domain.errors import Invalid, TrackerError, Unavailable
@@ -198,16 +199,31 @@ def _refusals(path: Path) -> dict[str, TrackerError]:
 
 def _create(connection: sqlite3.Connection) -> None:
     """Makes the tables of today in one transaction, unless another process was quicker."""
-    from member_tracker.store.sql import attach
-    from member_tracker.store.tables import metadata
-
     with _alone(connection):
         if version_of(connection) is not None:
             return
-        with attach(connection) as attached:
-            metadata.create_all(attached, checkfirst=False)
+        for statement in _tables_of_today():
+            connection.execute(statement)
         connection.execute(_STAMP_TABLE)
         connection.execute("INSERT INTO alembic_version VALUES (?)", (HEAD,))
+
+
+@cache
+def _tables_of_today() -> tuple[str, ...]:
+    """The statements that make the tables, with their indexes and triggers."""
+    from sqlalchemy import create_mock_engine
+    from sqlalchemy.schema import ExecutableDDLElement
+
+    from member_tracker.store.tables import metadata
+
+    made: list[str] = []
+
+    def take(element: ExecutableDDLElement, *_values: object) -> None:
+        made.append(str(element.compile(dialect=asked.dialect)))
+
+    asked = create_mock_engine("sqlite://", take)
+    metadata.create_all(asked, checkfirst=False)
+    return tuple(made)
 
 
 def _keep_copy(connection: sqlite3.Connection, path: Path, key: bytes, now: datetime, watch: Watch) -> None:
