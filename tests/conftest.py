@@ -1,4 +1,8 @@
-"""What every test may ask for, and what it is kept from: the screen, the keyring and the home of whoever runs it."""
+"""What every test may ask for, and what it is kept from: the screen, the keyring, the home of whoever runs it.
+
+A system believes more than a hundred authorities, and to read them all for each connection takes longer than most
+tests; here it believes one, which has vouched for nobody.
+"""
 
 import os
 from collections.abc import Iterator
@@ -32,6 +36,19 @@ def _a_home_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> None:
     for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "LOCALAPPDATA", "APPDATA"):
         os.environ[name] = str(home / name.lower())
     for name in ("MEMBER_TRACKER_PROFILE", "MEMBER_TRACKER_PASSPHRASE"):
+        os.environ.pop(name, None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _few_believed(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Let the system believe one authority that vouches for nobody, in this process and in those it starts."""
+    from tests.sync.tls_server import Authority
+
+    folder = tmp_path_factory.mktemp("authorities")
+    believed = folder / "believed.pem"
+    believed.write_bytes(Authority(name="Believed by the system").certificate())
+    os.environ["SSL_CERT_FILE"], os.environ["SSL_CERT_DIR"] = str(believed), str(folder)
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         os.environ.pop(name, None)
 
 

@@ -21,6 +21,7 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Lock
 
 import filelock
@@ -44,6 +45,7 @@ from member_tracker.mail import (
 )
 from member_tracker.profile import Profile
 from member_tracker.services import collecting, post
+from member_tracker.services.practice import fill
 from member_tracker.store import records
 from member_tracker.store.store import Store, Transaction
 from tests.fakes import keyring_backend
@@ -158,9 +160,20 @@ def forked(folder: Path, deed: Callable[[App], None], moment: int, minutes: int)
     return "done" if os.WIFEXITED(status) and os.WEXITSTATUS(status) == 0 else "failed"
 
 
+def warm_up() -> None:
+    """Leave the statements, files and libraries of an ordinary deed in this process, for each fork to find them."""
+    with TemporaryDirectory() as scratch:
+        app = build(Profile(folder=Path(scratch) / "profile"), passphrase=lambda: None, practice=True)
+        with closing(app.store):
+            fill(app)
+            post.post_queued(app)
+            collect(app)
+
+
 def main(folder: Path, deed: str) -> None:
     """Do as each line says until there are no more."""
     hurry()
+    warm_up()
     gc.freeze()  # what is here already is looked at in no process, and so copied in none
     for line in sys.stdin:
         moment, _, minutes = line.partition(" ")

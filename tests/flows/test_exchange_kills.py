@@ -26,7 +26,7 @@ from member_tracker.services.mailboxes import add_mailbox
 from member_tracker.services.post import post_queued
 from member_tracker.services.setup import SetUp, set_up
 from member_tracker.services.unsure import Verdict, settle, unsure_mails
-from tests.fakes import browser, graph_delta
+from tests.fakes import graph_delta
 from tests.fakes.exchange_items import Folder, Item, Refused
 from tests.fakes.exchange_office import KINDS, PASSWORD, Exchange, a_clerk_at_the_desk, exchange_office
 from tests.fakes.exchange_world import World
@@ -67,13 +67,11 @@ class Killer:
 def killing(deed: str, profile: Path, repository: Path) -> Iterator[Killer]:
     """A process for a deed on a profile."""
     command = [sys.executable, "-m", "tests.flows.exchange_killing", str(profile), deed]
-    # Every process reads whom the system believes, and reading all of them takes longer than the deed.
-    believed = os.environ | ({"SSL_CERT_FILE": os.environ[browser.CA]} if os.environ.get(browser.CA) else {})
     said = (profile / "said.txt").open("w+", encoding="utf-8")
     with (
         said,
         subprocess.Popen(
-            command, cwd=repository, env=believed, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, text=True
+            command, cwd=repository, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, text=True
         ) as process,
     ):
         yield Killer(process=process, said=said)

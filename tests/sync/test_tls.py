@@ -124,7 +124,8 @@ def test_a_hub_that_speaks_no_tls_is_not_spoken_to(secured: Secured) -> None:
     assert secured.one.sync().in_step
 
 
-def test_this_systems_own_authorities_are_found_in_a_file() -> None:
+def test_this_systems_own_authorities_are_found_in_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SSL_CERT_FILE")
     assert "BEGIN CERTIFICATE" in Path(authorities(None)).read_text(encoding="utf-8")
     assert authorities("system") == authorities(None)
     assert authorities("/etc/council.pem") == "/etc/council.pem"
