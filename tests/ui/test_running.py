@@ -5,13 +5,13 @@ import logging
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import SIGNAL
+from PySide6.QtCore import SIGNAL, QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QMessageBox, QPlainTextEdit
 
 from member_tracker.profile import Profile
 from member_tracker.services.drafts import find_draft
 from tests.ui.walking import named
-from tests.ui.windows import at_rest
+from tests.ui.windows import at_rest, window_on
 from ui import app as running_program
 from ui.app import Running, Sweeper, apologise
 from ui.enquiries.form import DRAFT
@@ -33,6 +33,17 @@ def test_practice_can_be_left_for_ones_own_profile_in_a_fresh_window(
     wait_until(lambda: following.window.findChild(object, "councilPage") is not None)  # type: ignore[type-var]
     assert not running.window.isVisible()
     following.stop()
+
+
+def test_of_a_window_that_was_put_away_nothing_is_left(qapp: QApplication, practice: Profile) -> None:
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    before = set(qapp.topLevelWidgets())
+    with window_on(qapp, practice) as made:
+        wait_until(lambda: made.desk.is_open)
+        at_rest(made)
+        assert set(qapp.topLevelWidgets()) > before
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert set(qapp.topLevelWidgets()) == before
 
 
 def test_a_bug_is_owned_up_to_without_stopping_and_without_anybodys_words(running: Running, practice: Profile) -> None:
