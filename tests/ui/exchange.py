@@ -22,6 +22,7 @@ from tests.fakes.clock import StoppedClock
 from tests.ui.windows import at_rest
 from ui.app import Running
 from ui.picture import wait_until
+from ui.privacy.lock import Lock
 
 PASSWORD = "correct-horse-battery"
 ADDRESS = "members@example.org"
@@ -132,9 +133,11 @@ class StandInMailbox(FolderMailbox):
 def with_exchange(running: Running, exchange: Exchange, clock: StoppedClock) -> None:
     """Make the open profile one's own, at the moment of the clock, with stand-ins for its mailboxes.
 
-    Nobody takes it for sleep when that clock is put forward.
+    Nobody takes it for sleep, nor for an empty chair, when that clock is put forward.
     """
     running._ticking.stop()
+    for lock in running.findChildren(Lock):
+        lock._timer.stop()
     app = running.desk._opened_app()
     settings = app.profile.settings()
     stand_in = StandInConnections(exchange, FolderMailbox(settings.inbox, settings.outbox))
