@@ -27,12 +27,15 @@ class Correspondent:
     """An address, its mailbox, and the same mailbox for somebody who does not know the password.
 
     `others` are messages that were there before or are none of ours: they need not be fetched again and again.
+    `repeats` says that what is known may come again beside what is new: a folder looks again at whatever shares a
+    bucket with it, one file of a thousand.
     """
 
     address: str
     mailbox: Mailbox
     with_a_wrong_password: Callable[[], Mailbox]
     others: set[str] = field(default_factory=set)
+    repeats: bool = False
 
 
 @contextmanager
@@ -52,6 +55,7 @@ def _folder(folder: Path) -> Iterator[Correspondent]:
         address=ADDRESS,
         mailbox=FolderMailbox(box, box),
         with_a_wrong_password=lambda: FolderMailbox(folder / "elsewhere", box),
+        repeats=True,
     )
 
 
