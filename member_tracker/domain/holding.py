@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from member_tracker.domain.errors import Invalid
+from member_tracker.domain.values import listed
 
 _FEWEST_DIGITS = 3
 
@@ -43,20 +44,16 @@ class HoldingReply:
         """A request for what is missing, to be offered as a chaser; empty where nothing is."""
         if not self.gaps:
             return ""
-        return f"Thank you for your holding reply. Please also tell us {_listed(self.gaps)}."
+        return f"Thank you for your holding reply. Please also tell us {listed(self.gaps)}."
 
 
 def must_be_in_full(holding: HoldingReply, *, written_on: date) -> HoldingReply:
     """A holding reply that we write ourselves: `Invalid`, naming each gap, unless it says all four things."""
     if holding.gaps:
-        raise Invalid(f"The holding reply does not say {_listed(holding.gaps)}.", advice="Fill that in, then send it.")
+        raise Invalid(f"The holding reply does not say {listed(holding.gaps)}.", advice="Fill that in, then send it.")
     if holding.promised_on is not None and holding.promised_on < written_on:
         raise Invalid("The holding reply promises a day that has passed.", advice="Give a day that is still to come.")
     return holding
-
-
-def _listed(parts: tuple[str, ...]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def _is_number(text: str) -> bool:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from member_tracker.domain.dates import moment_in_words, time_in_words
 from member_tracker.domain.people import DutyOfficer
+from member_tracker.domain.values import listed
 
 LOOK_BACK = timedelta(weeks=13)
 """What was sent longer ago says nothing about whose turn it is."""
@@ -71,21 +72,17 @@ def _because(first: _Had, had: list[_Had], level: list[_Had], since: datetime) -
     if len(had) == 1:
         return "nobody else is on duty"
     if len(level) == 1:
-        others = _listed([f"{each.officer.name} {each.count}" for each in had if each is not first])
+        others = listed([f"{each.officer.name} {each.count}" for each in had if each is not first])
         return f"{name} has had fewest since {begun}: {first.count or 'none'}, and {others}"
-    among = "" if len(level) == len(had) else f"{_listed(_names(level))} have had fewest since {begun}, and "
+    among = "" if len(level) == len(had) else f"{listed(_names(level))} have had fewest since {begun}, and "
     if first.last_at is not None:
         return f"{among}{name}’s last is longest ago: {moment_in_words(first.last_at)}"
     never = [each for each in level if each.last_at is None]
     if len(never) == 1:
         return f"{name} has had none lately"
-    whom = "nobody on duty has had any" if len(never) == len(had) else f"{_listed(_names(never))} have had none"
+    whom = "nobody on duty has had any" if len(never) == len(had) else f"{listed(_names(never))} have had none"
     return f"{whom} lately, and {name} comes first in the rota"
 
 
 def _names(some: Iterable[_Had]) -> list[str]:
     return [each.officer.name for each in some]
-
-
-def _listed(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -1,7 +1,7 @@
 """What all frozen values share, and text fit to be kept in them."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -24,3 +24,8 @@ def plain_text(text: str) -> str:
 def one_line(text: str) -> str:
     """The same on one line, words a single space apart."""
     return " ".join(plain_text(text.replace("\r", " ")).split())
+
+
+def listed(parts: Sequence[str]) -> str:
+    """One part or several as a sentence names them: “Ada, Ben and Cy”."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from member_tracker.domain.enquiry import EnquiryId
 from member_tracker.domain.errors import NotAllowed
 from member_tracker.domain.people import Council, Resident
+from member_tracker.domain.values import listed
 from member_tracker.domain.vocabulary import Channel, Word
 
 PREFERRED = "preferred"
@@ -158,7 +159,7 @@ class Blank:
         """What can be sent as it was begun; raises `NotAllowed` where whoever sends is to choose a duty officer."""
         if self.choose_among:
             raise NotAllowed(
-                f"It is saved and not sent: choose who takes it. On duty are {' and '.join(self.choose_among)}.",
+                f"It is saved and not sent: choose who takes it. On duty are {listed(self.choose_among)}.",
                 advice="Press Send…, choose one of them, then send it.",
             )
         return self.written

@@ -26,7 +26,7 @@ from member_tracker.domain.people import Council, DutyOfficer, ServiceArea
 from member_tracker.domain.reading import read_reply
 from member_tracker.domain.reference import Reference
 from member_tracker.domain.rota import is_on_duty
-from member_tracker.domain.values import one_line
+from member_tracker.domain.values import listed, one_line
 from member_tracker.domain.vocabulary import MailKind, Sharing
 from member_tracker.domain.working_time import WorkingCalendar
 from member_tracker.mail.mailbox import NotOffered
@@ -90,7 +90,7 @@ class BeforeSending:
         """Who is to have it too, None where nobody is known to be there; raises `Invalid` where one must be chosen."""
         if self.duty_officer is None and len(self.there) > 1:
             raise Invalid(
-                f"{' and '.join(officer.name for officer in self.there)} are on duty, and whoever sends chooses.",
+                f"{listed([officer.name for officer in self.there])} are on duty, and whoever sends chooses.",
                 advice="Say which of them takes it, by name.",
             )
         return self.duty_officer

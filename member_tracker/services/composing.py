@@ -15,7 +15,7 @@ from member_tracker.domain.mailbag import MailPurpose, QueuedMail, ReceivedMail
 from member_tracker.domain.people import Council, Councillor, Resident, ServiceArea
 from member_tracker.domain.senders import domain_of, is_at
 from member_tracker.domain.templates import NAMES, Facts, Use
-from member_tracker.domain.values import one_line, plain_text
+from member_tracker.domain.values import listed, one_line, plain_text
 from member_tracker.domain.vocabulary import Status
 from member_tracker.domain.writing import Blank, Choice, Offered, Preview, Wanted, Way, Writing, Written, ways_to_tell
 from member_tracker.mail.written import is_message_id
@@ -303,8 +303,4 @@ def _withheld(app: App, enquiry: Enquiry, resident: Resident) -> str:
     held = [detail.words.lower() for detail in known_details(resident) if detail not in allowed]
     if not held:
         return "The resident agreed that the council is told who they are."
-    return f"Without consent the resident’s {_listed(held)} will not leave: where the text has it, it is left out."
-
-
-def _listed(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return f"Without consent the resident’s {listed(held)} will not leave: where the text has it, it is left out."

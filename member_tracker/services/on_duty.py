@@ -13,6 +13,7 @@ from member_tracker.domain.people import Council, DutyOfficer, HandoverNote, Ser
 from member_tracker.domain.rota import is_on_duty
 from member_tracker.domain.slots import Said, Slot, handed_over, slots_on
 from member_tracker.domain.turns import LOOK_BACK, Turn, next_in_turn
+from member_tracker.domain.values import listed
 from member_tracker.domain.vocabulary import Sharing
 from member_tracker.domain.working_time import CalendarUnknown, Purpose, WorkingCalendar
 from member_tracker.services.parts import App
@@ -136,13 +137,9 @@ def _notes(found: OnDuty, slot: Slot | None, opening: datetime | None) -> tuple[
         return (f"Nobody is on duty {f'at {moment_in_words(opening)}, when the offices open' if opening else 'now'}.",)
     begins = f" from {moment_in_words(opening)}" if opening else ""
     until = f" until {time_in_words(slot.ends_at)}" if slot else ""
-    said = [f"On duty{begins}{until}: {_listed([officer.name for officer in found.officers])}."]
+    said = [f"On duty{begins}{until}: {listed([officer.name for officer in found.officers])}."]
     if found.turn is not None:
         said.append(found.turn.words)
     elif found.must_choose:
         said.append("Whoever sends chooses which of them takes it.")
     return tuple(said)
-
-
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from member_tracker.domain.dates import LONDON, local_date
+from member_tracker.domain.values import listed
 from member_tracker.domain.vocabulary import State, Status, Word
 from member_tracker.domain.working_time import Purpose, WorkingCalendar
 from member_tracker.services.lists import EnquiryRow, Order, Wanted, Which, working_days_on
@@ -61,8 +62,7 @@ class Reminder:
         one, many = _WORDS[self.about]
         count = len(self.things)
         named = [thing.reference for thing in self.things[:_NAMED]]
-        listed = " and ".join([", ".join(named[:-1]), named[-1]]) if len(named) > 1 else named[0]
-        return f"{count} {one if count == 1 else many}{':' if count <= _NAMED else ', among them'} {listed}."
+        return f"{count} {one if count == 1 else many}{':' if count <= _NAMED else ', among them'} {listed(named)}."
 
 
 _WORDS = {

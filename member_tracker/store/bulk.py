@@ -9,7 +9,7 @@ from member_tracker.store.in_step_removing import remove
 from member_tracker.store.reading import Reading
 from member_tracker.store.transaction import Transaction
 
-_LISTED = "(SELECT value FROM json_each(?1))"
+_LISTED = "(SELECT value FROM json_each(:ids))"
 _AT_ONCE = 5_000
 _MADE = "SELECT kind, record_id FROM history WHERE deed = ? AND verb = 'create' ORDER BY pos DESC"
 _SOME_MADE = (
@@ -17,8 +17,8 @@ _SOME_MADE = (
 )
 _LAST = 2**63 - 1
 _PEOPLE_SINCE = "SELECT EXISTS (SELECT 1 FROM history WHERE pos > ? AND kind IN ('resident', 'councillor'))"
-_SINCE = f"SELECT record_id FROM history WHERE record_id IN {_LISTED} AND +deed <> ?2"  # noqa: S608 - fixed words
-_NOT_OF_THE_DEED = " AND NOT EXISTS (SELECT 1 FROM history h WHERE h.record_id = t.id AND +h.deed = ?2)"
+_SINCE = f"SELECT record_id FROM history WHERE record_id IN {_LISTED} AND +deed <> :deed"  # noqa: S608 - fixed words
+_NOT_OF_THE_DEED = " AND NOT EXISTS (SELECT 1 FROM history h WHERE h.record_id = t.id AND +h.deed = :deed)"
 _AS_ME = f"SELECT value FROM local WHERE key = 'me' AND value IN {_LISTED}"  # noqa: S608 - fixed words
 # What keeps a record of each kind, beside what anybody did to it in another deed. What was made of people hangs on them
 # whoever made it: those who take a deed back do so from the end, and enquiries are gone before their people are.
@@ -114,14 +114,14 @@ class Bulk(Transaction, BulkReading):
         """Ids of those that somebody has changed since, or that something else hangs on."""
         asked = ((listed, sql) for listed in _in_lists(ids) for sql in (_SINCE, *_KEPT_BY.get(kind, ())))
         return frozenset(
-            found
-            for listed, sql in asked
-            for (found,) in self._connection.execute(sql, (listed, deed) if "?2" in sql else (listed,))
+            found for listed, sql in asked for (found,) in self._connection.execute(sql, {"ids": listed, "deed": deed})
         )
 
     def _found(self, sql: str, ids: Sequence[str]) -> list[str]:
         return [
-            found for listed in _in_lists(ids) for (found,) in self._connection.execute(f"{sql} {_LISTED}", (listed,))
+            found
+            for listed in _in_lists(ids)
+            for (found,) in self._connection.execute(f"{sql} {_LISTED}", {"ids": listed})
         ]
 
     def _take(self, kind: RecordKind, ids: Sequence[str], *, told: bool) -> None:
@@ -133,8 +133,8 @@ class Bulk(Transaction, BulkReading):
                 self._note_deleted(shape, json.loads(listed))
             else:
                 self._connection.execute(
-                    f"DELETE FROM op WHERE passed = 0 AND record_id IN {_LISTED} AND kind = ?2",  # noqa: S608 - ours
-                    (listed, kind.value),
+                    f"DELETE FROM op WHERE passed = 0 AND record_id IN {_LISTED} AND kind = :kind",  # noqa: S608 - ours
+                    {"ids": listed, "kind": kind.value},
                 )
             remove(self._connection, shape, json.loads(listed))
         self.touched += [(kind, record_id) for record_id in ids]

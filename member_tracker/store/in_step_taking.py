@@ -49,16 +49,15 @@ class Taking(Transaction):
                     self._take_unknown(row)
 
     def _take_kind(self, shape: "Shape[Any]", rows: Sequence[Row]) -> None:
-        ids = [row.id for row in rows]
-        met = in_step_bulk.met(self._connection, shape, ids)
-        fresh: Sequence[Row] = rows
+        met = in_step_bulk.met(self._connection, shape, [row.id for row in rows])
+        fresh: list[Row] = []
         others: list[Row] = []
-        if met or len(set(ids)) < len(ids) or any(row.gone or row.erased for row in rows):
-            fresh, others = _parted(rows, met)
-            ids = [row.id for row in fresh]
+        for row in rows:
+            (others if row.gone or row.erased or row.id in met else fresh).append(row)
+            met.add(row.id)
         unreadable = in_step_bulk.make(self._connection, shape, fresh) if fresh else []
         self._known.clear()
-        self.touched += zip(repeat(shape.kind), ids)
+        self.touched += zip(repeat(shape.kind), [row.id for row in fresh])
         for row in (*unreadable, *others):
             self.take_row(row)
 
@@ -241,16 +240,6 @@ class Taking(Transaction):
 def _in_order(kinds: Iterable[str]) -> list[str]:
     """The kinds known here in their order, then the others."""
     return sorted(kinds, key=lambda kind: list(_KINDS).index(kind) if kind in _KINDS else len(_KINDS))
-
-
-def _parted(rows: Sequence[Row], met: set[str]) -> tuple[list[Row], list[Row]]:
-    """The rows whose records are new here, each once, and those to look at one by one."""
-    fresh: list[Row] = []
-    others: list[Row] = []
-    for row in rows:
-        (others if row.gone or row.erased or row.id in met else fresh).append(row)
-        met.add(row.id)
-    return fresh, others
 
 
 def _with_document(kept: Kept[R], document: int | None) -> Kept[R]:

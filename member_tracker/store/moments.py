@@ -7,9 +7,7 @@ def utc_text(moment: datetime) -> str:
     """The moment in UTC as text that sorts as time does; a time without a zone is refused."""
     if moment.tzinfo is None:
         raise ValueError(f"{moment} has no time zone.")
-    at = moment.astimezone(UTC)
-    time = f"{at.time()}" if at.microsecond else f"{at.time()}.000000"
-    return f"{at.date()}T{time}Z"  # in half the time `isoformat` takes
+    return moment.astimezone(UTC).isoformat("T", "microseconds")[:-6] + "Z"
 
 
 def utc_moment(text: str) -> datetime:

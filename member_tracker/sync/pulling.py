@@ -54,11 +54,9 @@ class Pulling:
     pulled: int = 0
     differing: list[ScopeId] = field(default_factory=list)
     fewest: int = field(init=False)
-    together: int = field(init=False)
 
     def __post_init__(self) -> None:
         self.fewest = min(self.rows, FEWEST_ROWS)
-        self.together = self.most_rows // 4
 
     def pull(self, fetching: Callable[[], Executor]) -> None:
         """Fetches each scope and counts both sides; those that differ are read again, at last from nothing.
@@ -85,18 +83,14 @@ class Pulling:
                 self.differing.append(scope_id)
 
     def fetch(self, unread: Iterator[_Came]) -> _Some:
-        """The next pages: as many as are put in place together, or as come within a second.
-
-        Few at first, for until they are here there is nothing to put.
-        """
+        """The next pages: as many as are put in place together, or as come within a second."""
         begun, came = self.now(), list[_Came]()
         try:
             for each in unread:
                 came.append(each)
                 rows = sum(len(one.page.rows) for one in came)
-                if rows >= self.together or self.now() - begun > QUICK:
+                if rows >= self.most_rows * 2 or self.now() - begun > QUICK:
                     break
-            self.together = self.most_rows * 2
         except (TrackerError, Stopped) as problem:
             return _Some(came=came, problem=problem)
         return _Some(came=came)

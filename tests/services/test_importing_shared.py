@@ -34,6 +34,17 @@ def import_rows(office: Office, rows: str = ROWS) -> None:
     import_table(office.app, found, found.plan)
 
 
+def imported_and_worked_on(vera: Office, olga: Office) -> Enquiry:
+    """What Olga imported and Vera, who has it too, wrote a note on, which Olga does not know of yet."""
+    in_step(vera, olga)
+    import_rows(olga)
+    in_step(olga, vera)
+    with vera.app.store.reading() as tx:
+        damp = next(enquiry for enquiry in tx.every(Enquiry) if enquiry.subject == "Damp")
+    add_note(vera.app, damp.id, "Rang.")
+    return damp
+
+
 @pytest.mark.parametrize("is_told", [True, False])
 def test_an_import_taken_back_is_gone_at_the_hub_and_on_every_laptop(
     vera: Office, olga: Office, *, is_told: bool
@@ -54,12 +65,7 @@ def test_an_import_taken_back_is_gone_at_the_hub_and_on_every_laptop(
 
 
 def test_what_a_colleague_worked_on_before_it_is_undone_stays_on_every_laptop(vera: Office, olga: Office) -> None:
-    in_step(vera, olga)
-    import_rows(olga)
-    in_step(olga, vera)
-    with vera.app.store.reading() as tx:
-        damp = next(enquiry for enquiry in tx.every(Enquiry) if enquiry.subject == "Damp")
-    add_note(vera.app, damp.id, "Rang.")
+    damp = imported_and_worked_on(vera, olga)
     in_step(vera, olga)
     assert undo_import(olga.app).stayed == 1
     in_step(olga, vera)
@@ -71,12 +77,7 @@ def test_what_a_colleague_worked_on_before_it_is_undone_stays_on_every_laptop(ve
 
 @pytest.mark.soak
 def test_what_somebody_else_has_worked_on_meanwhile_is_not_lost(vera: Office, olga: Office) -> None:
-    in_step(vera, olga)
-    import_rows(olga)
-    in_step(olga, vera)
-    with vera.app.store.reading() as tx:
-        damp = next(enquiry for enquiry in tx.every(Enquiry) if enquiry.subject == "Damp")
-    add_note(vera.app, damp.id, "Rang.")
+    imported_and_worked_on(vera, olga)
     in_step(vera)
     undo_import(olga.app)
     in_step(olga, vera)

@@ -17,7 +17,6 @@ from member_tracker.services.intake import Intake, log_by_name
 from tests.ui.checks import shortcomings
 from tests.ui.exchange import ADDRESS, Exchange, alt, in_front, settled
 from tests.ui.walking import named, press, words_of
-from tests.ui.windows import at_rest
 from ui.app import Running
 from ui.picture import wait_for, wait_until
 from ui.places import Place
@@ -114,7 +113,7 @@ def test_an_answer_for_an_enquiry_that_is_no_longer_shown_is_dropped(
     open_draft(running)
     wait_until(exchange.asked.is_set)
     running.window.go_to(Place.OVERDUE)
-    at_rest(running)
+    wait_until(lambda: words_of(running.window, "enquirySubject") != "Damp again")
     exchange.gate.set()
     settled(running)
     assert words_of(running.window, "enquirySubject") != "Damp again"

@@ -74,6 +74,7 @@ def test_nothing_is_saved_where_nothing_is_written_and_an_emptied_page_forgets(r
     page.field.setText("a word")
     wait_until(lambda: page.keeper.note.text().startswith("Draft saved "))
     page.field.clear()
+    wait_until(lambda: not page.keeper.note.text())
     settle(running.desk.jobs)
     assert kept(running) is None
 

@@ -71,6 +71,16 @@ def test_a_button_in_the_menu_answers_its_key_and_one_not_offered_answers_none(l
     assert [line.line.offers(made) for made in line.buttons] == [True, False, True]
 
 
+def test_an_open_menu_presses_nothing_that_is_offered_no_longer(line: Line) -> None:
+    line.line.resize(line.line.minimumSizeHint())
+    menu = QMenu(line.line)
+    line.line.fill(menu)
+    line.line.offer(line.buttons[0])
+    for action in menu.actions():
+        action.trigger()
+    assert line.pressed == ["send"]
+
+
 def test_larger_letters_leave_room_for_fewer(line: Line, qapp: QApplication) -> None:
     usual, larger = qapp.font(), qapp.font()
     larger.setPointSizeF(usual.pointSizeF() * 2)

@@ -15,13 +15,13 @@ from member_tracker.domain.errors import NotAllowed
 from member_tracker.domain.mailbag import QueuedMail
 from member_tracker.domain.mailboxes import MailboxAccount, MailboxKind
 from member_tracker.domain.vocabulary import Channel, Sharing
-from member_tracker.domain.writing import Wanted, Writing
 from member_tracker.profile import Profile
 from member_tracker.services.intake import Intake, log_by_name
 from member_tracker.services.rota import AreaRota, keep_handover, keep_rota, rotas
 from tests.ui.checks import shortcomings
 from tests.ui.exchange import ADDRESS, Exchange, in_front, settled
 from tests.ui.hub import belong_to_a_hub
+from tests.ui.test_compose import begin
 from tests.ui.test_form import fill_in
 from tests.ui.walking import named, press, words_of
 from ui.app import Running
@@ -79,15 +79,6 @@ def on_duty(running: Running, sharing: Sharing, note: str = "") -> Enquiry:
         return log_by_name(app, intake)
 
     return told(running, log)
-
-
-def begin(running: Running, enquiry: Enquiry, writing: Writing = Writing.ENQUIRY) -> ComposePage:
-    in_front(running)
-    running.desk.page_wanted.emit("compose", Wanted(enquiry_id=enquiry.id, writing=writing))
-    settled(running)
-    page = named(running.window, ComposePage, "composePage")
-    wait_until(page.isVisible)
-    return page
 
 
 def boxes(page: QWidget) -> list[tuple[str, bool]]:

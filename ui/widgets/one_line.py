@@ -1,6 +1,7 @@
 """Buttons in one line: those there is no room for go into the menu of the last, and keep their keys."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QResizeEvent, QShortcut
@@ -45,7 +46,12 @@ class OneLine(QWidget):
                 action.setShortcut(made.shortcut())
                 action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # told here; heard by the key of its own
                 action.setObjectName(f"{made.objectName()}InMenu")
-                action.triggered.connect(made.click)
+                action.triggered.connect(partial(self._press, made))
+
+    def _press(self, made: QPushButton) -> None:
+        """A menu may still be open when what it was filled for is offered no longer."""
+        if self.offers(made):
+            made.click()
 
     def open_above(self, menu: QMenu) -> None:
         """Open the menu above the last button, its first line chosen."""
