@@ -142,14 +142,18 @@ def _let_stand(app: App, tx: Transaction, together: Sequence[Conflict], choice: 
     changed = record
     for each in together:
         standing, now_there = _value(each, choice), shape.plain(record, each.field)
-        has_moved_on = each.settled is None and now_there != each.kept and choice is Choice.KEPT
+        has_moved_on = each.settled is None and now_there != _value(each, Choice.KEPT) and choice is Choice.KEPT
         if now_there != standing and not has_moved_on:
             changed = shape.with_plain(changed, {each.field: standing})
     tx.save(_followed_up(app, tx, changed, first, was=record) if isinstance(changed, Enquiry) else changed)
 
 
 def _value(conflict: Conflict, choice: Choice) -> object:
-    return conflict.lost if choice is Choice.LOST else conflict.kept
+    """The value chosen; the hub, which was never told of a field that is empty, says null of it."""
+    from member_tracker.store.shapes import shape_of_kind
+
+    value = conflict.lost if choice is Choice.LOST else conflict.kept
+    return shape_of_kind(RecordKind(conflict.record_kind)).empty.get(conflict.field) if value is None else value
 
 
 def _followed_up(app: App, tx: Transaction, enquiry: Enquiry, conflict: Conflict, *, was: object) -> Enquiry:
@@ -199,7 +203,7 @@ def _clash(tx: Reading, conflict: Conflict) -> Clash:
         kept_at=conflict.kept_at,
         stands=value_in_words(tx, kind, conflict.field, now_there) if conflict.field else "It stays",
         other=value_in_words(tx, kind, conflict.field, conflict.lost) if conflict.field else "Taken away",
-        changed_since=now_there != conflict.kept,
+        changed_since=now_there != _value(conflict, Choice.KEPT),
     )
 
 

@@ -3,8 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import MISSING, fields
-from functools import cache
+from dataclasses import MISSING
 from typing import Any
 
 import orjson
@@ -140,9 +139,10 @@ def fields_of(row: Row) -> dict[str, Any]:
 def readable(shape: "Shape[R]", said: Mapping[str, object], before: R | None) -> R | None:
     """The record that the fields say; one that cannot be read stays as it was before, and None where it never was."""
     given: dict[str, Any] = {}
-    for name, default in _defaults(shape):
+    for name, default in shape.defaults.items():
+        plain = said.get(name, default)
         try:
-            given[name] = shape.from_plain(name, said[name]) if name in said else default
+            given[name] = plain if plain is MISSING else shape.from_plain(name, plain)
         except UNFORESEEN:
             given[name] = MISSING
         if given[name] is MISSING:
@@ -153,15 +153,6 @@ def readable(shape: "Shape[R]", said: Mapping[str, object], before: R | None) ->
         return shape.of(**given)
     except UNFORESEEN:
         return before
-
-
-@cache
-def _defaults(shape: "Shape[Any]") -> tuple[tuple[str, object], ...]:
-    """Each field with what it is where nothing is said of it, MISSING where something must be."""
-    return tuple(
-        (each.name, each.default_factory() if each.default_factory is not MISSING else each.default)
-        for each in fields(shape.of)
-    )
 
 
 def same(shape: "Shape[Any]", name: str, said: object, shown: object) -> bool:

@@ -1,12 +1,10 @@
 """A row of the hub made ready to be written, checked on the way; the plainest kinds without making a value of them."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import MISSING, dataclass, fields
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from itertools import chain
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 import orjson
@@ -106,10 +104,10 @@ def from_fields(shape: "Shape[Any]", said: Sequence[dict[str, Any]], residents: 
 
     Column by column, for most of what is to be checked can then be asked of all rows at once.
     """
-    columns = [turn(column) for (_, turn, _), column in zip(_turns(shape), _told(shape, said), strict=True)]
+    columns = _columns(shape, said)
     if shape.of is Enquiry:
         columns += zip(*(_worked_out(shape, each) for each in said), strict=True)
-    records = list(map(_Record, said))
+    records = list(map(_record(shape), said))
     return Ready(
         columns=columns,
         documents=_documents(shape, records, residents),
@@ -118,14 +116,19 @@ def from_fields(shape: "Shape[Any]", said: Sequence[dict[str, Any]], residents: 
     )
 
 
-def _told(shape: "Shape[Any]", said: Sequence[dict[str, Any]]) -> Iterable[Sequence[Any]]:
-    """What is said of each field; as much as there are fields, with each of them among it, is nothing else."""
-    if set(map(len, said)) == {len(shape.fields)}:
-        with suppress(KeyError):
-            return zip(*map(itemgetter(*shape.fields), said), strict=True)
-    if not frozenset(shape.fields).issuperset(chain.from_iterable(said)):
+def _columns(shape: "Shape[Any]", said: Sequence[dict[str, Any]]) -> list[Sequence[object]]:
+    """What the columns of the fields keep; where none of the rows says anything of a field, it is looked at once."""
+    named = frozenset(chain.from_iterable(said))
+    if not named.issubset(shape.fields):
         raise ValueError("more than a record has here")
-    return ([each.get(name, default) for each in said] for name, _, default in _turns(shape))
+    columns = list[Sequence[object]]()
+    for name, turn in _turns(shape):
+        default = shape.defaults[name]
+        if name in named:
+            columns.append(turn([each.get(name, default) for each in said]))
+        else:
+            columns.append([*turn([default])] * len(said))
+    return columns
 
 
 class _Record:
@@ -133,6 +136,12 @@ class _Record:
 
     def __init__(self, said: dict[str, Any]) -> None:
         self.__dict__ = said
+
+
+@cache
+def _record(shape: "Shape[Any]") -> type[_Record]:
+    """The same for records of one kind: where nothing is said of a field, it is as it is by itself."""
+    return type(f"_{shape.of.__name__}", (_Record,), dict(shape.defaults))
 
 
 def _documents(
@@ -171,16 +180,10 @@ def _hashes(said: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 @cache
-def _turns(shape: "Shape[Any]") -> tuple[tuple[str, Turn, object], ...]:
-    """Each field with what turns its JSON in many rows into their columns, and its JSON where nothing is said of it."""
-    turns = []
-    for each in fields(shape.of):
-        column = shape.table.c[each.name]
-        default = each.default_factory() if each.default_factory is not MISSING else each.default
-        plain = default if default is MISSING else shape.to_plain(each.name, default)
-        turn = _turn(shape.codec(each.name), column.type.python_type)
-        turns.append((each.name, _or_empty(turn) if column.nullable else turn, plain))
-    return tuple(turns)
+def _turns(shape: "Shape[Any]") -> tuple[tuple[str, Turn], ...]:
+    """Each field with what turns its JSON in many rows into their columns."""
+    turns = [(column, _turn(shape.codec(column.name), column.type.python_type)) for column in shape.columns()]
+    return tuple((column.name, _or_empty(turn) if column.nullable else turn) for column, turn in turns)
 
 
 def _or_empty(turn: Turn) -> Turn:

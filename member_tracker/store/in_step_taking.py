@@ -80,7 +80,7 @@ class Taking(Transaction):
         if here is not None and row.hub_seq < here.hub_seq:
             return
         pass_ops(self._connection, row.kind, row.id, row.hub_seq)
-        fields, heads = in_step_bulk.fields_of(row), dict(row.heads)
+        fields, heads = shape.whole(in_step_bulk.fields_of(row)), dict(row.heads)
         said = Copy(scope_id=row.scope_id, hub_seq=row.hub_seq, fields=fields, heads=heads)
         self.stand(shape, row.id, said)
 

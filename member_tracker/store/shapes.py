@@ -1,7 +1,7 @@
 """How each kind of record lies in its table: fields, order, whose it is, and what is worked out for lists."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, Field, dataclass, field, fields
 from datetime import datetime
 from typing import Any, Generic
 
@@ -45,7 +45,8 @@ class Shape(Generic[R]):
 
     `whose` names the field that says who may see the record; `enquiry_id` means whoever may see that enquiry. `sets`
     are fields whose elements are added and removed one by one; `order` names the columns that put records in order;
-    `derive` gives what is worked out as its columns keep it.
+    `derive` gives what is worked out as its columns keep it. `defaults` has each field's JSON where nothing is said of
+    it, MISSING where something must be; `empty` those of them that are nothing: null, no, no words, no parts.
     """
 
     of: type[R]
@@ -57,6 +58,8 @@ class Shape(Generic[R]):
     addresses: str | None = None
     derive: Callable[[R], dict[str, object]] = _nothing_derived
     fields: tuple[str, ...] = field(init=False)
+    defaults: Mapping[str, object] = field(init=False)
+    empty: Mapping[str, object] = field(init=False)
     _codecs: Mapping[str, Codec] = field(init=False)
     _readers: tuple[Callable[[Any], Any], ...] = field(init=False)
     _translated: tuple[tuple[str, Codec], ...] = field(init=False)
@@ -71,6 +74,9 @@ class Shape(Generic[R]):
         by_name = [(name, self._codecs[name]) for name in names]
         object.__setattr__(self, "_translated", tuple(each for each in by_name if not isinstance(each[1], AsIs)))
         object.__setattr__(self, "_compound", tuple(name for name, codec in by_name if codec.compound))
+        defaults = {each.name: self._default(each) for each in fields(self.of)}
+        object.__setattr__(self, "defaults", defaults)
+        object.__setattr__(self, "empty", {name: plain for name, plain in defaults.items() if not plain})
 
     def columns(self) -> "list[Column[Any]]":
         """The columns of the fields, in the order of the type."""
@@ -112,6 +118,19 @@ class Shape(Generic[R]):
             if (kept := plain[name]) is not None:
                 plain[name] = codec.plain(kept)
         return plain
+
+    def said(self, plain: Mapping[str, object]) -> dict[str, object]:
+        """What of all fields is told to others: those that are empty, and are so unless something is said, are not."""
+        empty = self.empty
+        return {name: kept for name, kept in plain.items() if kept or name not in empty or kept != empty[name]}
+
+    def whole(self, said: Mapping[str, object]) -> dict[str, object]:
+        """What others told, and the empty fields they did not speak of."""
+        return {**self.empty, **said}
+
+    def _default(self, of: "Field[Any]") -> object:
+        kept = of.default_factory() if of.default_factory is not MISSING else of.default
+        return kept if kept is MISSING else self.to_plain(of.name, kept)
 
     def written(self, name: str, value: object) -> object:
         """A value as the column of that name keeps it."""

@@ -147,7 +147,7 @@ class Transaction(Reading):
         from member_tracker.store import records
 
         plain = shape.every_plain(value)
-        op_id = self._note_op(shape, value.id, Verb.CREATE, field="", value=plain, base=None)
+        op_id = self._note_op(shape, value.id, Verb.CREATE, field="", value=shape.said(plain), base=None)
         document = self._index(None, value)
         made = Kept(value=value, heads={"": op_id}, scope_id=self._whose(shape, value), document=document)
         records.make(self._connection, shape, made, plain)

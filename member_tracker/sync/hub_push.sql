@@ -150,7 +150,7 @@ BEGIN
         RETURN hub.verdict('denied', 'reference');
     END IF;
     INSERT INTO hub.record (kind, id, scope_id, parent, hub_seq, fields, heads)
-    VALUES (kind, record_id, home.scope, home.parent, seq, value, jsonb_build_object('', op_id)) RETURNING * INTO r;
+    VALUES (kind, record_id, home.scope, home.parent, seq, value - 'id', jsonb_build_object('', op_id)) RETURNING * INTO r;
     v.after := r;
     IF kind = 'councillor' THEN
         INSERT INTO hub.scope VALUES (record_id, seq) ON CONFLICT DO NOTHING;
@@ -218,7 +218,8 @@ CREATE OR REPLACE FUNCTION hub.set_field(
 ) RETURNS hub.verdict
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    current jsonb := coalesce(r.fields -> field, 'null');
+    -- A field nothing was said of is empty, in whichever way one of its type is.
+    current jsonb := coalesce(r.fields -> field, CASE WHEN value IN ('""', '0', 'false', '[]', '{}') THEN value END, 'null');
     v hub.verdict := hub.weigh(device, r, field, current, value, base, seen);
     home record;
     left_scope text := r.scope_id;

@@ -110,6 +110,7 @@ class Rules:
         if kept:
             return self._edit(kept, sender, op, seq, target)
         kept = Kept(kind=op.kind, id=op.record_id, scope_id=target, seq=seq, fields=fields, heads={"": op.id})
+        kept.fields.pop("id")
         self.records[op.kind, op.record_id] = kept
         return self._write(kept, sender, seq)
 
@@ -128,7 +129,8 @@ class Rules:
             self._clash(kept, self.log[kept.heads.pop("deleted")].op, seq, sender.at)
             self._write(kept, sender, seq)
         if op.verb == "set":
-            if kept.fields.get(op.field) != op.value and not self._has_seen(kept, op):
+            stands = kept.fields.get(op.field, None if op.value else op.value)  # what nothing was said of is empty
+            if stands != op.value and not self._has_seen(kept, op):
                 return self._clash(kept, op, seq, sender.at)
             kept.fields[op.field], kept.heads[op.field] = op.value, op.id
             self._move(kept, target, seq)

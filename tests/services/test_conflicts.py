@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from member_tracker.domain.change import Conflict, RecordKind
+from member_tracker.domain.change import Conflict, OpId, RecordKind
 from member_tracker.domain.people import ServiceArea
 from member_tracker.domain.timeline import Entry
 from member_tracker.domain.vocabulary import Role
@@ -116,6 +116,20 @@ def test_what_was_changed_again_since_is_said_and_keeping_it_leaves_it(vera: Off
     assert (clash.stands, clash.changed_since) == ("Damp in the hall and the loft", True)
     settle(vera.app, clash.id, Choice.KEPT)
     assert vera.read(enquiry).subject == "Damp in the hall and the loft"
+
+
+def test_a_field_the_hub_was_never_told_of_stands_as_an_empty_one(vera: Office) -> None:
+    enquiry = vera.logged_and_sent()
+    twin = Conflict(
+        id="twin", scope_id=enquiry.raised_by, record_kind="enquiry", record_id=enquiry.id, field="special_category",
+        kept=None, lost=True, lost_op=OpId("another"), by=None, at=enquiry.received_at,
+    )  # fmt: skip
+    with vera.app.store.writing(author=None) as tx:
+        tx.save(twin)
+    assert (only(vera).stands, only(vera).changed_since) == ("No", False)
+    for choice, stands in ((Choice.LOST, True), (Choice.KEPT, False)):
+        settle(vera.app, "twin", choice)
+        assert vera.read(enquiry).special_category is stands
 
 
 def test_who_wrote_what_and_when_orders_nothing(vera: Office, sam: Office) -> None:

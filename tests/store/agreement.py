@@ -84,7 +84,7 @@ def _replayed(
     if base is None and ([op[0] for op in ops].count("create") != 1 or ops[0][0] != "create"):
         yield f"{where}: not made by exactly one op"
         return
-    fields, newest = base or (json.loads(ops[0][2]), {"": ops[0][3]})
+    fields, newest = base or (shape.whole(json.loads(ops[0][2])), {"": ops[0][3]})
     for verb, field, value, op_id in ops:
         if verb != "create":
             _do(fields, verb, field, json.loads(value))

@@ -28,9 +28,10 @@ def held(upto: int = 0, *, whole: bool = True) -> Held:
 
 
 def row(value: Record, hub_seq: int, scope_id: str, **changes: object) -> Row:
-    """A record as the hub tells of it."""
+    """A record as the hub tells of it: nothing of its empty fields, nor its id a second time."""
     shape = shape_of(type(value))
-    fields = {**shape.every_plain(value), **changes}
+    fields = {**shape.said(shape.every_plain(value)), **changes}
+    del fields["id"]
     return Row(
         kind=shape.kind.value,
         id=value.id,

@@ -14,6 +14,7 @@ from member_tracker.domain.errors import NotFound
 from member_tracker.domain.people import Councillor, Resident
 from member_tracker.domain.timeline import Entry
 from member_tracker.domain.vocabulary import Channel
+from member_tracker.store.in_step_bulk import readable
 from member_tracker.store.shapes import Shape, every_shape
 from member_tracker.store.store import Store, Transaction
 from tests.store.office import ANNA, BILAL, NOON, ROSE, enquiry, note
@@ -42,6 +43,7 @@ def test_every_record_comes_back_as_it_was_saved(office: Store, shape: Shape[Any
         put(first)
         tx._known.clear()
         assert tx.get(shape.of, first.id) == first
+        assert readable(shape, shape.said(shape.every_plain(first)), None) == first
         assert first in tx.every(shape.of)
         if shape.of is not Entry:
             second = replace(other, id=first.id, **hangs)

@@ -145,7 +145,14 @@ class OfficeOnPostgres:
     def stored(self) -> Sequence[Stored]:
         rows = self._all("SELECT kind, id, scope_id, fields, deleted, erased_at IS NOT NULL FROM hub.record")
         return [
-            Stored(kind=kind, id=id_, scope_id=scope_id, fields=fields, gone=deleted or erased, erased=erased)
+            Stored(
+                kind=kind,
+                id=id_,
+                scope_id=scope_id,
+                gone=deleted or erased,
+                erased=erased,
+                fields=shape_of_kind(RecordKind(kind)).whole({"id": id_, **fields}) if fields else fields,
+            )
             for kind, id_, scope_id, fields, deleted, erased in rows
         ]
 

@@ -219,6 +219,21 @@ def test_who_made_a_record_alike_may_go_on_from_their_own(admin: Desk, abara: De
     assert outcomes(admin.send(admin.op("set", ("suggestion", "s"), "state", "accepted", base=twin.id))) == [ACCEPTED]
 
 
+def test_a_field_nothing_was_said_of_is_empty_in_whichever_way_one_is(admin: Desk, abara: Desk) -> None:
+    key = ("suggestion", "s")
+    abara.make("suggestion", "s", enquiry_id="pothole", state="open")
+    unlike = admin.make("suggestion", "s", enquiry_id="pothole", state="open", sentence="Done.", others=["x"])
+    late = admin.op("set", key, "sentence", "Not yet.", base=unlike.id)
+    empty = [
+        admin.op("set", key, name, value, base=unlike.id)
+        for name, value in (("sentence", None), ("others", []), ("words", ""), ("count", 0), ("is", False), ("of", {}))
+    ]
+    assert outcomes(admin.send(late, *empty)) == [CONFLICT, *[ACCEPTED] * len(empty)]
+    rows = admin.rows("abara")
+    assert rows["conflict", late.id].fields["kept"] is None
+    assert "id" not in rows[key].fields
+
+
 def test_a_reference_is_given_once(admin: Desk) -> None:
     op = admin.op("create", ("enquiry", "e2"), "", {"id": "e2", "raised_by": "byrne", "reference": "ENQ-1"})
     [receipt] = admin.send(op)
