@@ -295,12 +295,14 @@ def apologise(error: BaseException, window: "MainWindow | None") -> None:
     """Write a bug down without anybody's words in it, and tell the user; the dialog is opened, not waited in."""
     import traceback
 
+    from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QMessageBox
 
     frames = "".join(traceback.format_tb(error.__traceback__))
     log.error("bug: %s\n%s", type(error).__name__, frames, extra={"error": error})
     box = QMessageBox(window)
     box.setObjectName("apology")
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setIcon(QMessageBox.Icon.Warning)
     box.setWindowTitle(tr("Something went wrong"))
     box.setText(tr("Sorry, that did not work because of a fault in Member Tracker."))

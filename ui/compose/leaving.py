@@ -3,14 +3,15 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from member_tracker.domain.errors import TrackerError
 from member_tracker.domain.writing import Preview, Way, Written
 from ui.desk import Desk
 from ui.language import tr
 from ui.widgets.asking import Asking
+from ui.widgets.file_dialog import a_new_file
 
 if TYPE_CHECKING:
     from member_tracker.services.printed_letters import PrintedLetter
@@ -103,13 +104,15 @@ class Leaving(QObject):
         except TrackerError as error:
             self.refused.emit(error)
             return
-        dialog = QFileDialog(self._page, tr("Save the letter"), letter.file_name, tr("PDF (*.pdf)"))
-        dialog.setObjectName("composeSaveLetter")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog = a_new_file(
+            self._page,
+            tr("Save the letter"),
+            name="composeSaveLetter",
+            suggested=letter.file_name,
+            then=lambda path: self._save(written, Path(path), pdf),
+        )
+        dialog.setNameFilter(tr("PDF (*.pdf)"))
         dialog.setDefaultSuffix("pdf")
-        dialog.selectFile(letter.file_name)
-        dialog.fileSelected.connect(lambda path: self._save(written, Path(path), pdf))
         dialog.open()
 
     def _save(self, written: Written, path: Path, pdf: bytes) -> None:

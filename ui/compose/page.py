@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QFocusEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFileDialog, QFrame, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QWidget
 
 from member_tracker.domain.enquiry import EnquiryId
 from member_tracker.domain.errors import TrackerError
@@ -19,6 +19,7 @@ from ui.desk import Desk
 from ui.jobs import Job
 from ui.language import tr
 from ui.widgets.announce import announce
+from ui.widgets.file_dialog import some_files
 from ui.widgets.keeping_draft import DraftKeeper
 from ui.widgets.page import Page
 from ui.widgets.parts import button, column, label, row
@@ -251,12 +252,7 @@ class ComposePage(Page):
         self._preview.show_text(words, heading=tr("This is what it says (&W)"))
 
     def _choose_files(self) -> None:
-        dialog = QFileDialog(self, tr("Attach files"))
-        dialog.setObjectName("composeChooseFiles")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.filesSelected.connect(self._fields.add_files)
-        dialog.open()
+        some_files(self, tr("Attach files"), name="composeChooseFiles", then=self._fields.add_files).open()
 
     def _start_again(self) -> None:
         """The text as it began; Ctrl+Z in the field brings back what was typed."""

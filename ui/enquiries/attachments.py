@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from member_tracker.domain.errors import NotAllowed, TrackerError, Unavailable
 from member_tracker.domain.mailbag import MailAttachment
 from ui.desk import Desk
 from ui.language import tr
 from ui.widgets.announce import announce
+from ui.widgets.file_dialog import a_new_file
 from ui.widgets.parts import button, column, label, row
 from ui.widgets.shown_text import shown_text
 from ui.words import size_words
@@ -107,14 +108,13 @@ class Attachments(QWidget):
 
     def _choose_place(self, attachment: MailAttachment) -> None:
         name = shown_text(attachment.name)
-        dialog = QFileDialog(self.window(), tr("Save the attachment"), name)
-        dialog.setObjectName("saveDialog")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
-        dialog.selectFile(name)
-        dialog.fileSelected.connect(lambda path: self._save(attachment, Path(path)))
-        dialog.open()
+        a_new_file(
+            self,
+            tr("Save the attachment"),
+            name="saveDialog",
+            suggested=name,
+            then=lambda path: self._save(attachment, Path(path)),
+        ).open()
 
     def _save(self, attachment: MailAttachment, path: Path) -> None:
         def save(app: "App") -> None:

@@ -18,7 +18,7 @@ from ui.enquiries.form_questions import QuestionsPart
 from ui.enquiries.form_resident import ResidentPart
 from ui.language import tr, tr_word
 from ui.typed_dates import TODAY
-from ui.widgets.parts import line
+from ui.widgets.parts import empty, line
 from ui.widgets.type_ahead import Choice, TypeAhead
 from ui.words import came_words
 
@@ -212,9 +212,8 @@ class FormFields(QObject):
     def clear(self) -> None:
         """Empty what belongs to one enquiry; the councillor is remembered."""
         self.resident.clear()
-        self.subject.clear()
+        empty(self.subject, self.reason)
         self.area.setCurrentIndex(-1)
-        self.reason.clear()
         self.questions.clear()
         self.kind.setCurrentIndex(0)
         self.consent.setCurrentIndex(0)

@@ -18,7 +18,7 @@ from member_tracker.services.residents import ResidentView
 from ui.desk import Desk
 from ui.jobs import Job
 from ui.language import tr
-from ui.widgets.parts import label, line
+from ui.widgets.parts import empty, label, line
 from ui.widgets.type_ahead import Choice, TypeAhead
 from ui.words import day_in_words
 
@@ -121,8 +121,7 @@ class ResidentPart(QObject):
     def clear(self) -> None:
         """Empty every field."""
         self._known, self._wanted_id, self._others = None, "", ()
-        for field in self.fields():
-            field.clear()
+        empty(*self.fields())
         self.confirmed.setChecked(False)
         self._say()
 

@@ -3,13 +3,13 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from member_tracker.domain.errors import TrackerError
 from member_tracker.domain.mailbag import ReceivedMail
 from ui.desk import Desk
 from ui.language import tr
+from ui.widgets.file_dialog import a_new_file
 
 if TYPE_CHECKING:
     from member_tracker.app import App
@@ -38,14 +38,13 @@ def read_original(desk: Desk, mail: ReceivedMail, beside: QWidget) -> None:
 
 
 def _choose_place(desk: Desk, mail: ReceivedMail, name: str, reader: "MailReader") -> None:
-    dialog = QFileDialog(reader, tr("Save the original mail"), name)
-    dialog.setObjectName("originalSaveDialog")
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setFileMode(QFileDialog.FileMode.AnyFile)
-    dialog.selectFile(name)
-    dialog.fileSelected.connect(lambda path: _save(desk, mail, Path(path), reader))
-    dialog.open()
+    a_new_file(
+        reader,
+        tr("Save the original mail"),
+        name="originalSaveDialog",
+        suggested=name,
+        then=lambda path: _save(desk, mail, Path(path), reader),
+    ).open()
 
 
 def _save(desk: Desk, mail: ReceivedMail, path: Path, reader: "MailReader") -> None:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from ui import look
 from ui.language import tr
+from ui.widgets.parts import empty
 
 PAUSE_MS = 25
 
@@ -51,7 +52,7 @@ class FindBox(QLineEdit):
             self.into.emit()
         elif event.key() == Qt.Key.Key_Escape:
             self._pause.stop()
-            self.clear()
+            empty(self)
             self.left.emit()
         else:
             super().keyPressEvent(event)

@@ -14,7 +14,7 @@ from ui.language import tr
 from ui.widgets.announce import announce
 from ui.widgets.error_summary import ErrorSummary, Wrong
 from ui.widgets.fixed import fix_text, fixed_words
-from ui.widgets.parts import buddy, button, column, frame, label, line, row
+from ui.widgets.parts import buddy, button, column, empty, frame, label, line, row
 
 _WHAT = tr(
     "A hub is a database of your council's, through which councillors and officers share casework. This computer keeps "
@@ -125,7 +125,7 @@ class JoinPart(QFrame):
 
     def forget(self) -> None:
         """Nothing secret stays in a field that is not seen."""
-        self._password.clear()
+        empty(self._password)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """The keyboard goes to the first field, or to the way back."""

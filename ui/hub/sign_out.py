@@ -5,13 +5,14 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
 from member_tracker.domain.errors import TrackerError
 from member_tracker.services.hub_here import HubHere
 from ui import look
 from ui.language import tr
 from ui.widgets.error_summary import ErrorSummary, Wrong
+from ui.widgets.file_dialog import a_folder
 from ui.widgets.parts import buddy, button, column, label, row
 
 _WHAT = tr(
@@ -93,10 +94,10 @@ class SignOutPart(QFrame):
 
     def _look_for_folder(self) -> None:
         """Look for the folder the new one is to lie in; the dialog is opened, not waited in."""
-        dialog = QFileDialog(self.window(), tr("Where the copy is to lie"))
-        dialog.setObjectName("copyDialog")
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         name = Path(self._folder.text().strip()).name or "Member Tracker"
-        dialog.fileSelected.connect(lambda chosen: self._folder.setText(str(Path(chosen) / name)))
-        dialog.open()
+        a_folder(
+            self,
+            tr("Where the copy is to lie"),
+            name="copyDialog",
+            then=lambda chosen: self._folder.setText(str(Path(chosen) / name)),
+        ).open()

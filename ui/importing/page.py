@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from member_tracker.domain.change import RecordKind
 from member_tracker.domain.errors import Invalid, TrackerError
@@ -29,6 +28,7 @@ from ui.importing.choose import ChoosePart
 from ui.importing.preview import Offered, PreviewPart
 from ui.jobs import Job, Line
 from ui.language import tr, tr_count
+from ui.widgets.file_dialog import a_new_file, some_files
 from ui.widgets.working import Working
 from ui.widgets.working_page import WorkingPage
 
@@ -104,25 +104,25 @@ class ImportPage(WorkingPage):
     # --- choosing -----------------------------------------------------------------------------------------------------
 
     def _choose_file(self) -> None:
-        dialog = self._dialog("importDialog", tr("Choose a file to import"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog = some_files(
+            self,
+            tr("Choose a file to import"),
+            name="importDialog",
+            then=lambda paths: self.take([Path(path) for path in paths]),
+        )
         dialog.setNameFilter(_KINDS)
-        dialog.filesSelected.connect(lambda paths: self.take([Path(path) for path in paths]))
         dialog.open()
 
     def _choose_template(self) -> None:
-        dialog = self._dialog("templateDialog", tr("Save a template"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog = a_new_file(
+            self,
+            tr("Save a template"),
+            name="templateDialog",
+            suggested="enquiries.csv",
+            then=lambda path: self._save_template(Path(path)),
+        )
         dialog.setDefaultSuffix("csv")
-        dialog.selectFile("enquiries.csv")
-        dialog.fileSelected.connect(lambda path: self._save_template(Path(path)))
         dialog.open()
-
-    def _dialog(self, name: str, title: str) -> QFileDialog:
-        dialog = QFileDialog(self.window(), title)
-        dialog.setObjectName(name)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        return dialog
 
     def _save_template(self, path: Path) -> None:
         def save(_app: "App") -> None:

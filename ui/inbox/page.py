@@ -39,7 +39,7 @@ from ui.widgets.announce import announce
 from ui.widgets.flow import Flow
 from ui.widgets.focus import holds_focus
 from ui.widgets.page import Page
-from ui.widgets.parts import buddy, button, column, label
+from ui.widgets.parts import buddy, button, column, empty, label
 from ui.widgets.rows_view import RowsView
 from ui.widgets.shown_text import shown_text
 from ui.words import capital, short_moment
@@ -204,7 +204,7 @@ class TrayPage(Page):
             )
         )
         self._text.setPlainText(shown_text(mail.text))
-        self._reference.clear()
+        empty(self._reference)
         self._show_candidates(mail.candidates, {})
         likely = mail.candidates
         if self._asked is not None:

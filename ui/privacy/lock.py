@@ -13,7 +13,7 @@ from ui import look
 from ui.desk import Desk
 from ui.language import tr
 from ui.widgets.announce import announce
-from ui.widgets.parts import buddy, button, column, label, row
+from ui.widgets.parts import buddy, button, column, empty, label, row
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
@@ -59,7 +59,7 @@ class LockScreen(QWidget):
 
     def begin(self, *, asks: bool) -> None:
         """Lock; with `asks` it is opened by the passphrase."""
-        self._passphrase.clear()
+        empty(self._passphrase)
         self._wrong.hide()
         self._field.setVisible(asks)
         self._note.setVisible(not asks)

@@ -5,13 +5,14 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QFileDialog, QFormLayout, QFrame, QWidget
+from PySide6.QtWidgets import QFormLayout, QFrame, QWidget
 
 from member_tracker.domain.errors import TrackerError
 from ui import look
 from ui.language import tr
 from ui.widgets.error_summary import ErrorSummary, Wrong
-from ui.widgets.parts import buddy, button, column, label, line, row
+from ui.widgets.file_dialog import a_file
+from ui.widgets.parts import buddy, button, column, empty, label, line, row
 
 _IN_PLACE = tr(
     "The back-up is looked through first, and nothing is touched where it is damaged. Then what it holds takes the "
@@ -99,8 +100,7 @@ class RestoreForm(QFrame):
 
     def forget(self) -> None:
         """Keep no passphrase longer than it is needed."""
-        for field in (self._passphrase, self._own, self._again):
-            field.clear()
+        empty(self._passphrase, self._own, self._again)
         self._summary.tell(())
 
     def refuse(self, error: TrackerError) -> None:
@@ -127,8 +127,4 @@ class RestoreForm(QFrame):
 
     def _browse(self) -> None:
         """Look for the file; the dialog is opened, not waited in."""
-        dialog = QFileDialog(self.window(), tr("The back-up"))
-        dialog.setObjectName("restoreDialog")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(self._path.setText)
-        dialog.open()
+        a_file(self, tr("The back-up"), name="restoreDialog", then=self._path.setText).open()

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QFormLayout, QFrame, QWidget
+from PySide6.QtWidgets import QFormLayout, QFrame, QWidget
 
 from member_tracker.domain.errors import TrackerError
 from ui import look
 from ui.language import tr
 from ui.widgets.error_summary import ErrorSummary, Wrong
-from ui.widgets.parts import buddy, button, column, label, line, row
+from ui.widgets.file_dialog import a_folder
+from ui.widgets.parts import buddy, button, column, empty, label, line, row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +72,7 @@ class TakeOutForm(QFrame):
 
     def forget(self) -> None:
         """Keep no passphrase longer than it is needed."""
-        self._first.clear()
-        self._again.clear()
+        empty(self._first, self._again)
         self._summary.tell(())
 
     def refuse(self, error: TrackerError) -> None:
@@ -94,10 +94,10 @@ class TakeOutForm(QFrame):
 
     def _browse(self) -> None:
         """Look for the folder it is to lie in; the dialog is opened, not waited in."""
-        dialog = QFileDialog(self.window(), tr("Where it is to lie"))
-        dialog.setObjectName(f"{self._prefix}Dialog")
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         name = Path(self._path.text().strip()).name
-        dialog.fileSelected.connect(lambda chosen: self._path.setText(str(Path(chosen) / name)))
-        dialog.open()
+        a_folder(
+            self,
+            tr("Where it is to lie"),
+            name=f"{self._prefix}Dialog",
+            then=lambda chosen: self._path.setText(str(Path(chosen) / name)),
+        ).open()

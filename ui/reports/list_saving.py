@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QFileDialog, QRadioButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QRadioButton, QWidget
 
 from member_tracker.domain.watching import Watch
 from member_tracker.services.exporting_tables import Form, Saved
@@ -14,6 +14,7 @@ from ui.deeds import Deed, Doing
 from ui.desk import Desk
 from ui.language import tr
 from ui.reports.saving import Saving, Wish
+from ui.widgets.file_dialog import a_folder
 from ui.widgets.parts import column, label
 
 if TYPE_CHECKING:
@@ -66,13 +67,12 @@ class CaseworkSaving(QObject):
             return Saved(file=done.path, rows=done.files)
 
         wish = Wish(title=tr("Where the pack is to lie"), name="pack", write=write)
-        dialog = QFileDialog(self._page.window(), wish.title)
-        dialog.setObjectName("packFolderDialog")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(lambda path: self._saving.write(wish, Path(path), Form.CSV))
-        dialog.open()
+        a_folder(
+            self._page,
+            wish.title,
+            name="packFolderDialog",
+            then=lambda path: self._saving.write(wish, Path(path), Form.CSV),
+        ).open()
 
 
 class PackBox(QDialog):

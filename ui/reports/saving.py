@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QDialog, QWidget
 
 from member_tracker.domain.errors import TrackerError
 from member_tracker.domain.watching import Stopped, Watch
@@ -16,6 +16,7 @@ from ui.desk import Desk
 from ui.jobs import Job
 from ui.language import tr
 from ui.widgets.announce import announce
+from ui.widgets.file_dialog import a_new_file
 from ui.widgets.parts import column
 from ui.widgets.working import Working
 
@@ -50,18 +51,17 @@ class Saving(QObject):
 
     def ask(self, wish: Wish) -> None:
         """Ask for a place; somebody who names a file that is there is asked by the dialog whether to replace it."""
-        dialog = QFileDialog(self._owner.window(), wish.title)
-        dialog.setObjectName("saveDialog")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
-        dialog.setNameFilters([_FILTERS[form] for form in wish.forms])
-        dialog.setDefaultSuffix(wish.forms[0].value)
-        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(_form_of(chosen).value))
-        dialog.selectFile(f"{wish.name}.{wish.forms[0].value}")
-        dialog.fileSelected.connect(
-            lambda path: self.write(wish, Path(path), _named_form(Path(path), dialog.selectedNameFilter()))
+        first = wish.forms[0].value
+        dialog = a_new_file(
+            self._owner,
+            wish.title,
+            name="saveDialog",
+            suggested=f"{wish.name}.{first}",
+            then=lambda path: self.write(wish, Path(path), _named_form(Path(path), dialog.selectedNameFilter())),
         )
+        dialog.setNameFilters([_FILTERS[form] for form in wish.forms])
+        dialog.setDefaultSuffix(first)
+        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(_form_of(chosen).value))
         dialog.open()
 
     def write(self, wish: Wish, file: Path, form: Form) -> Job:

@@ -33,7 +33,7 @@ from ui.residents.list_pane import ResidentList
 from ui.residents.merge import MergeForm
 from ui.widgets.focus import holds_focus
 from ui.widgets.page import Page
-from ui.widgets.parts import column, label
+from ui.widgets.parts import column, empty, label
 
 if TYPE_CHECKING:
     from member_tracker.app import App
@@ -133,7 +133,7 @@ class ResidentsPage(Page):
             self._arrange()
             self._list.view.setFocus(Qt.FocusReason.OtherFocusReason)
         elif self._list.box.text():
-            self._list.box.clear()
+            empty(self._list.box)
         else:
             return False
         return True

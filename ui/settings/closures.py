@@ -22,7 +22,7 @@ from ui.typed_dates import typed_day
 from ui.widgets.announce import announce
 from ui.widgets.error_summary import ErrorSummary, Wrong
 from ui.widgets.page import Page
-from ui.widgets.parts import buddy, button, column, label, row
+from ui.widgets.parts import buddy, button, column, empty, label, row
 from ui.widgets.rows_view import RowsView
 from ui.widgets.scrolled import Scrolled
 from ui.words import day_in_words
@@ -168,8 +168,7 @@ class ClosuresPage(Page):
 
         def done(changes: Changes) -> None:
             self._summary.tell(())
-            self._day.clear()
-            self._reason.clear()
+            empty(self._day, self._reason)
             count = len(changes.changes)
             moved = tr_count("{n} due day has moved.", "{n} due days have moved.", count).format(n=count)
             shut = tr("The council is shut on {day}.").format(day=day_in_words(on))

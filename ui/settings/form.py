@@ -13,7 +13,7 @@ from ui.language import tr
 from ui.settings.form_fields import MailboxFields
 from ui.widgets.announce import announce
 from ui.widgets.error_summary import ErrorSummary, Wrong
-from ui.widgets.parts import button, column, label, row
+from ui.widgets.parts import button, column, empty, label, row
 
 _EXPLANATION = tr(
     "Member Tracker reads this mailbox and sends through it. Nothing in it is deleted, moved or marked as read. "
@@ -86,7 +86,7 @@ class MailboxForm(QFrame):
 
     def forget(self) -> None:
         """Nothing secret stays in a field that is not seen."""
-        self.fields.password.clear()
+        empty(self.fields.password)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """The keyboard goes to the first field."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QFormLayout, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QLineEdit, QSizePolicy, QWidget
 
 from member_tracker.domain.errors import TrackerError
 from member_tracker.domain.mailboxes import MailboxAccount, MailboxKind, SignInWay
@@ -14,8 +14,9 @@ from ui.language import tr
 from ui.settings.words import KINDS, WAYS
 from ui.typed_dates import typed_past_day
 from ui.widgets.error_summary import Wrong
+from ui.widgets.file_dialog import a_file
 from ui.widgets.fixed import fix_choice, fix_text, fixed_words
-from ui.widgets.parts import buddy, button, combo, label, row
+from ui.widgets.parts import buddy, button, combo, empty, label, row
 from ui.words import day_in_words
 
 USUAL_DAYS = 28
@@ -130,8 +131,7 @@ class MailboxFields(QObject):
     def clear(self, today: date | None) -> None:
         """Begin anew; the first day is four weeks back."""
         self._today = today
-        for field in (self.address, self.user, self.password, self.url, self.ca_file, self.tenant, self.client_id):
-            field.clear()
+        empty(self.address, self.user, self.password, self.url, self.ca_file, self.tenant, self.client_id)
         self.folder.setText("Inbox")
         self.since.setText(f"{today - timedelta(days=USUAL_DAYS):%d/%m/%Y}" if today else "")
         self.kind.setCurrentIndex(0)
@@ -169,7 +169,7 @@ class MailboxFields(QObject):
     def take_password(self) -> str | None:
         """What was typed as password, which is not shown or kept here any longer; None where none is needed."""
         typed = self.password.text()
-        self.password.clear()
+        empty(self.password)
         return typed if typed and self.needs_password else None
 
     @property
@@ -255,11 +255,13 @@ class MailboxFields(QObject):
 
     def _browse(self) -> None:
         """Look for the certificate file; the dialog is opened, not waited in."""
-        dialog = QFileDialog(self.ca_file.window(), tr("The council's certificate authority"))
-        dialog.setObjectName("certificateDialog")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog = a_file(
+            self.ca_file,
+            tr("The council's certificate authority"),
+            name="certificateDialog",
+            then=self.ca_file.setText,
+        )
         dialog.setNameFilter(tr("Certificates (*.pem *.crt *.cer);;Any file (*)"))
-        dialog.fileSelected.connect(self.ca_file.setText)
         dialog.open()
 
 

@@ -9,7 +9,7 @@ from member_tracker.domain.mailboxes import MailboxAccount
 from ui import look
 from ui.language import tr
 from ui.widgets.error_summary import ErrorSummary, Wrong
-from ui.widgets.parts import buddy, button, column, label, row
+from ui.widgets.parts import buddy, button, column, empty, label, row
 
 
 class PasswordForm(QFrame):
@@ -56,7 +56,7 @@ class PasswordForm(QFrame):
 
     def forget(self) -> None:
         """Nothing secret stays in a field that is not seen."""
-        self._field.clear()
+        empty(self._field)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """The keyboard goes to the field."""

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QStandardPaths, Qt, qVersion
-from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QFileDialog, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QPlainTextEdit, QWidget
 
 from ui import look
 from ui.desk import Desk
@@ -12,6 +12,7 @@ from ui.jobs import Lane
 from ui.language import tr
 from ui.logbook import BARE_FILE
 from ui.widgets.announce import announce
+from ui.widgets.file_dialog import a_new_file
 from ui.widgets.parts import buddy, column, label
 
 if TYPE_CHECKING:
@@ -74,12 +75,11 @@ class ReportDialog(QDialog):
 
     def _ask_where(self) -> None:
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        dialog = QFileDialog(self, tr("Save the report"), str(Path(folder) / NAME), tr("Text (*.txt)"))
-        dialog.setObjectName("reportWhere")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog = a_new_file(
+            self, tr("Save the report"), name="reportWhere", suggested=str(Path(folder) / NAME), then=self.save_to
+        )
+        dialog.setNameFilter(tr("Text (*.txt)"))
         dialog.setDefaultSuffix("txt")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.save_to)
         dialog.open()
 
     def _say(self, words: str) -> None:

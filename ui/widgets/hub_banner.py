@@ -9,7 +9,7 @@ from ui import look
 from ui.hub_standing import HubStanding
 from ui.language import tr
 from ui.widgets.announce import announce
-from ui.widgets.parts import buddy, button, column, label, row
+from ui.widgets.parts import buddy, button, column, empty, label, row
 
 if TYPE_CHECKING:
     from member_tracker.services.hub_health import Banner
@@ -65,7 +65,7 @@ class HubBanner(QFrame):
 
     def _sign_in(self) -> None:
         password = self._password.text()
-        self._password.clear()
+        empty(self._password)
         if password:
             self.sign_in_wanted.emit(password)
         else:

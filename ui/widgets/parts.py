@@ -53,6 +53,12 @@ def line(name: str, example: str = "", *, secret: bool = False) -> QLineEdit:
     return made
 
 
+def empty(*fields: QLineEdit) -> None:
+    """Empty fields for good: Ctrl+Z does not bring back what was typed, and nothing of it stays in memory."""
+    for field in fields:
+        field.setText("")
+
+
 def combo(name: str) -> QComboBox:
     """A choice of one."""
     made = QComboBox()
