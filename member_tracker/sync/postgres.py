@@ -184,14 +184,19 @@ class PostgresHub:
         )
 
     def pull(self, scope_id: ScopeId, after: int, limit: int) -> Page:
-        """The rows of a scope that changed after a number; nought begins from nothing."""
+        """The rows of a scope that changed after a number; nought begins from nothing.
+
+        How far the hub is comes along, as of the same moment, in a row of its own below all numbers.
+        """
         rows = self._line.ask(
-            "SELECT p.kind, p.id, p.hub_seq, p.fields::text, p.heads::text, p.gone, p.erased, k.v"
-            " FROM hub.clock k LEFT JOIN hub.pull(%s, %s, %s) p ON true",
+            "SELECT '', k.v::text, -1, '', '', false, false FROM hub.clock k UNION ALL"
+            " SELECT p.kind, p.id, p.hub_seq, p.fields::text, p.heads::text, p.gone, p.erased"
+            " FROM hub.pull(%s, %s, %s) p",
             scope_id, after, limit,
         )  # fmt: skip
-        head = rows[0][-1]
-        found = rows_of(scope_id, sorted(rows, key=itemgetter(2, 0, 1)) if rows[0][0] is not None else ())
+        rows.sort(key=itemgetter(2))
+        head = int(rows.pop(0)[1])
+        found = rows_of(scope_id, rows)
         more = len(found) >= limit
         return Page(rows=found, upto=found[-1].hub_seq if more else max(after, head), more=more)
 

@@ -56,12 +56,12 @@ def row_of(said: Mapping[str, object] | None) -> Row | None:
 
 
 def rows_of(scope_id: ScopeId, told: Iterable[tuple[Any, ...]]) -> tuple[Row, ...]:
-    """The rows of a page: kind, id, number, fields and heads as JSON, gone, erased, how far the hub has come."""
+    """The rows of a page: kind, id, number, fields and heads as JSON, gone, erased."""
     with no_tidying():
         return tuple(
             [
                 _MADE(Row, (kind, id_, scope_id, seq, AsTold(fields), AsTold(heads), gone, erased))
-                for kind, id_, seq, fields, heads, gone, erased, _ in told
+                for kind, id_, seq, fields, heads, gone, erased in told
             ]
         )
 
