@@ -2,7 +2,7 @@
 
 import itertools
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -17,7 +17,7 @@ from member_tracker.domain.vocabulary import Flag, Priority
 from member_tracker.store.in_step import StoreLocal
 from member_tracker.store.in_step_outbox import Outbox
 from member_tracker.store.kept import Record
-from member_tracker.store.shapes import every_shape
+from member_tracker.store.shapes import every_shape, shape_of
 from member_tracker.store.store import Store
 from tests.store.agreement import disagreements
 from tests.store.in_step_office import held, joined, row
@@ -37,6 +37,7 @@ from tests.store.office import (
 )
 
 SCOPE = ScopeId(ANNA.id)
+SHAPE = shape_of(Enquiry)
 RECORDS: tuple[Record, ...] = (
     ROSE,
     enquiry(1, clocks=clocks_due(TODAY)),
@@ -52,6 +53,8 @@ EDITS = st.fixed_dictionaries(
     optional={
         "subject": st.sampled_from(["Lamp", "Road", "Missed bin 1"]),
         "text": st.sampled_from(["Dark", "Wet"]),
+        "findings": st.sampled_from([None, "Seen"]),
+        "special_category": st.booleans(),
         "priority": st.sampled_from(list(Priority)),
         "tags": st.sets(st.sampled_from(["a", "b", "c"])).map(sorted).map(tuple),
         "flags": st.sets(st.sampled_from(list(Flag)[:2])).map(sorted).map(tuple),
@@ -140,6 +143,10 @@ def test_what_waits_is_shown_above_what_came_whatever_happens(story: list[tuple[
             assert disagreements(store) == []
         while ops := local.outbox(500):
             local.note([Receipt(op_id=op.id, outcome=Outcome.DENIED, hub_seq=99) for op in ops])
+        with store.reading() as tx:
+            for number in (1, 2):
+                shown = SHAPE.said(SHAPE.every_plain(tx.get(Enquiry, enquiry(number).id)))
+                assert in_order(shown) == in_order({**hub[enquiry(number).id], "id": enquiry(number).id})
         last = [row(enquiry(each), 100 + each, SCOPE, **hub[enquiry(each).id]) for each in (1, 2)]
         local.take(SCOPE, Page(rows=tuple(last), upto=102), held(102))
         assert disagreements(store) == []
@@ -148,6 +155,12 @@ def test_what_waits_is_shown_above_what_came_whatever_happens(story: list[tuple[
                 assert tx.get(Enquiry, enquiry(number).id).text == hub[enquiry(number).id]["text"]
             assert tx._connection.execute("SELECT count(*) FROM hub_copy").fetchone() == (0,)
         store.close()
+
+
+def in_order(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields without the empty ones, and sets in one order."""
+    every: dict[str, Any] = SHAPE.said(fields)
+    return {name: sorted(kept) if name in SHAPE.sets else kept for name, kept in every.items()}
 
 
 def follow(store: Store, local: StoreLocal, number: int, step: tuple[Any, ...], hub: dict[str, Any]) -> None:
@@ -168,7 +181,7 @@ def answer(local: StoreLocal, number: int, outcome: Outcome, hub: dict[str, Any]
     for op in local.outbox(1):
         fields = dict(hub[op.record_id])
         if outcome is Outcome.ACCEPTED:
-            rest = [each for each in fields[op.field] if each != op.value] if op.verb != "set" else []
+            rest = [each for each in fields.get(op.field, ()) if each != op.value] if op.verb != "set" else []
             fields[op.field] = {"set": op.value, "add": [*rest, op.value], "remove": rest}[op.verb]
             hub[op.record_id] = fields
         told = None
