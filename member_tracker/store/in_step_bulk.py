@@ -113,7 +113,8 @@ def _write(connection: sqlite3.Connection, shape: "Shape[Any]", rows: Sequence[R
         "document": [None if each is None else next(place) for each in ready.documents],
         "hub_seq": [row.hub_seq for row in rows],
     }
-    columns = hidden | dict(zip(in_step_straight.names(shape), ready.columns, strict=True))
+    every = hidden | dict(zip(in_step_straight.names(shape), ready.columns, strict=True))
+    columns = {name: kept for name, kept in every.items() if kept.count(None) < len(rows)}  # the rest is null anyway
     records.make_all(connection, shape, tuple(columns), zip(*columns.values(), strict=True))
     _note_addresses(connection, shape, rows, ready)
     in_step_uses.add(
