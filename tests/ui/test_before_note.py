@@ -53,13 +53,17 @@ def set_up(running: Running, practice: Profile) -> None:
     settled(running)
 
 
-def open_draft(running: Running) -> Enquiry:
+def turn_to_draft(running: Running) -> None:
+    """Ask for it to be shown, and do not wait for whatever is asked about it."""
     made: list[Enquiry] = []
     running.desk.ask(draft, owner=running.desk, done=made.append)
     wait_until(lambda: bool(made))
     running.desk.show_enquiry.emit(made[0].id)
+
+
+def open_draft(running: Running) -> None:
+    turn_to_draft(running)
     settled(running)
-    return made[0]
 
 
 def is_noted(running: Running) -> bool:
@@ -110,8 +114,9 @@ def test_an_answer_for_an_enquiry_that_is_no_longer_shown_is_dropped(
 ) -> None:
     exchange.gate = threading.Event()
     set_up(running, practice)
-    open_draft(running)
+    turn_to_draft(running)
     wait_until(exchange.asked.is_set)
+    assert words_of(running.window, "enquirySubject") == "Damp again"
     running.window.go_to(Place.OVERDUE)
     wait_until(lambda: words_of(running.window, "enquirySubject") != "Damp again")
     exchange.gate.set()
