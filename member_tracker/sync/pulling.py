@@ -16,6 +16,9 @@ QUICK, SLOW = timedelta(seconds=1), timedelta(seconds=8)
 FEWEST_ROWS = 20
 """A line so slow that not even this much goes through in one question is none."""
 
+PAGES_TOGETHER = 4
+"""The largest pages that are put in place as one: fewer and larger writes take less, more would keep a stop waiting."""
+
 _QUARTER = 4
 _TRIES = 5  # to count a scope while others write into it
 
@@ -89,7 +92,7 @@ class Pulling:
             for each in unread:
                 came.append(each)
                 rows = sum(len(one.page.rows) for one in came)
-                if rows >= self.most_rows * 2 or self.now() - begun > QUICK:
+                if rows >= self.most_rows * PAGES_TOGETHER or self.now() - begun > QUICK:
                     break
         except (TrackerError, Stopped) as problem:
             return _Some(came=came, problem=problem)

@@ -208,12 +208,12 @@ def test_a_scope_is_fetched_page_by_page_and_goes_on_where_it_was_stopped(hub: H
     one, stages = laptop(hub, "abara"), list[tuple[str, float]]()
     stop = Watch(progress=lambda stage, share: stages.append((stage, share)), stop=lambda: len(stages) > 3)
     with pytest.raises(Stopped):
-        meet(hub, one, watch=stop, sizes=Sizes(rows=3, most_rows=3))
+        meet(hub, one, watch=stop, sizes=Sizes(rows=1, most_rows=1))
     part = one.link.scopes[ABARA]
     assert 0 < part.upto < hub.clock
     assert not part.whole
     assert all(0 <= share <= 1 for _, share in stages)
-    told = meet(hub, one, sizes=Sizes(rows=3, most_rows=3))
+    told = meet(hub, one, sizes=Sizes(rows=1, most_rows=1))
     assert told.in_step
     assert len(one.rows) == 22
     assert one.link.scopes[ABARA].whole
