@@ -41,9 +41,9 @@ class Outcome(Word):
 class HubOp:
     """One edit as it is sent: `value` is JSON, `base` the id of the op its author had seen for the field.
 
-    `verb` is create, set, add, remove or delete. For create the field is empty and the value holds every other that is
-    not. `seen` is the number of the record its author had before them: what others changed since is concurrent with
-    closing it.
+    `verb` is create, set, add, remove or delete. For create the field is empty, and the value holds the id and every
+    field but those that are empty by themselves. `seen` is the number of the record its author had before them: what
+    others changed since is concurrent with closing it.
     """
 
     id: str

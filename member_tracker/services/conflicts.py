@@ -134,7 +134,7 @@ def _let_stand(app: App, tx: Transaction, together: Sequence[Conflict], choice: 
     shape = shape_of_kind(RecordKind(first.record_kind))
     record = tx.find(shape.of, first.record_id)
     if record is None or first.field not in shape.fields:
-        if choice is Choice.KEPT or first.lost == first.kept:
+        if choice is Choice.KEPT or _value(first, Choice.LOST) == _value(first, Choice.KEPT):
             return
         raise NotAllowed(
             "What this change was made to is not here any more.", advice="Settle it as kept, and make the change anew."
@@ -187,7 +187,7 @@ def _clash(tx: Reading, conflict: Conflict) -> Clash:
     enquiry_id = _enquiry_of(tx, conflict)
     enquiry = tx.find(Enquiry, enquiry_id) if enquiry_id else None
     kind = RecordKind(conflict.record_kind)
-    now_there = _now_there(tx, conflict)
+    now_there, kept, lost = _now_there(tx, conflict), _value(conflict, Choice.KEPT), _value(conflict, Choice.LOST)
     return Clash(
         id=conflict.id,
         reference=enquiry.reference if enquiry else None,
@@ -195,15 +195,15 @@ def _clash(tx: Reading, conflict: Conflict) -> Clash:
         kind=kind,
         record_id=conflict.record_id,
         field=conflict.field,
-        kept=conflict.kept,
-        lost=conflict.lost,
+        kept=kept,
+        lost=lost,
         by=_who(tx, conflict.by),
         at=conflict.at,
         kept_by=_who(tx, conflict.kept_by),
         kept_at=conflict.kept_at,
         stands=value_in_words(tx, kind, conflict.field, now_there) if conflict.field else "It stays",
-        other=value_in_words(tx, kind, conflict.field, conflict.lost) if conflict.field else "Taken away",
-        changed_since=now_there != _value(conflict, Choice.KEPT),
+        other=value_in_words(tx, kind, conflict.field, lost) if conflict.field else "Taken away",
+        changed_since=now_there != kept,
     )
 
 
@@ -213,7 +213,9 @@ def _now_there(tx: Reading, conflict: Conflict) -> object:
 
     shape = shape_of_kind(RecordKind(conflict.record_kind))
     record = tx.find(shape.of, conflict.record_id)
-    return shape.plain(record, conflict.field) if record and conflict.field in shape.fields else conflict.kept
+    if record is None or conflict.field not in shape.fields:
+        return _value(conflict, Choice.KEPT)
+    return shape.plain(record, conflict.field)
 
 
 def _who(tx: Reading, person_id: str | None) -> str | None:

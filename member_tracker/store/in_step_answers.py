@@ -4,6 +4,7 @@ import hashlib
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from member_tracker import __version__
 from member_tracker.domain.change import RecordKind
 from member_tracker.domain.in_step import Outcome, Receipt, ScopeId
 from member_tracker.store import blobs, in_step_contact, in_step_copy, in_step_removing, in_step_uses
@@ -141,7 +142,8 @@ class Answering(Taking):
 
     def look_again(self) -> None:
         """After the program was replaced by one that knows more, shows what an older one could only keep."""
-        form = hashlib.sha256(to_json([[each.kind.value, *each.fields] for each in every_shape()]).encode()).hexdigest()
+        known_fields = [[each.kind.value, *each.fields] for each in every_shape()]
+        form = hashlib.sha256(to_json([__version__, known_fields]).encode()).hexdigest()
         if self.local(_FORM) == form:
             return
         self.set_local(_FORM, form)

@@ -3,6 +3,7 @@
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
@@ -105,7 +106,7 @@ class Taking(Transaction):
         kept: Kept[Any] | None = self._kept(shape.of, record_id)
         copy = in_step_copy.find(self._connection, shape.kind.value, record_id)
         if kept is None or kept.hub_seq is None:
-            return copy
+            return copy and replace(copy, fields=shape.whole({**copy.fields, "id": record_id}))
         fields = shape.every_plain(kept.value)
         if copy is not None:
             return Copy(

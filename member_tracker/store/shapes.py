@@ -46,7 +46,7 @@ class Shape(Generic[R]):
     `whose` names the field that says who may see the record; `enquiry_id` means whoever may see that enquiry. `sets`
     are fields whose elements are added and removed one by one; `order` names the columns that put records in order;
     `derive` gives what is worked out as its columns keep it. `defaults` has each field's JSON where nothing is said of
-    it, MISSING where something must be; `empty` those of them that are nothing: null, no, no words, no parts.
+    it, MISSING where something must be; `empty` those of them that are nothing: null, no, nought, no words, no parts.
     """
 
     of: type[R]
@@ -122,11 +122,11 @@ class Shape(Generic[R]):
     def said(self, plain: Mapping[str, object]) -> dict[str, object]:
         """What of all fields is told to others: those that are empty, and are so unless something is said, are not."""
         empty = self.empty
-        return {name: kept for name, kept in plain.items() if kept or name not in empty or kept != empty[name]}
+        return {name: kept for name, kept in plain.items() if name not in empty or kept != empty[name]}
 
     def whole(self, said: Mapping[str, object]) -> dict[str, object]:
-        """What others told, and the empty fields they did not speak of."""
-        return {**self.empty, **said}
+        """What others told, and what the fields are that they did not speak of."""
+        return {**{name: plain for name, plain in self.defaults.items() if plain is not MISSING}, **said}
 
     def _default(self, of: "Field[Any]") -> object:
         kept = of.default_factory() if of.default_factory is not MISSING else of.default

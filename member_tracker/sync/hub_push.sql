@@ -218,8 +218,12 @@ CREATE OR REPLACE FUNCTION hub.set_field(
 ) RETURNS hub.verdict
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    -- A field nothing was said of is empty, in whichever way one of its type is.
-    current jsonb := coalesce(r.fields -> field, CASE WHEN value IN ('""', '0', 'false', '[]', '{}') THEN value END, 'null');
+    -- A field nothing was said of is empty, in whichever way one of its type is; whose a record is cannot be.
+    current jsonb := coalesce(
+        r.fields -> field,
+        CASE WHEN value IN ('""', '0', 'false', '[]', '{}') AND field <> hub.moving_field(r.kind) THEN value END,
+        'null'
+    );
     v hub.verdict := hub.weigh(device, r, field, current, value, base, seen);
     home record;
     left_scope text := r.scope_id;

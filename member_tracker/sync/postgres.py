@@ -194,7 +194,7 @@ class PostgresHub:
             " FROM hub.pull(%s, %s, %s) p",
             scope_id, after, limit,
         )  # fmt: skip
-        rows.sort(key=itemgetter(2))
+        rows.sort(key=itemgetter(2, 0, 1))
         head = int(rows.pop(0)[1])
         found = rows_of(scope_id, rows)
         more = len(found) >= limit

@@ -110,7 +110,7 @@ class Rules:
         if kept:
             return self._edit(kept, sender, op, seq, target)
         kept = Kept(kind=op.kind, id=op.record_id, scope_id=target, seq=seq, fields=fields, heads={"": op.id})
-        kept.fields.pop("id")
+        kept.fields.pop("id", None)
         self.records[op.kind, op.record_id] = kept
         return self._write(kept, sender, seq)
 

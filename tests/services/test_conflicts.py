@@ -1,5 +1,6 @@
 """Sorting out what two people changed apart, on a real hub: names for ids, dates that follow, one act, taken back."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -127,6 +128,11 @@ def test_a_field_the_hub_was_never_told_of_stands_as_an_empty_one(vera: Office) 
     with vera.app.store.writing(author=None) as tx:
         tx.save(twin)
     assert (only(vera).stands, only(vera).changed_since) == ("No", False)
+    elsewhere = replace(twin, id="elsewhere", record_id="taken-away", at=twin.at + timedelta(days=1))
+    with vera.app.store.writing(author=None) as tx:
+        tx.save(elsewhere)
+    of_it = conflicts(vera.app)[1]
+    assert (of_it.stands, of_it.kept, of_it.changed_since) == ("No", False, False)
     for choice, stands in ((Choice.LOST, True), (Choice.KEPT, False)):
         settle(vera.app, "twin", choice)
         assert vera.read(enquiry).special_category is stands

@@ -12,6 +12,7 @@ from member_tracker.domain.in_step import Outcome, Page, Receipt, Row, ScopeId
 from member_tracker.domain.people import Council, Councillor, Resident
 from member_tracker.domain.timeline import Entry
 from member_tracker.domain.vocabulary import Flag
+from member_tracker.store import in_step_taking
 from member_tracker.store.in_step import StoreLocal
 from member_tracker.store.in_step_outbox import Outbox
 from member_tracker.store.kept import Record
@@ -277,6 +278,26 @@ def test_rows_may_come_before_what_they_name(store: Store) -> None:
         assert disagreements(store) == []
     assert found(store, "muller") == [enquiry().id]
     assert local.tally(scope).total == 15
+
+
+def test_a_record_of_a_kind_that_was_not_known_is_shown_once_it_is(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    local = StoreLocal(store)
+    local.remember(joined())
+    scope = ScopeId(ANNA.id)
+    known = in_step_taking._KINDS
+    older = {kind: shape for kind, shape in known.items() if kind != "resident"}
+    monkeypatch.setattr(in_step_taking, "_KINDS", older)
+    local.take(scope, Page(rows=(row(ROSE, 1, scope),), upto=1), held(1))
+    with store.writing(author=None) as tx:
+        assert tx.find(Resident, ROSE.id) is None
+        tx.set_local("hub/form", "of an older program")
+    monkeypatch.setattr(in_step_taking, "_KINDS", known)
+    local.take(scope, Page(rows=(), upto=1), held(1))
+    with store.reading() as tx:
+        assert tx.get(Resident, ROSE.id) == ROSE
+    assert disagreements(store) == []
 
 
 def test_what_this_version_does_not_know_is_kept_and_counted(pair: tuple[Laptop, Laptop]) -> None:

@@ -1,7 +1,9 @@
 """Records come back as they were saved, whatever their kind."""
 
+import json
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -64,6 +66,12 @@ def _as_sets(shape: Shape[Any], value: object) -> dict[str, object]:
 @pytest.mark.parametrize("shape", SHAPES, ids=KINDS)
 def test_every_field_of_a_record_has_a_column(shape: Shape[Any]) -> None:
     assert set(shape.fields) <= set(shape.table.c.keys())
+
+
+def test_a_field_that_begins_empty_does_so_for_ever() -> None:
+    """Rows say nothing of it, old ones too: see decision 0019. A new field may be added to the file, none changed."""
+    held = json.loads(Path(__file__).with_name("empty_fields.json").read_text(encoding="utf-8"))
+    assert {shape.kind.value: shape.empty for shape in SHAPES} == held
 
 
 def test_every_kind_of_record_is_kept() -> None:

@@ -229,6 +229,9 @@ def test_a_field_nothing_was_said_of_is_empty_in_whichever_way_one_is(admin: Des
         for name, value in (("sentence", None), ("others", []), ("words", ""), ("count", 0), ("is", False), ("of", {}))
     ]
     assert outcomes(admin.send(late, *empty)) == [CONFLICT, *[ACCEPTED] * len(empty)]
+    admin.make("mail", "unfiled", subject="Whose is this?")
+    nowhere = admin.op("set", ("mail", "unfiled"), "enquiry_id", "", base=admin.rows(TRAY)["mail", "unfiled"].heads[""])
+    assert outcomes(admin.send(nowhere)) == [DENIED]
     rows = admin.rows("abara")
     assert rows["conflict", late.id].fields["kept"] is None
     assert "id" not in rows[key].fields

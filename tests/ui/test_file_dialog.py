@@ -1,5 +1,6 @@
 """Dialogs for files: each asks for what it is named after, tells what was chosen, and is gone once it is closed."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -77,10 +78,16 @@ def test_a_new_file_begins_with_the_name_suggested(window: QWidget) -> None:
         dialog.reject()
 
 
+def test_a_new_file_may_begin_in_a_folder(window: QWidget, tmp_path: Path) -> None:
+    dialog = a_new_file(window, "Save", name="chooser", suggested=str(tmp_path / "report.txt"), then=print)
+    assert Path(dialog.directory().absolutePath()) == tmp_path
+    assert [Path(each) for each in dialog.selectedFiles()] == [tmp_path / "report.txt"]
+
+
 def test_no_other_part_of_the_window_makes_one(repository: Path) -> None:
     makers = [
         file.relative_to(repository).as_posix()
         for file in (repository / "ui").rglob("*.py")
-        if "QFileDialog(" in file.read_text(encoding="utf-8")
+        if re.search(r"QFileDialog[(.]", file.read_text(encoding="utf-8"))
     ]
     assert makers == ["ui/widgets/file_dialog.py"]

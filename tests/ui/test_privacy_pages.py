@@ -6,10 +6,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QSpinBox, QTableView, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QSpinBox, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
 from member_tracker.app import App, build
@@ -30,6 +31,7 @@ from ui.picture import wait_until
 from ui.places import Place
 from ui.privacy import page as where_page
 from ui.privacy.lock import Lock, LockScreen
+from ui.widgets.file_dialog import a_file
 
 SECRET = "horse battery staple"
 
@@ -165,6 +167,25 @@ def test_locked_nothing_of_casework_is_shown_no_key_does_anything_and_enter_open
     assert running.window.menus.log.isEnabled()
 
 
+def test_dialogs_are_there_again_as_they_were_unless_they_ended_while_it_was_locked(running: Running) -> None:
+    in_front(running)
+    asking, writing, ended = (QDialog(running.window) for _ in range(3))
+    asking.open()
+    for dialog in (writing, ended):
+        dialog.show()
+    a_file(running.window, "Choose", name="chooser", then=print).open()
+    running.desk.lock_wanted.emit()
+    assert not any(dialog.isVisible() for dialog in (asking, writing, ended))
+    ended.deleteLater()
+    wait_until(lambda: not shiboken6.isValid(ended))
+    assert running.window.findChild(QDialog, "chooser") is None
+    press(running.window, "unlock")
+    settled(running)
+    assert [(dialog.isVisible(), dialog.isModal()) for dialog in (asking, writing)] == [(True, True), (True, False)]
+    asking.close()
+    writing.close()
+
+
 def test_it_locks_by_itself_after_the_minutes_chosen(running: Running, clock: StoppedClock) -> None:
     show(running, "where")
     minutes = named(running.window, QSpinBox, "lockMinutes")
@@ -231,6 +252,7 @@ def test_a_profile_with_a_passphrase_is_opened_by_it_alone(with_passphrase: Runn
         QTest.keyClick(field, Qt.Key.Key_Return)
         settled(running)
         assert is_locked(running) is not opens
+    assert not field.text()
 
 
 def test_an_enquiry_logged_by_mistake_is_deleted_from_the_menu_and_that_is_undone(running: Running) -> None:

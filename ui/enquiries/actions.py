@@ -94,9 +94,11 @@ class Actions(QFrame):
         self.setLayout(layout)
 
     def show_opened(self, opened: Opened) -> None:
-        """Offer what can be done to this enquiry."""
-        self._opened = opened
+        """Offer what can be done to this enquiry; a menu that was opened for another, or for how it stood, goes."""
+        before, self._opened = self._opened, opened
         enquiry, status = opened.view.enquiry, opened.view.enquiry.status
+        if before is not None and (before.view.enquiry.id, before.view.enquiry.status) != (enquiry.id, status):
+            self._steps.close()
         may = {
             self._send: status is Status.DRAFT,
             self._reply: status not in (Status.DRAFT, Status.WAITING_TO_SEND),

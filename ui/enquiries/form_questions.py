@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QLineEdit, QWidget
 from member_tracker.domain.asked import Answer
 from ui import look
 from ui.language import tr
-from ui.widgets.parts import buddy, empty, label, line
+from ui.widgets.parts import buddy, label, line
 
 _LINES = 7
 _UNKNOWN = "?"
@@ -52,7 +52,7 @@ class _Question(QObject):
 
     def _toggled(self, on: bool) -> None:
         if on:
-            empty(self.answer)
+            self.answer.clear()  # Ctrl+Z brings it back
         self.answer.setReadOnly(on)
         self.answer.setPlaceholderText(
             tr("The resident does not know") if on else tr("Type ? if the resident does not know")

@@ -18,7 +18,7 @@ from ui.desk import Desk
 from ui.enquiries.reading import Opened
 from ui.language import tr, tr_count, tr_word
 from ui.typed_dates import as_typed, typed_day, typed_moment
-from ui.widgets.parts import buddy, button, column, label, line, row
+from ui.widgets.parts import buddy, button, column, empty, label, line, row
 from ui.widgets.shown_text import shown_text
 from ui.words import short_day, short_moment
 
@@ -123,7 +123,7 @@ class SuggestionBar(QFrame):
         )
         self._doubt.setVisible(bool(suggestion.arrived_doubt))
         self._came_row.setVisible(bool(suggestion.arrived_doubt))
-        self._came.clear()
+        empty(self._came)
         self._promised.setText(as_typed(suggestion.promised_on, today) if suggestion.promised_on else "")
         self._wrong.hide()
         self._fill_meanings(suggestion)

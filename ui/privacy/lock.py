@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMenu, QWidget
+from PySide6.QtGui import QAction, QHideEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QMenu, QWidget
 
 from member_tracker.domain.errors import TrackerError
 from member_tracker.services.locking import USUAL_MINUTES, lock_after, must_unlock, needs_passphrase
@@ -68,6 +69,11 @@ class LockScreen(QWidget):
         (self._passphrase if asks else self.unlock).setFocus(Qt.FocusReason.OtherFocusReason)
         announce(self, tr("Locked"))
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Keep the passphrase no longer than it is needed."""
+        empty(self._passphrase)
+        super().hideEvent(event)
+
     def refuse(self, error: TrackerError) -> None:
         """Say that it stays locked."""
         self._wrong.setText(str(error))
@@ -93,7 +99,7 @@ class Lock(QObject):
         self._asks = True
         self._touched_at: datetime = desk.now()
         self._put_off: list[QAction] = []
-        self._hidden: list[QDialog] = []
+        self._hidden: list[tuple[QDialog, bool]] = []
         self._title = ""
         self._action = QAction(tr("&Lock now"), window)
         self._timer = QTimer(self)
@@ -146,9 +152,13 @@ class Lock(QObject):
             return
         window = self._window
         self._title = window.windowTitle()
-        self._hidden = [each for each in window.findChildren(QDialog) if each.isVisible()]
-        for dialog in self._hidden:
-            dialog.hide()
+        dialogs = [each for each in window.findChildren(QDialog) if each.isVisible()]
+        self._hidden = [(each, each.isModal()) for each in dialogs if not isinstance(each, QFileDialog)]
+        for dialog in dialogs:
+            if isinstance(dialog, QFileDialog):
+                dialog.reject()  # it would tell of files, and a system's own is closed by being hidden
+            else:
+                dialog.hide()
         self._put_off = [
             each for each in window.findChildren(QAction) if each.isEnabled() and not each.shortcut().isEmpty()
         ]
@@ -187,12 +197,14 @@ class Lock(QObject):
         self._screen.hide()
         for part in self._parts():
             part.show()
-        for action in self._put_off:
-            action.setEnabled(True)
         self._window.setWindowTitle(self._title)
-        for dialog in self._hidden:
-            dialog.open()
         self.touch()
+        # What a dialog waited for may have ended meanwhile, and the dialog with all that was in it.
+        for action in filter(shiboken6.isValid, self._put_off):
+            action.setEnabled(True)
+        for dialog, is_modal in self._hidden:
+            if shiboken6.isValid(dialog):
+                dialog.open() if is_modal else dialog.show()
 
     def _keep_minutes(self, minutes: int) -> None:
         self._minutes = minutes

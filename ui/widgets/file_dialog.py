@@ -4,6 +4,7 @@ Each of these makes the dialog and gives it back, for whoever asks to say more (
 """
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -32,10 +33,15 @@ def a_folder(beside: QWidget, title: str, *, name: str, then: Callable[[str], ob
 
 
 def a_new_file(beside: QWidget, title: str, *, name: str, suggested: str, then: Callable[[str], object]) -> QFileDialog:
-    """Asks where to write a file; of one that is there the dialog asks by itself whether to replace it."""
+    """Asks where to write a file; of one that is there the dialog asks by itself whether to replace it.
+
+    `suggested` is a name, or a path whose folder the dialog begins in: a system's own dialog takes only a name from it.
+    """
     made = _made(beside, title, name, QFileDialog.FileMode.AnyFile)
     made.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    made.selectFile(suggested)
+    if (place := Path(suggested)).is_absolute():
+        made.setDirectory(str(place.parent))
+    made.selectFile(place.name)
     made.fileSelected.connect(then)
     return made
 

@@ -51,6 +51,8 @@ class HubBanner(QFrame):
         """Show what is wrong; what is shown already stays as it is, and what is new is said aloud."""
         for part in self._asked:
             part.setVisible(standing.needs_sign_in)
+        if not standing.needs_sign_in:
+            empty(self._password)
         before, self._shown = self._shown, standing.banners
         if before == standing.banners:
             return

@@ -54,7 +54,7 @@ def line(name: str, example: str = "", *, secret: bool = False) -> QLineEdit:
 
 
 def empty(*fields: QLineEdit) -> None:
-    """Empty fields for good: Ctrl+Z does not bring back what was typed, and nothing of it stays in memory."""
+    """Empty fields for good: Ctrl+Z does not bring back what was typed, nor is it kept for that."""
     for field in fields:
         field.setText("")
 
