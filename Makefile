@@ -22,7 +22,7 @@ run: set-up-run ## Set up what is missing and open Member Tracker
 
 # Half of a test's time is waiting: for a window, a server, a process that was killed.
 test: set-up-dev ## Set up what is missing and run every test
-	@$(BIN)/pytest -n "$$($(BIN)/python -c 'import os; print(2 * (os.cpu_count() or 1))')" --dist worksteal
+	@$(BIN)/pytest -n "$$($(BIN)/python -c 'import os; print(3 * (os.cpu_count() or 1))')" --dist worksteal
 
 check: set-up-dev ## Layout, style, types and layers: change nothing, complain
 	@$(BIN)/ruff format --check
