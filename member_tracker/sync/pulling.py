@@ -17,7 +17,10 @@ FEWEST_ROWS = 20
 """A line so slow that not even this much goes through in one question is none."""
 
 PAGES_TOGETHER = 4
-"""The largest pages that are put in place as one: fewer and larger writes take less, more would keep a stop waiting."""
+"""The largest pages that are put in place as one, for fewer and larger writes take less."""
+
+BEARABLE = timedelta(seconds=2)
+"""No further page is put in place together with those before it after so long: nobody else can save meanwhile."""
 
 _QUARTER = 4
 _TRIES = 5  # to count a scope while others write into it
@@ -134,18 +137,25 @@ class Pulling:
         return page
 
     def put(self, came: Sequence[_Came]) -> list[ScopeId]:
-        """Puts pages in place together; which scopes that were read to their end are counted otherwise here."""
+        """Puts pages in place; which scopes that were read to their end are counted otherwise here."""
         put = list[_Came]()
-        with no_tidying(), self.local.together():
-            for each in came:
-                if put and self.watch.stop():
-                    break
-                self.local.take(each.scope_id, each.page, each.held)
-                put.append(each)
+        while len(put) < len(came) and not (put and self.watch.stop()):
+            put += self.put_together(came[len(put) :])
         self.pulled += sum(len(each.page.rows) for each in put)
         self.tell(put[-1].place, put[-1].held.upto)
         ended = [(each.scope_id, each.tally) for each in put if each.tally is not None]
         return [scope_id for scope_id, tally in ended if tally != self.local.tally(scope_id)]
+
+    def put_together(self, came: Sequence[_Came]) -> Sequence[_Came]:
+        """Puts as many in place at once as keep somebody who saves meanwhile waiting no longer than they would bear."""
+        begun, put = self.now(), list[_Came]()
+        with no_tidying(), self.local.together():
+            for each in came:
+                if put and (self.watch.stop() or self.now() - begun > BEARABLE):
+                    break
+                self.local.take(each.scope_id, each.page, each.held)
+                put.append(each)
+        return put
 
     def agrees(self, scope_id: ScopeId) -> bool:
         """Whether both sides count alike once what others changed between reading and counting is fetched too."""
