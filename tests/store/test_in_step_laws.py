@@ -137,9 +137,9 @@ def test_what_waits_is_shown_above_what_came_whatever_happens(story: list[tuple[
         told: tuple[Record, ...] = (ROSE, enquiry(1), enquiry(2))
         first = [older(row(each, number, SCOPE)) for number, each in enumerate(told, start=1)]
         local.take(SCOPE, Page(rows=tuple(first), upto=3), held(3))
-        hub = {each.id: each.fields for each in first}
+        hub, unread = {each.id: each.fields for each in first}, set[str]()
         for number, step in enumerate(story, start=10):
-            follow(store, local, number, step, hub)
+            follow(store, local, number, step, hub, unread)
             assert disagreements(store) == []
         while ops := local.outbox(500):
             local.note([Receipt(op_id=op.id, outcome=Outcome.DENIED, hub_seq=99) for op in ops])
@@ -169,8 +169,13 @@ def in_order(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: sorted(kept) if name in SHAPE.sets else kept for name, kept in every.items()}
 
 
-def follow(store: Store, local: StoreLocal, number: int, step: tuple[Any, ...], hub: dict[str, Any]) -> None:
-    """Does one step: an edit here, a row of what somebody else did, or the hub's answer to the oldest edit."""
+def follow(
+    store: Store, local: StoreLocal, number: int, step: tuple[Any, ...], hub: dict[str, Any], unread: set[str]
+) -> None:
+    """Does one step: an edit here, a row of what somebody else did, or the hub's answer to the oldest edit.
+
+    With a row comes what the hub accepted meanwhile (`unread`), for a scope is read to its end.
+    """
     kind, which, edits = step
     if kind == "edit":
         with store.writing(author=ANNA.id) as tx:
@@ -178,18 +183,23 @@ def follow(store: Store, local: StoreLocal, number: int, step: tuple[Any, ...], 
     elif kind == "row":
         told = older(row(replace(enquiry(which), **edits), number, SCOPE))
         hub[told.id] = told.fields
-        local.take(SCOPE, Page(rows=(told,), upto=number), held(number))
+        others = [row(enquiry(int(each[-1])), number, SCOPE, **hub[each]) for each in unread - {told.id}]
+        unread.clear()
+        local.take(SCOPE, Page(rows=(told, *others), upto=number), held(number))
     else:
-        answer(local, number, which, hub, with_row=edits)
+        answer(local, number, which, hub, unread, with_row=edits)
 
 
-def answer(local: StoreLocal, number: int, outcome: Outcome, hub: dict[str, Any], *, with_row: bool) -> None:
+def answer(
+    local: StoreLocal, number: int, outcome: Outcome, hub: dict[str, Any], unread: set[str], *, with_row: bool
+) -> None:
     for op in local.outbox(1):
         fields = dict(hub[op.record_id])
         if outcome is Outcome.ACCEPTED:
             rest = [each for each in fields.get(op.field, ()) if each != op.value] if op.verb != "set" else []
             fields[op.field] = {"set": op.value, "add": [*rest, op.value], "remove": rest}[op.verb]
             hub[op.record_id] = fields
+            unread.add(op.record_id)
         told = None
         if with_row and outcome is not Outcome.ACCEPTED:
             told = row(enquiry(int(op.record_id[-1])), number, SCOPE, **fields)

@@ -1,8 +1,8 @@
 """One contact with the hub: what is refused before anything is written, what comes, what goes, and what is told."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import replace
 from datetime import timedelta
@@ -14,7 +14,7 @@ from member_tracker.domain.errors import AccountDisabled, NotAllowed, TooSlow, U
 from member_tracker.domain.vocabulary import Role
 from member_tracker.domain.watching import Stopped, Watch
 from member_tracker.sync.engine import Sizes, Synced, sync_once
-from member_tracker.sync.hub import SCHEMA, Greeting, Held, HubOp, Joined, Page, Receipt, ScopeId, Tally
+from member_tracker.sync.hub import SCHEMA, Greeting, HubOp, Joined, Page, Receipt, ScopeId, Tally
 from tests.fakes.hub import HubFake, HubInMemory
 from tests.fakes.laptop import Laptop
 
@@ -217,43 +217,6 @@ def test_a_scope_is_fetched_page_by_page_and_goes_on_where_it_was_stopped(hub: H
     assert told.in_step
     assert len(one.rows) == 22
     assert one.link.scopes[ABARA].whole
-
-
-class Weighed(Laptop):
-    """Notes how many pages are put in place together; `takes` is how long each takes."""
-
-    takes = timedelta()
-    hub: HubInMemory
-
-    def begin(self, hub: HubInMemory, takes: timedelta) -> None:
-        self.hub, self.takes, self.lots = hub, takes, [0]
-
-    @contextmanager
-    def together(self) -> Iterator[None]:
-        self.lots.append(0)
-        yield
-
-    def take(self, scope_id: ScopeId, page: Page, held: Held) -> None:
-        super().take(scope_id, page, held)
-        self.lots[-1] += 1
-        self.hub.now += self.takes
-
-
-@pytest.mark.parametrize(("seconds", "together"), [(0, 4), (1, 3), (5, 1)])
-def test_no_more_pages_are_put_in_place_together_than_somebody_who_saves_would_bear(
-    hub: HubInMemory, seconds: int, together: int
-) -> None:
-    admin = laptop(hub, "admin", "desk")
-    meet(hub, admin)
-    for number in range(20):
-        admin.create(("enquiry", f"e{number}"), {"id": f"e{number}", "raised_by": "abara", "reference": f"R{number}"})
-    meet(hub, admin, sizes=Sizes(ops=1))
-    plain = laptop(hub, "abara")
-    one = Weighed(link=plain.link, now=plain.now, new_id=plain.new_id, author="abara")
-    one.begin(hub, timedelta(seconds=seconds))
-    assert meet(hub, one, sizes=Sizes(rows=1, most_rows=1)).in_step
-    assert len(one.rows) == 22
-    assert max(one.lots[1:]) == together  # the first are scopes taken note of
 
 
 def test_a_lost_scope_is_let_go_of_after_what_waited_was_sent(hub: HubInMemory) -> None:
